@@ -1,0 +1,34 @@
+package op
+
+import "github.com/spacec-lang/spacec/lang"
+
+// Graph is what a point builds: ops wired together, in an order in which every wire is made before it
+// is used. Backends, costs and structural identity all start from it.
+type Graph struct {
+	Inputs  []Port
+	Nodes   []Node
+	Outputs []Wire // one for each declared output
+	OutPort []Port // the declared outputs
+	Wires   int    // wires are numbered 0 .. Wires-1; wire i of Inputs is i
+}
+
+// Port is a declared input or output.
+type Port struct {
+	Name  string
+	Shape Shape
+}
+
+// Wire numbers a tensor of a graph.
+type Wire int
+
+// Node is one op of a graph.
+type Node struct {
+	Args   Args // Args.Spec is the op
+	In     []Wire
+	Out    []Wire
+	Shapes []Shape // of Out
+	// Share is 0 for weights of its own; nodes of one Share other than 0 use the same weights.
+	Share int
+	Path  string    // the names that lead to it: "block[2].conv_unit.conv"; unique in the graph
+	Span  lang.Span // where it is written
+}

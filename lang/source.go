@@ -1,0 +1,77 @@
+// Package lang is the language itself: source text, spans and the syntax tree of a .space file. It
+// neither parses nor gives meaning; package parser makes the tree and package ir makes sense of it.
+package lang
+
+import (
+	"sort"
+	"unicode/utf8"
+)
+
+// MaxSource is the largest file that is read, in bytes.
+const MaxSource = 1 << 20
+
+// Source is a named text. Positions in it are byte offsets.
+type Source struct {
+	Name  string
+	Text  string
+	lines []int // offsets of line starts
+}
+
+// NewSource names a text and indexes its lines.
+func NewSource(name, text string) *Source {
+	s := &Source{Name: name, Text: text, lines: []int{0}}
+	for i := 0; i < len(text); i++ {
+		if text[i] == '\n' {
+			s.lines = append(s.lines, i+1)
+		}
+	}
+	return s
+}
+
+// Position is the line and the column of an offset, both from 1; a column counts characters.
+func (s *Source) Position(offset int) (line, column int) {
+	offset = max(0, min(offset, len(s.Text)))
+	i := sort.SearchInts(s.lines, offset+1) - 1
+	return i + 1, utf8.RuneCountInString(s.Text[s.lines[i]:offset]) + 1
+}
+
+// Line is the text of a line, counted from 1, without its line end; "" beyond the last.
+func (s *Source) Line(n int) string {
+	if n < 1 || n > len(s.lines) {
+		return ""
+	}
+	end := len(s.Text)
+	if n < len(s.lines) {
+		end = s.lines[n] - 1
+	}
+	text := s.Text[s.lines[n-1]:end]
+	if len(text) > 0 && text[len(text)-1] == '\r' {
+		text = text[:len(text)-1]
+	}
+	return text
+}
+
+// Span is the part [Start, End) of a source, in bytes. The zero Span has no source and points nowhere.
+type Span struct {
+	Source     *Source
+	Start, End int
+}
+
+// Text is what the span covers.
+func (s Span) Text() string {
+	if s.Source == nil {
+		return ""
+	}
+	return s.Source.Text[s.Start:s.End]
+}
+
+// To is the span from the start of s to the end of t.
+func (s Span) To(t Span) Span {
+	if s.Source == nil {
+		return t
+	}
+	if t.Source != s.Source || t.End < s.Start {
+		return s
+	}
+	return Span{s.Source, s.Start, t.End}
+}
