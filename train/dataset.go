@@ -1,0 +1,177 @@
+package train
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"slices"
+
+	"github.com/spacec-lang/spacec/ir/op"
+)
+
+// Dataset is examples of one input tensor each, held in memory. Many trials may read one at a time;
+// nothing here writes to it.
+type Dataset struct {
+	Name    string
+	Input   op.Shape  // of one example
+	Inputs  []float32 // Len() x Input, row-major
+	Classes int       // over 0 for classification, with Labels; 0 for regression, with Values
+	Labels  []int     // Len(), each in 0..Classes-1
+	Target  op.Shape  // of one example's values, in regression
+	Values  []float32 // Len() x Target, row-major
+}
+
+// Splits are the three parts of a data set: weights are fitted on Train, settings are chosen by Val,
+// and Test is only reported.
+type Splits struct{ Train, Val, Test *Dataset }
+
+// Len is the number of examples.
+func (d *Dataset) Len() int {
+	if d.Classes > 0 {
+		return len(d.Labels)
+	}
+	if n := int(d.Target.Elements()); n > 0 {
+		return len(d.Values) / n
+	}
+	return 0
+}
+
+// check reports a data set whose lengths, labels or shapes contradict each other.
+func (d *Dataset) check() error {
+	n, width := d.Len(), int(d.Input.Elements())
+	switch {
+	case n == 0:
+		return fmt.Errorf("data set %s: it has no examples", d.Name)
+	case width <= 0:
+		return fmt.Errorf("data set %s: its input shape %s is empty", d.Name, d.Input)
+	case len(d.Inputs) != n*width:
+		return fmt.Errorf("data set %s: %d targets of inputs %s need %d input values; it has %d",
+			d.Name, n, d.Input, n*width, len(d.Inputs))
+	case d.Classes == 0 && len(d.Values) != n*int(d.Target.Elements()):
+		return fmt.Errorf("data set %s: %d target values are no multiple of %s", d.Name, len(d.Values), d.Target)
+	}
+	for i, label := range d.Labels {
+		if label < 0 || label >= d.Classes {
+			return fmt.Errorf("data set %s: example %d has label %d; labels run from 0 to %d", d.Name, i, label, d.Classes-1)
+		}
+	}
+	return nil
+}
+
+// Select is a copy of the given examples, in that order.
+func (d *Dataset) Select(rows []int) *Dataset {
+	width, out := int(d.Input.Elements()), *d
+	out.Inputs = make([]float32, 0, len(rows)*width)
+	out.Labels, out.Values = nil, nil
+	for _, r := range rows {
+		out.Inputs = append(out.Inputs, d.Inputs[r*width:(r+1)*width]...)
+		if d.Classes > 0 {
+			out.Labels = append(out.Labels, d.Labels[r])
+			continue
+		}
+		n := int(d.Target.Elements())
+		out.Values = append(out.Values, d.Values[r*n:(r+1)*n]...)
+	}
+	return &out
+}
+
+// Parts divides the examples into as many parts as there are shares, the sizes in proportion to the
+// shares, the same for the same seed. Classes are stratified: each is divided in these proportions by
+// itself, rounded to the nearest example. Within a part the examples keep the order of the data set.
+func (d *Dataset) Parts(seed uint64, shares ...int) []*Dataset {
+	groups := make([][]int, max(d.Classes, 1))
+	for i := range d.Len() {
+		class := 0
+		if d.Classes > 0 {
+			class = d.Labels[i]
+		}
+		groups[class] = append(groups[class], i)
+	}
+	total := 0
+	for _, s := range shares {
+		total += s
+	}
+	rows := make([][]int, len(shares))
+	rng := rand.New(rand.NewPCG(seed, 0))
+	for _, g := range groups {
+		rng.Shuffle(len(g), func(i, j int) { g[i], g[j] = g[j], g[i] })
+		start, sum := 0, 0
+		for part, s := range shares {
+			sum += s
+			end := (2*len(g)*sum + total) / (2 * total) // rounded to nearest
+			rows[part] = append(rows[part], g[start:end]...)
+			start = end
+		}
+	}
+	parts := make([]*Dataset, len(shares))
+	for i, r := range rows {
+		slices.Sort(r)
+		parts[i] = d.Select(r)
+	}
+	return parts
+}
+
+// Split divides a data set 60 : 20 : 20, stratified, the same for the same seed.
+func (d *Dataset) Split(seed uint64) *Splits {
+	p := d.Parts(seed, 60, 20, 20)
+	return &Splits{Train: p[0], Val: p[1], Test: p[2]}
+}
+
+// check reports splits that contradict each other.
+func (s *Splits) check() error {
+	for _, d := range []*Dataset{s.Train, s.Val, s.Test} {
+		if err := d.check(); err != nil {
+			return err
+		}
+		if !slices.Equal(d.Input, s.Train.Input) || d.Classes != s.Train.Classes || !slices.Equal(d.Target, s.Train.Target) {
+			return fmt.Errorf("data set %s: inputs %s, targets %s; its training part has inputs %s, targets %s",
+				d.Name, d.Input, d.target(), s.Train.Input, s.Train.target())
+		}
+	}
+	return nil
+}
+
+// target is the shape that a network's output must have.
+func (d *Dataset) target() op.Shape {
+	if d.Classes > 0 {
+		return op.Shape{{Size: d.Classes}}
+	}
+	return d.Target
+}
+
+// Fits reports a graph that the data can't be fed to. The graph needs one input and one output. Shapes
+// are compared by their sizes, axes of size 1 left out, since names are the space's own; a shape of one
+// axis fits any shape of as many elements, flattened row-major.
+func (s *Splits) Fits(g *op.Graph) error {
+	d := s.Train
+	if len(g.Inputs) != 1 || len(g.OutPort) != 1 || len(g.Outputs) != 1 {
+		return fmt.Errorf("the space has %d inputs and %d outputs; data set %s needs one of each: one input %s and one output %s",
+			len(g.Inputs), len(g.OutPort), d.Name, d.Input, d.target())
+	}
+	if in := g.Inputs[0]; !sameSizes(in.Shape, d.Input) {
+		return fmt.Errorf("input %s is %s, but data set %s has inputs %s: declare the input so", in.Name, in.Shape, d.Name, d.Input)
+	}
+	if out := g.OutPort[0]; !sameSizes(out.Shape, d.target()) {
+		what := "target values"
+		if d.Classes > 0 {
+			what = fmt.Sprintf("%d classes, one logit each", d.Classes)
+		}
+		return fmt.Errorf("output %s is %s, but data set %s has %s: declare the output as %s", out.Name, out.Shape, d.Name, what, d.target())
+	}
+	return nil
+}
+
+func sameSizes(a, b op.Shape) bool {
+	x, y := sizes(a), sizes(b)
+	return slices.Equal(x, y) || (len(x) == 1 || len(y) == 1) && a.Elements() == b.Elements()
+}
+
+// sizes are a shape's sizes other than 1.
+func sizes(s op.Shape) []int {
+	var list []int
+	for _, a := range s {
+		if a.Size != 1 {
+			list = append(list, a.Size)
+		}
+	}
+	return list
+}

@@ -1,0 +1,99 @@
+package train
+
+import "math"
+
+// Param is one tensor of weights with the gradient that the last step left.
+type Param struct {
+	Name  string
+	Shape []int
+	Value []float32
+	Grad  []float32
+}
+
+// Optimizer changes weights by their gradients, in place. It keeps state for each parameter by
+// position, so it belongs to one training, and allocates nothing after the first step.
+type Optimizer interface {
+	// Step is one step at the given learning rate.
+	Step(params []*Param, lr float64)
+}
+
+// NewOptimizer is the optimiser of the settings.
+func (s Settings) NewOptimizer() Optimizer {
+	switch s.Optimizer {
+	case "sgd":
+		return &SGD{Momentum: s.Momentum, WeightDecay: s.WeightDecay}
+	case "adamw":
+		return &Adam{Beta1: s.Beta1, Beta2: s.Beta2, WeightDecay: s.WeightDecay, Decoupled: true}
+	}
+	return &Adam{Beta1: s.Beta1, Beta2: s.Beta2, WeightDecay: s.WeightDecay}
+}
+
+// SGD is stochastic gradient descent with momentum (Polyak 1964, in the form of Sutskever et al. 2013
+// with the learning rate outside): v = momentum v + g, w = w - lr v, where g is the gradient plus
+// WeightDecay w.
+type SGD struct {
+	Momentum, WeightDecay float64
+	velocity              [][]float32
+}
+
+// Step implements Optimizer.
+func (o *SGD) Step(params []*Param, lr float64) {
+	if o.velocity == nil {
+		o.velocity = zerosLike(params)
+	}
+	rate, momentum, decay := float32(lr), float32(o.Momentum), float32(o.WeightDecay)
+	for i, p := range params {
+		w, v := p.Value, o.velocity[i]
+		for j, g := range p.Grad {
+			v[j] = momentum*v[j] + g + decay*w[j]
+			w[j] -= rate * v[j]
+		}
+	}
+}
+
+// epsilon is Adam's, as Kingma & Ba 2015 recommend.
+const epsilon = 1e-8
+
+// Adam is Algorithm 1 of Kingma & Ba 2015: m = beta1 m + (1 - beta1) g, v = beta2 v + (1 - beta2) g²,
+// w = w - lr m' / (sqrt(v') + 1e-8), where m' and v' are corrected for their start at zero.
+// WeightDecay is added to the gradient or, Decoupled (AdamW, Loshchilov & Hutter 2019), shrinks each
+// weight by lr WeightDecay w, with the scheduled learning rate.
+type Adam struct {
+	Beta1, Beta2, WeightDecay float64
+	Decoupled                 bool
+	step                      int
+	mean, square              [][]float32
+}
+
+// Step implements Optimizer.
+func (o *Adam) Step(params []*Param, lr float64) {
+	if o.mean == nil {
+		o.mean, o.square = zerosLike(params), zerosLike(params)
+	}
+	o.step++
+	// The corrections are the same for all weights: one goes into the rate, one into the root.
+	rate := float32(lr / (1 - math.Pow(o.Beta1, float64(o.step))))
+	root := float32(1 / math.Sqrt(1-math.Pow(o.Beta2, float64(o.step))))
+	b1, b2, c1, c2 := float32(o.Beta1), float32(o.Beta2), float32(1-o.Beta1), float32(1-o.Beta2)
+	l2, shrink := float32(o.WeightDecay), float32(0)
+	if o.Decoupled {
+		l2, shrink = 0, float32(lr*o.WeightDecay)
+	}
+	for i, p := range params {
+		w, m, v := p.Value, o.mean[i], o.square[i]
+		for j, g := range p.Grad {
+			g += l2 * w[j]
+			m[j] = b1*m[j] + c1*g
+			v[j] = b2*v[j] + c2*g*g
+			w[j] -= shrink*w[j] + rate*m[j]/(float32(math.Sqrt(float64(v[j])))*root+epsilon)
+		}
+	}
+}
+
+func zerosLike(params []*Param) [][]float32 {
+	zeros := make([][]float32, len(params))
+	for i, p := range params {
+		zeros[i] = make([]float32, len(p.Value))
+	}
+	return zeros
+}

@@ -1,0 +1,239 @@
+package train
+
+import (
+	"fmt"
+	"math"
+	"slices"
+	"sort"
+)
+
+// Settings say how a network is trained.
+type Settings struct {
+	Optimizer   string  // "sgd", "adam" or "adamw"
+	Momentum    float64 // of sgd, 0..1 exclusive of 1
+	Beta1       float64 // of adam and adamw: decay of the mean of gradients
+	Beta2       float64 // of adam and adamw: decay of the mean of their squares
+	LR          float64 // the learning rate before the schedule, over 0
+	WeightDecay float64 // 0 or more; decoupled in adamw, added to the gradient in the others
+	Schedule    Schedule
+	Batch       int
+	Epochs      int
+	Seed        uint64 // of weights, order of examples and dropout
+}
+
+// Bounds of settings: beyond them a typing error is likelier than a wish.
+const (
+	maxBatch  = 1 << 16
+	maxEpochs = 1 << 20
+)
+
+// DefaultSettings are Adam's, as Kingma & Ba 2015 recommend, with a batch of 64 for 10 epochs.
+func DefaultSettings() Settings {
+	return Settings{
+		Optimizer: "adam", Beta1: 0.9, Beta2: 0.999, LR: 1e-3, Batch: 64, Epochs: 10,
+		Schedule: Schedule{Kind: "constant"},
+	}
+}
+
+// Call is a setting with arguments by name: sgd(momentum: 0.9). A bare name may be given as a string.
+type Call struct {
+	Name string
+	Args map[string]any
+}
+
+// UnknownSetting is a setting, or a name that a setting takes, that doesn't exist. Names are those that do, for a caller that suggests
+// the near one.
+type UnknownSetting struct {
+	Where string   // "config train", "adam"
+	Name  string   // what was written
+	Names []string // what is known there
+}
+
+func (e *UnknownSetting) Error() string {
+	return fmt.Sprintf("%s: unknown name %s; known are %s", e.Where, e.Name, list(e.Names))
+}
+
+// ParseSettings fills the defaults with the fields of a config: ints, float64s, strings and Calls by
+// name. A name that isn't known is an *UnknownSetting; a value of the wrong kind or out of its range
+// is an error that says what the setting takes.
+//
+//	optimizer:    sgd(momentum: 0.9) | adam(beta1: 0.9, beta2: 0.999) | adamw(...); each takes weight_decay
+//	lr:           a real over 0
+//	weight_decay: a real from 0
+//	batch:        1..65536
+//	epochs:       1..1048576
+//	schedule:     constant | step(every: 5, factor: 0.1) | cosine; every in epochs
+//	warmup:       epochs over which the learning rate rises from 0, a real from 0
+//	seed:         an integer from 0
+func ParseSettings(fields map[string]any) (Settings, error) {
+	s := DefaultSettings()
+	f := &fieldSet{where: "config train", fields: fields}
+	f.call("optimizer", map[string]func(*fieldSet){
+		"sgd": func(a *fieldSet) {
+			s.Optimizer = "sgd"
+			a.real("momentum", &s.Momentum, 0, 1, "from 0 to below 1")
+			decay(a, &s)
+		},
+		"adam":  func(a *fieldSet) { s.Optimizer = "adam"; betas(a, &s); decay(a, &s) },
+		"adamw": func(a *fieldSet) { s.Optimizer = "adamw"; s.WeightDecay = 0.01; betas(a, &s); decay(a, &s) },
+	})
+	f.call("schedule", map[string]func(*fieldSet){
+		"constant": func(*fieldSet) { s.Schedule.Kind = "constant" },
+		"cosine":   func(*fieldSet) { s.Schedule.Kind = "cosine" },
+		"step": func(a *fieldSet) {
+			s.Schedule.Kind, s.Schedule.Every, s.Schedule.Factor = "step", 5, 0.1
+			a.integer("every", &s.Schedule.Every, 1, maxEpochs)
+			a.real("factor", &s.Schedule.Factor, math.SmallestNonzeroFloat64, math.Nextafter(1, 2), "over 0, up to 1")
+		},
+	})
+	f.real("lr", &s.LR, math.SmallestNonzeroFloat64, math.Inf(1), "over 0")
+	decay(f, &s)
+	f.integer("batch", &s.Batch, 1, maxBatch)
+	f.integer("epochs", &s.Epochs, 1, maxEpochs)
+	f.real("warmup", &s.Schedule.Warmup, 0, maxEpochs, "of epochs, from 0")
+	seed := int(s.Seed)
+	f.integer("seed", &seed, 0, math.MaxInt)
+	s.Seed = uint64(seed)
+	return s, f.done()
+}
+
+func betas(f *fieldSet, s *Settings) {
+	f.real("beta1", &s.Beta1, 0, 1, "from 0 to below 1")
+	f.real("beta2", &s.Beta2, 0, 1, "from 0 to below 1")
+}
+
+func decay(f *fieldSet, s *Settings) {
+	f.real("weight_decay", &s.WeightDecay, 0, math.Inf(1), "from 0")
+}
+
+// fieldSet takes fields by name, remembers which names are known, and keeps the first error.
+type fieldSet struct {
+	where  string
+	fields map[string]any
+	known  []string
+	err    error
+}
+
+func (f *fieldSet) take(name string) (any, bool) {
+	f.known = append(f.known, name)
+	v, ok := f.fields[name]
+	return v, ok && f.err == nil
+}
+
+func (f *fieldSet) fail(name, takes string, got any) {
+	f.err = fmt.Errorf("%s: %s is %s; it takes %s", f.where, name, describe(got), takes)
+}
+
+// real takes a number of at least lo and below hi.
+func (f *fieldSet) real(name string, to *float64, lo, hi float64, takes string) {
+	v, ok := f.take(name)
+	if !ok {
+		return
+	}
+	x, isReal := v.(float64)
+	if n, isInt := whole(v); isInt {
+		x, isReal = float64(n), true
+	}
+	if !isReal || !(x >= lo && x < hi) {
+		f.fail(name, "a real "+takes, v)
+		return
+	}
+	*to = x
+}
+
+// integer takes an integer of at least lo and at most hi.
+func (f *fieldSet) integer(name string, to *int, lo, hi int) {
+	v, ok := f.take(name)
+	if !ok {
+		return
+	}
+	n, isInt := whole(v)
+	if !isInt || n < int64(lo) || n > int64(hi) {
+		takes := fmt.Sprintf("an integer from %d to %d", lo, hi)
+		if hi == math.MaxInt {
+			takes = fmt.Sprintf("an integer from %d", lo)
+		}
+		f.fail(name, takes, v)
+		return
+	}
+	*to = int(n)
+}
+
+// call takes a name with arguments, which the function of that name reads.
+func (f *fieldSet) call(name string, forms map[string]func(*fieldSet)) {
+	v, ok := f.take(name)
+	if !ok {
+		return
+	}
+	c, isCall := v.(Call)
+	if s, isName := v.(string); isName {
+		c, isCall = Call{Name: s}, true
+	}
+	names := make([]string, 0, len(forms))
+	for n := range forms {
+		names = append(names, n)
+	}
+	sort.Strings(names)
+	if !isCall {
+		f.fail(name, list(names), v)
+		return
+	}
+	read := forms[c.Name]
+	if read == nil {
+		f.err = &UnknownSetting{Where: name, Name: c.Name, Names: names}
+		return
+	}
+	args := &fieldSet{where: c.Name, fields: c.Args}
+	read(args)
+	f.err = args.done()
+}
+
+// done is the first error, or one about a field that nothing took.
+func (f *fieldSet) done() error {
+	if f.err != nil {
+		return f.err
+	}
+	var unknown []string
+	for name := range f.fields {
+		if !slices.Contains(f.known, name) {
+			unknown = append(unknown, name)
+		}
+	}
+	if len(unknown) == 0 {
+		return nil
+	}
+	sort.Strings(unknown)
+	return &UnknownSetting{Where: f.where, Name: unknown[0], Names: f.known}
+}
+
+func whole(v any) (int64, bool) {
+	switch n := v.(type) {
+	case int:
+		return int64(n), true
+	case int64:
+		return n, true
+	}
+	return 0, false
+}
+
+func describe(v any) string {
+	if c, ok := v.(Call); ok {
+		return c.Name + "(...)"
+	}
+	return fmt.Sprint(v)
+}
+
+func list(names []string) string {
+	switch n := len(names); n {
+	case 0:
+		return "none"
+	case 1:
+		return names[0]
+	default:
+		text := ""
+		for _, name := range names[:n-1] {
+			text += name + ", "
+		}
+		return text[:len(text)-2] + " and " + names[n-1]
+	}
+}

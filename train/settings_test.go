@@ -1,0 +1,96 @@
+package train
+
+import (
+	"math"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"pgregory.net/rapid"
+)
+
+func TestParseSettings(t *testing.T) {
+	with := func(change func(*Settings)) Settings {
+		s := DefaultSettings()
+		change(&s)
+		return s
+	}
+	for _, c := range []struct {
+		fields map[string]any
+		want   Settings
+	}{
+		{nil, DefaultSettings()},
+		{
+			map[string]any{"optimizer": Call{"sgd", map[string]any{"momentum": 0.9}}, "lr": 0.05, "batch": 32, "epochs": int64(3), "seed": 7},
+			with(func(s *Settings) {
+				s.Optimizer, s.Momentum, s.LR, s.Batch, s.Epochs, s.Seed = "sgd", 0.9, 0.05, 32, 3, 7
+			}),
+		},
+		{
+			map[string]any{"optimizer": "adamw", "schedule": "cosine", "warmup": 1},
+			with(func(s *Settings) {
+				s.Optimizer, s.WeightDecay, s.Schedule = "adamw", 0.01, Schedule{Kind: "cosine", Warmup: 1}
+			}),
+		},
+		{
+			map[string]any{"schedule": Call{"step", map[string]any{"every": 2}}, "weight_decay": 1e-4, "optimizer": Call{Name: "adam"}},
+			with(func(s *Settings) { s.WeightDecay, s.Schedule = 1e-4, Schedule{Kind: "step", Every: 2, Factor: 0.1} }),
+		},
+	} {
+		got, err := ParseSettings(c.fields)
+		if err != nil {
+			t.Errorf("%v: %v", c.fields, err)
+		}
+		if diff := cmp.Diff(c.want, got); diff != "" {
+			t.Errorf("%v:\n%s", c.fields, diff)
+		}
+	}
+}
+
+func TestParseSettingsErrors(t *testing.T) {
+	for _, c := range []struct {
+		fields map[string]any
+		want   string
+	}{
+		{map[string]any{"lr": 0}, "config train: lr is 0; it takes a real over 0"},
+		{map[string]any{"lr": math.NaN()}, "config train: lr is NaN; it takes a real over 0"},
+		{map[string]any{"lr": math.Inf(1)}, "config train: lr is +Inf; it takes a real over 0"},
+		{map[string]any{"batch": 0}, "config train: batch is 0; it takes an integer from 1 to 65536"},
+		{map[string]any{"batch": 1.5}, "config train: batch is 1.5; it takes an integer from 1 to 65536"},
+		{map[string]any{"seed": -1}, "config train: seed is -1; it takes an integer from 0"},
+		{map[string]any{"optimizer": 3}, "config train: optimizer is 3; it takes adam, adamw and sgd"},
+		{map[string]any{"optimizer": "sdg"}, "optimizer: unknown name sdg; known are adam, adamw and sgd"},
+		{map[string]any{"optimizer": Call{"sgd", map[string]any{"momentum": 1.0}}}, "sgd: momentum is 1; it takes a real from 0 to below 1"},
+		{map[string]any{"optimizer": Call{"sgd", map[string]any{"beta1": 0.9}}}, "sgd: unknown name beta1; known are momentum and weight_decay"},
+		{
+			map[string]any{"epoch": 3, "zebra": 1},
+			"config train: unknown name epoch; known are optimizer, schedule, lr, weight_decay, batch, epochs, warmup and seed",
+		},
+	} {
+		_, err := ParseSettings(c.fields)
+		if err == nil {
+			t.Errorf("%v: no error", c.fields)
+			continue
+		}
+		if diff := cmp.Diff(c.want, err.Error()); diff != "" {
+			t.Errorf("%v:\n%s", c.fields, diff)
+		}
+	}
+}
+
+// Whatever the fields hold, what is accepted can be trained with.
+func TestParseSettingsAcceptsOnlyUsable(t *testing.T) {
+	value := rapid.OneOf(rapid.Float64().AsAny(), rapid.Int().AsAny(), rapid.IntRange(0, 9).AsAny(),
+		rapid.SampledFrom([]string{"adam", "sgd", "step", "cosine", ""}).AsAny(), rapid.Bool().AsAny())
+	names := rapid.SampledFrom([]string{"optimizer", "schedule", "lr", "weight_decay", "batch", "epochs", "warmup", "seed"})
+	rapid.Check(t, func(t *rapid.T) {
+		s, err := ParseSettings(rapid.MapOfN(names, value, 0, 4).Draw(t, "fields"))
+		if err != nil {
+			return
+		}
+		rate := s.Schedule.Rate(5, 20, 4)
+		if !(s.LR > 0) || s.Batch < 1 || s.Epochs < 1 || !(s.WeightDecay >= 0) || !(rate >= 0 && rate <= 1) {
+			t.Fatalf("accepted %+v, of rate %v", s, rate)
+		}
+		s.NewOptimizer().Step([]*Param{{Value: []float32{1}, Grad: []float32{1}}}, s.LR*rate)
+	})
+}
