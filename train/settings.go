@@ -41,8 +41,8 @@ type Call struct {
 	Args map[string]any
 }
 
-// UnknownSetting is a setting, or a name that a setting takes, that doesn't exist. Names are those that do, for a caller that suggests
-// the near one.
+// UnknownSetting is a setting, or a name given to one, that doesn't exist. Names are those that do, for a
+// caller that suggests the near one.
 type UnknownSetting struct {
 	Where string   // "config train", "adam"
 	Name  string   // what was written

@@ -1,4 +1,155 @@
 // Package train trains one point's graph and reports what came of it. A graph of ops, a data set and
 // the settings of a config block enter; metrics leave. A training that fails on its own terms, as when
 // the loss stops being finite, is a result too: errors are kept for what the caller must mend.
+//
+// Everything is determined by the settings' seed on one machine: the first weights and the dropout by
+// the seed, the order of examples by the seed and the epoch.
 package train
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"time"
+)
+
+// Epoch is what is known after each epoch. In regression the accuracy is 0.
+type Epoch struct {
+	Epoch       int     // from 1
+	TrainLoss   float64 // mean over the epoch's steps, each before its change of weights
+	ValLoss     float64
+	ValAccuracy float64 // 0..1
+	Seconds     float64 // since the training began
+}
+
+// Result is what came of a training. Its numbers are finite whatever happened. Accuracies run from 0 to
+// 1 and are 0 in regression, where losses are mean squared errors.
+type Result struct {
+	TrainLoss    float64 // of the last epoch
+	ValLoss      float64 // after the last epoch, as is all that follows
+	ValAccuracy  float64
+	TestLoss     float64
+	TestAccuracy float64
+	Epochs       int // completed
+	Steps        int
+	Seconds      float64
+	Params       int64
+	MACs         int64  // of one example, forward
+	Failed       string // why the training gave no network; empty where it did
+}
+
+// model is what the loop needs of a backend's model, so that tests can make one that misbehaves.
+type model interface {
+	// Step leaves the gradients of a batch's mean loss in Params.
+	Step(inputs [][]float32, target Target) (loss float64, err error)
+	// Predict gives the outputs for a batch in evaluation mode, batch-major.
+	Predict(inputs [][]float32) ([][]float32, error)
+	Params() []*Param
+}
+
+// Target is what a batch's outputs should have been.
+type Target struct {
+	Labels []int
+	Values []float32
+}
+
+// loop is the state of one training.
+type loop struct {
+	ctx      context.Context
+	model    model
+	settings Settings
+	data     *Splits
+	batch    batch
+	start    time.Time
+	now      int // the epoch, from 1
+	result   Result
+}
+
+// fit trains a model built for s.Batch examples.
+func fit(ctx context.Context, m model, data *Splits, s Settings, progress func(Epoch)) (Result, error) {
+	l := &loop{ctx: ctx, model: m, settings: s, data: data, batch: newBatch(data.Train, s.Batch), start: time.Now()}
+	for _, p := range m.Params() {
+		l.result.Params += int64(len(p.Value))
+	}
+	err := l.run(progress)
+	l.result.Seconds = time.Since(l.start).Seconds()
+	return l.result, err
+}
+
+func (l *loop) run(progress func(Epoch)) error {
+	if n := l.data.Train.Len(); n < l.settings.Batch {
+		l.fail("a batch of %d is more than the %d training examples of %s", l.settings.Batch, n, l.data.Train.Name)
+		return nil
+	}
+	optimizer, order := l.settings.NewOptimizer(), make([]int, l.data.Train.Len())
+	for epoch := 1; epoch <= l.settings.Epochs; epoch++ {
+		l.now = epoch
+		shuffle(order, l.settings.Seed, epoch)
+		loss, err := l.epoch(optimizer, order)
+		if err != nil || l.failed() {
+			return err
+		}
+		val, err := l.evaluate(l.data.Val, "validation")
+		if err != nil || l.failed() {
+			return err
+		}
+		l.result.TrainLoss, l.result.ValLoss, l.result.ValAccuracy = loss, val.loss, val.accuracy
+		l.result.Epochs = epoch
+		if progress != nil {
+			progress(Epoch{epoch, loss, val.loss, val.accuracy, time.Since(l.start).Seconds()})
+		}
+	}
+	test, err := l.evaluate(l.data.Test, "test")
+	if err != nil || l.failed() {
+		return err
+	}
+	l.result.TestLoss, l.result.TestAccuracy = test.loss, test.accuracy
+	return nil
+}
+
+// epoch takes a step on each full batch, in the given order, and returns the mean of their losses.
+func (l *loop) epoch(optimizer Optimizer, order []int) (float64, error) {
+	s, perEpoch, sum := l.settings, len(order)/l.settings.Batch, 0.0
+	for i := range perEpoch {
+		if err := l.ctx.Err(); err != nil {
+			return 0, err
+		}
+		l.batch.load(l.data.Train, order[i*s.Batch:(i+1)*s.Batch])
+		loss, err := l.model.Step(l.batch.inputs, l.batch.target)
+		if err != nil {
+			return 0, fmt.Errorf("step %d: %w", l.result.Steps+1, err)
+		}
+		if !finite(loss) {
+			l.fail("the training loss is %v at step %d, in epoch %d: a smaller learning rate may help", loss, l.result.Steps+1, l.now)
+			return 0, nil
+		}
+		optimizer.Step(l.model.Params(), s.LR*s.Schedule.Rate(l.result.Steps, s.Epochs*perEpoch, perEpoch))
+		l.result.Steps++
+		sum += loss
+	}
+	// A NaN can hide from the loss behind a relu, which makes it 0.
+	for _, p := range l.model.Params() {
+		for _, w := range p.Value {
+			if !finite(float64(w)) {
+				l.fail("the weights of %s are not finite after epoch %d: a smaller learning rate may help", p.Name, l.now)
+				return 0, nil
+			}
+		}
+	}
+	return sum / float64(perEpoch), nil
+}
+
+func (l *loop) fail(format string, args ...any) { l.result.Failed = fmt.Sprintf(format, args...) }
+func (l *loop) failed() bool                    { return l.result.Failed != "" }
+
+// shuffle puts 0..len(order)-1 in an order that depends on the seed and the epoch alone.
+func shuffle(order []int, seed uint64, epoch int) {
+	for i := range order {
+		order[i] = i
+	}
+	rng := rand.New(rand.NewPCG(seed, uint64(epoch)))
+	rng.Shuffle(len(order), func(i, j int) { order[i], order[j] = order[j], order[i] })
+}
+
+func finite(x float64) bool { return !math.IsNaN(x) && !math.IsInf(x, 0) }
