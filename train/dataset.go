@@ -118,13 +118,14 @@ func (d *Dataset) Split(seed uint64) *Splits {
 
 // check reports splits that contradict each other.
 func (s *Splits) check() error {
-	for _, d := range []*Dataset{s.Train, s.Val, s.Test} {
+	parts := []string{"training", "validation", "test"}
+	for i, d := range []*Dataset{s.Train, s.Val, s.Test} {
 		if err := d.check(); err != nil {
-			return err
+			return fmt.Errorf("%s part: %w", parts[i], err)
 		}
-		if !slices.Equal(d.Input, s.Train.Input) || d.Classes != s.Train.Classes || !slices.Equal(d.Target, s.Train.Target) {
-			return fmt.Errorf("data set %s: inputs %s, targets %s; its training part has inputs %s, targets %s",
-				d.Name, d.Input, d.target(), s.Train.Input, s.Train.target())
+		if !slices.Equal(d.Input, s.Train.Input) || d.Classes != s.Train.Classes || !slices.Equal(d.target(), s.Train.target()) {
+			return fmt.Errorf("%s part: inputs are %s and targets %s, but the training part has %s and %s",
+				parts[i], d.Input, d.target(), s.Train.Input, s.Train.target())
 		}
 	}
 	return nil

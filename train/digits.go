@@ -21,10 +21,7 @@ func Digits() (*Dataset, error) {
 	if err != nil {
 		return nil, fmt.Errorf("the embedded digits: %w", err)
 	}
-	d, err := rows.dataset("digits")
-	if err != nil {
-		return nil, fmt.Errorf("the embedded digits: %w", err)
-	}
+	d := rows.dataset("digits", 10)
 	for i := range d.Inputs {
 		d.Inputs[i] /= 16
 	}

@@ -1,0 +1,275 @@
+package train
+
+import (
+	"bytes"
+	"compress/gzip"
+	"encoding/binary"
+	"fmt"
+	"math"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
+	"pgregory.net/rapid"
+
+	"github.com/spacec-lang/spacec/ir/op"
+)
+
+// idx is an IDX file of unsigned bytes.
+func idx(dims []int, values ...byte) string {
+	b := []byte{0, 0, 8, byte(len(dims))}
+	for _, d := range dims {
+		b = binary.BigEndian.AppendUint32(b, uint32(d))
+	}
+	return string(append(b, values...))
+}
+
+// npy is a .npy file of version 1 as NumPy writes it: the header padded to a multiple of 64 bytes.
+func npy(descr, shape string, values any) string {
+	header := fmt.Sprintf("{'descr': '%s', 'fortran_order': False, 'shape': %s, }", descr, shape)
+	header += strings.Repeat(" ", 63-(len(header)+10)%64) + "\n"
+	b := []byte("\x93NUMPY\x01\x00")
+	b = binary.LittleEndian.AppendUint16(b, uint16(len(header)))
+	b = append(b, header...)
+	var order binary.ByteOrder = binary.LittleEndian
+	if descr[0] == '>' {
+		order = binary.BigEndian
+	}
+	b, err := binary.Append(b, order, values)
+	if err != nil {
+		panic(err)
+	}
+	return string(b)
+}
+
+func gzipped(text string) string {
+	var b bytes.Buffer
+	w := gzip.NewWriter(&b)
+	w.Write([]byte(text))
+	w.Close()
+	return b.String()
+}
+
+func write(t testing.TB, files map[string]string) (dir string) {
+	t.Helper()
+	dir = t.TempDir()
+	for name, text := range files {
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return dir
+}
+
+// bytesOf are n bytes, each its index, and labels 0 1 0 1 ...
+func bytesOf(n int) []byte {
+	b := make([]byte, n)
+	for i := range b {
+		b[i] = byte(i)
+	}
+	return b
+}
+
+func alternating(n int) []byte {
+	b := make([]byte, n)
+	for i := range b {
+		b[i] = byte(i % 2)
+	}
+	return b
+}
+
+func TestLoadIDX(t *testing.T) {
+	dir := write(t, map[string]string{
+		"train-images-idx3-ubyte.gz": gzipped(idx([]int{12, 2, 3}, bytesOf(72)...)),
+		"train-labels-idx1-ubyte":    idx([]int{12}, alternating(12)...),
+		"t10k-images.idx3-ubyte":     idx([]int{2, 2, 3}, 0, 51, 102, 153, 204, 255, 0, 0, 0, 0, 0, 0),
+		"t10k-labels-idx1-ubyte.gz":  gzipped(idx([]int{2}, 1, 0)),
+	})
+	s, err := Load(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := &Dataset{
+		Name: filepath.Base(dir), Input: op.Shape{{Name: "c", Size: 1}, {Name: "h", Size: 2}, {Name: "w", Size: 3}},
+		Classes: 2, Labels: []int{1, 0}, Inputs: []float32{0, .2, .4, .6, .8, 1, 0, 0, 0, 0, 0, 0},
+	}
+	if diff := cmp.Diff(want, s.Test, cmpopts.EquateApprox(0, 1e-7)); diff != "" {
+		t.Error(diff)
+	}
+	if s.Train.Len() != 10 || s.Val.Len() != 2 {
+		t.Errorf("12 examples became %d and %d; a sixth validates", s.Train.Len(), s.Val.Len())
+	}
+	// An image of 6 bytes that starts at an odd multiple of 6 has label 1.
+	for i, label := range s.Train.Labels {
+		if got := int(math.Round(float64(s.Train.Inputs[i*6]*255))) / 6 % 2; got != label {
+			t.Errorf("image %d has label %d, not %d", i, label, got)
+		}
+	}
+}
+
+func TestLoadNPY(t *testing.T) {
+	three := map[string]string{
+		"x_train.npy": npy("<f4", "(2, 3)", []float32{1, -2, 3, 4, 5, 6}), "y_train.npy": npy("<i8", "(2,)", []int64{0, 2}),
+		"x_val.npy": npy("<f8", "(1, 3)", []float64{7, 8, 9}), "y_val.npy": npy("|u1", "(1,)", []uint8{1}),
+		"x_test.npy": npy(">i2", "(1, 3)", []int16{-1, 258, 3}), "y_test.npy.gz": gzipped(npy("<i4", "(1, 1)", []int32{2})),
+	}
+	s, err := Load(write(t, three))
+	if err != nil {
+		t.Fatal(err)
+	}
+	in := op.Shape{{Size: 3}}
+	want := &Splits{
+		&Dataset{Input: in, Classes: 3, Inputs: []float32{1, -2, 3, 4, 5, 6}, Labels: []int{0, 2}},
+		&Dataset{Input: in, Classes: 3, Inputs: []float32{7, 8, 9}, Labels: []int{1}},
+		&Dataset{Input: in, Classes: 3, Inputs: []float32{-1, 258, 3}, Labels: []int{2}},
+	}
+	if diff := cmp.Diff(want, s, cmpopts.IgnoreFields(Dataset{}, "Name")); diff != "" {
+		t.Error(diff)
+	}
+
+	// One file of reals as targets is regression, divided 60 : 20 : 20.
+	s, err = Load(write(t, map[string]string{
+		"x.npy": npy("|u1", "(10, 3, 1, 2)", bytesOf(60)), "y.npy": npy("<f4", "(10, 2)", make([]float32, 20)),
+	}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := []int{s.Train.Len(), s.Val.Len(), s.Test.Len(), s.Train.Classes}; !cmp.Equal(got, []int{6, 2, 2, 0}) {
+		t.Error(got)
+	}
+	if got := s.Train.Input.String() + " " + s.Train.Target.String(); got != "[c: 3, h: 1, w: 2] [2]" {
+		t.Error(got)
+	}
+	if got := s.Train.Inputs[1]*255 - s.Train.Inputs[0]*255; math.Abs(float64(got)-1) > 1e-5 {
+		t.Errorf("bytes aren't divided by 255: %v", got)
+	}
+}
+
+func TestLoadCSV(t *testing.T) {
+	s, err := Load(write(t, map[string]string{
+		"train.csv": "width,height,class\n1, 7,0\n3, 7,1\n",
+		"val.csv":   "2,8,1\n",
+		"test.csv":  "5,6,0\n",
+	}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	// The training part has means 2 and 7, deviations 1 and none.
+	in := op.Shape{{Size: 2}}
+	want := &Splits{
+		&Dataset{Input: in, Classes: 2, Inputs: []float32{-1, 0, 1, 0}, Labels: []int{0, 1}},
+		&Dataset{Input: in, Classes: 2, Inputs: []float32{0, 1}, Labels: []int{1}},
+		&Dataset{Input: in, Classes: 2, Inputs: []float32{3, -1}, Labels: []int{0}},
+	}
+	if diff := cmp.Diff(want, s, cmpopts.IgnoreFields(Dataset{}, "Name")); diff != "" {
+		t.Error(diff)
+	}
+
+	// One value that isn't whole, in any part, makes all of them values.
+	s, err = Load(write(t, map[string]string{"train.csv": "1,0\n2,1\n", "val.csv": "1,2.5\n", "test.csv": "1,1\n"}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff([]float32{0, 1, 2.5, 1}, append(append(s.Train.Values, s.Val.Values...), s.Test.Values...)); diff != "" || s.Train.Classes != 0 {
+		t.Error(diff)
+	}
+}
+
+func TestLoadErrors(t *testing.T) {
+	images, labels := idx([]int{4, 1, 2}, bytesOf(8)...), idx([]int{4}, 0, 1, 0, 1)
+	mnist := func(images, labels string) map[string]string {
+		return map[string]string{"train-images-idx3-ubyte": images, "train-labels-idx1-ubyte": labels}
+	}
+	x := npy("<f4", "(2, 1)", []float32{1, 2})
+	arrays := func(x, y string) map[string]string { return map[string]string{"x.npy": x, "y.npy": y} }
+	for _, c := range []struct {
+		name  string
+		files map[string]string
+		want  string // with the directory taken off
+	}{
+		{"nothing", nil, ": no training data; it needs"},
+		{"no labels", map[string]string{"train-images-idx3-ubyte": images}, ": there are inputs, train-images-idx3-ubyte, but no train-labels-idx1-ubyte"},
+		{"truncated", mnist(images[:len(images)-1], labels), "/train-images-idx3-ubyte: after 0 of 8 values: it ends too early, as a truncated file does"},
+		{"truncated header", mnist(images[:9], labels), "/train-images-idx3-ubyte: it ends too early, as a truncated file does"},
+		{"truncated gzip", mnist(gzipped(images)[:20], labels), "/train-images-idx3-ubyte: it ends too early"},
+		{"longer", mnist(images+"x", labels), "/train-images-idx3-ubyte: it goes on after the 8 values that its header promises"},
+		{"huge header", mnist(idx([]int{1 << 31, 1 << 31}), labels), "/train-images-idx3-ubyte: its header promises [2147483648 2147483648] values; the most that are read are 268435456"},
+		{"empty axis", mnist(idx([]int{0, 2}), labels), "/train-images-idx3-ubyte: its header promises an axis of 0 elements"},
+		{"not IDX", mnist("hello, world", labels), "/train-images-idx3-ubyte: it starts with the bytes 68656c6c, no IDX file"},
+		{"other count", mnist(images, idx([]int{3}, 0, 1, 0)), "/train-images-idx3-ubyte has 4 examples, DIR/train-labels-idx1-ubyte 3"},
+		{"one class", mnist(images, idx([]int{4}, 0, 0, 0, 0)), ": all labels are 0: there is nothing to tell apart"},
+		{"one axis", mnist(labels, labels), "/train-images-idx3-ubyte has one axis"},
+		{"two sets", map[string]string{"x.npy": x, "y.npy": npy("|u1", "(2,)", []uint8{0, 1}), "data.csv": "1,2\n"}, ": x.npy and data.csv belong to two data sets; keep one"},
+		{"not NPY", arrays("hello, worlds", x), "/x.npy: it starts with the bytes 68656c6c6f2c2077, no .npy file"},
+		{"complex", arrays(strings.Replace(x, "<f4", "<c8", 1), x), "/x.npy: its numbers are neither integers nor float32 or float64"},
+		{"half", arrays(npy("<f2", "(2, 1)", []uint16{1, 2}), x), "/x.npy: its numbers are neither integers nor float32 or float64"},
+		{"column-major", arrays(strings.Replace(x, "False", "True ", 1), x), "/x.npy: it is in column-major order; write it by numpy.ascontiguousarray"},
+		{"scalar", arrays(npy("<f4", "()", []float32{1}), x), "/x.npy: it has no axis of examples"},
+		{"NaN", arrays(npy("<f4", "(2, 1)", []float32{1, float32(math.NaN())}), x), "/x.npy: value 1 is not a finite float32"},
+		{"too large for float32", arrays(npy("<f8", "(2, 1)", []float64{1, 1e300}), x), "/x.npy: value 1 is not a finite float32"},
+		{"negative label", arrays(x, npy("<i4", "(2,)", []int32{0, -1})), "/y.npy: example 1 has label -1; labels run from 0 to 65535"},
+		{"labels of two", arrays(x, npy("<i4", "(2, 2)", []int32{0, 1, 0, 1})), "/y.npy has [2] integers an example; a label is one"},
+		{"too few to divide", arrays(x, npy("<i4", "(2,)", []int32{0, 1})), ": validation part: data set DIR: it has no examples"},
+		{"text in CSV", map[string]string{"data.csv": "a,b\n1,2\n3, cat\n"}, `/data.csv:3:4: "cat" is no finite number; features, labels (from 0) and values are numbers`},
+		{"infinite in CSV", map[string]string{"data.csv": "1,2\n3,Inf\n"}, `/data.csv:2:3: "Inf" is no finite number`},
+		{"ragged CSV", map[string]string{"data.csv": "1,2\n3,4,5\n"}, "/data.csv: record on line 2: wrong number of fields"},
+		{"narrow CSV", map[string]string{"data.csv": "1\n"}, "/data.csv: line 1 has one column"},
+		{"empty CSV", map[string]string{"data.csv": "a,b\n"}, "/data.csv: it has no rows"},
+		{"no test", map[string]string{"train.csv": "1,0\n", "val.csv": "1,1\n"}, ": there is a validation part, DIR/val.csv, but no test part"},
+		{"other width", map[string]string{"train.csv": "1,0\n", "val.csv": "1,1\n", "test.csv": "1,2,1\n"}, ": test part: inputs are [2] and targets [2], but the training part has [1] and [2]"},
+	} {
+		dir := write(t, c.files)
+		_, err := Load(dir)
+		if err == nil {
+			t.Errorf("%s: no error", c.name)
+			continue
+		}
+		got := strings.ReplaceAll(strings.TrimPrefix(err.Error(), dir), dir, "DIR")
+		if got = strings.ReplaceAll(got, "data set "+filepath.Base(dir), "data set DIR"); !strings.HasPrefix(got, c.want) {
+			t.Errorf("%s:\n got %s\nwant %s", c.name, got, c.want)
+		}
+	}
+	if _, err := Load(filepath.Join(t.TempDir(), "absent")); err == nil || !strings.Contains(err.Error(), "no such file") {
+		t.Error(err)
+	}
+}
+
+// A small file that decompresses without end is given up at the limit.
+func TestBoundedReading(t *testing.T) {
+	b := &bounded{r: strings.NewReader(strings.Repeat("x", 100)), left: 50}
+	if n, err := b.Read(make([]byte, 40)); n != 40 || err != nil {
+		t.Error(n, err)
+	}
+	if _, err := b.Read(make([]byte, 40)); err == nil {
+		t.Error("80 of 50 bytes were read")
+	}
+}
+
+// However a file is damaged, there is a data set or an error, and memory follows the file.
+func TestDamagedFiles(t *testing.T) {
+	valid := []string{
+		idx([]int{4, 1, 2}, bytesOf(8)...), gzipped(idx([]int{4, 1, 2}, bytesOf(8)...)),
+		npy("<f4", "(4, 2)", make([]float32, 8)), npy("<i8", "(4,)", []int64{0, 1, 2, 3}), "a,b\n1,2\n3,4\n",
+	}
+	rapid.Check(t, func(t *rapid.T) {
+		b := []byte(rapid.SampledFrom(valid).Draw(t, "file"))
+		for range rapid.IntRange(1, 4).Draw(t, "damages") {
+			b[rapid.IntRange(0, len(b)-1).Draw(t, "at")] = rapid.Byte().Draw(t, "byte")
+		}
+		b = b[:rapid.IntRange(0, len(b)).Draw(t, "length")]
+		if r, err := plain(bytes.NewReader(b)); err == nil {
+			readIDX(r)
+		}
+		if r, err := plain(bytes.NewReader(b)); err == nil {
+			if a, err := readNPY(r); err == nil && len(a.values) > 64 {
+				t.Fatalf("%d values from %d bytes", len(a.values), len(b))
+			}
+		}
+		if r, err := readCSV("f", bytes.NewReader(b)); err == nil && notLabel(r.targets) < 0 != r.labels {
+			t.Fatal("labels that aren't")
+		}
+	})
+}
