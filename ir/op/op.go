@@ -80,6 +80,8 @@ type Spec struct {
 	Params  []Param
 	// Arity is how many tensors arrive; -1 for any number of two or more.
 	Arity int
+	// Wiring is set where the op only passes tensors on, as skip and clone do: it is no layer.
+	Wiring bool
 	// Apply builds the op from primitives. It reports what can't be built by b.Fail, which ends it.
 	Apply func(b Builder, args Args, in []Tensor) []Tensor
 }
