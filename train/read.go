@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"math"
+	"slices"
 )
 
 const (
@@ -125,6 +126,10 @@ func readArray(r *bufio.Reader, dims []int, k kind, order binary.ByteOrder) (*ar
 		part := chunk[:min(len(chunk), (n-len(a.values))*k.size)]
 		if _, err := io.ReadFull(r, part); err != nil {
 			return nil, fmt.Errorf("after %d of %d values: %w", len(a.values), n, short(err))
+		}
+		if room := cap(a.values) - len(a.values); room < len(part)/k.size {
+			// append grows by a quarter, which copies a large file many times.
+			a.values = slices.Grow(a.values, min(max(len(part)/k.size, len(a.values)), n-len(a.values)))
 		}
 		for ; len(part) > 0; part = part[k.size:] {
 			x := k.read(part, order)

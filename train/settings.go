@@ -35,6 +35,21 @@ func DefaultSettings() Settings {
 	}
 }
 
+// check reports settings that nothing can be trained with; those of ParseSettings are all right.
+func (s Settings) check() error {
+	switch {
+	case s.Batch < 1 || s.Batch > maxBatch || s.Epochs < 1 || s.Epochs > maxEpochs:
+		return fmt.Errorf("settings: a batch of %d for %d epochs; batch is from 1 to %d, epochs from 1 to %d", s.Batch, s.Epochs, maxBatch, maxEpochs)
+	case !(s.LR > 0) || math.IsInf(s.LR, 0) || !(s.WeightDecay >= 0):
+		return fmt.Errorf("settings: a learning rate of %v and a weight decay of %v; they are finite, and over and from 0", s.LR, s.WeightDecay)
+	case !slices.Contains([]string{"sgd", "adam", "adamw"}, s.Optimizer):
+		return fmt.Errorf("settings: there is no optimizer %q; there are adam, adamw and sgd", s.Optimizer)
+	case s.Schedule.Kind == "step" && s.Schedule.Every < 1 || !slices.Contains([]string{"", "constant", "step", "cosine"}, s.Schedule.Kind):
+		return fmt.Errorf("settings: there is no schedule %q every %d epochs; there are constant, cosine and step", s.Schedule.Kind, s.Schedule.Every)
+	}
+	return nil
+}
+
 // Call is a setting with arguments by name: sgd(momentum: 0.9). A bare name may be given as a string.
 type Call struct {
 	Name string
