@@ -141,7 +141,7 @@ func (d *Dataset) target() op.Shape {
 
 // Fits reports a graph that the data can't be fed to. The graph needs one input and one output. Shapes
 // are compared by their sizes, axes of size 1 left out, since names are the space's own; a shape of one
-// axis fits any shape of as many elements, flattened row-major.
+// axis fits any shape of as many elements, flattened row-major. Logits are on the output's last axis.
 func (s *Splits) Fits(g *op.Graph) error {
 	d := s.Train
 	if len(g.Inputs) != 1 || len(g.OutPort) != 1 || len(g.Outputs) != 1 {
@@ -151,12 +151,12 @@ func (s *Splits) Fits(g *op.Graph) error {
 	if in := g.Inputs[0]; !sameSizes(in.Shape, d.Input) {
 		return fmt.Errorf("input %s is %s, but data set %s has inputs %s: declare the input so", in.Name, in.Shape, d.Name, d.Input)
 	}
-	if out := g.OutPort[0]; !sameSizes(out.Shape, d.target()) {
+	if out := g.OutPort[0].Shape; !sameSizes(out, d.target()) || d.Classes > 1 && out[len(out)-1].Size != d.Classes {
 		what := "target values"
 		if d.Classes > 0 {
 			what = fmt.Sprintf("%d classes, one logit each", d.Classes)
 		}
-		return fmt.Errorf("output %s is %s, but data set %s has %s: declare the output as %s", out.Name, out.Shape, d.Name, what, d.target())
+		return fmt.Errorf("output %s is %s, but data set %s has %s: declare the output as %s", g.OutPort[0].Name, out, d.Name, what, d.target())
 	}
 	return nil
 }

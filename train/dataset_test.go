@@ -95,7 +95,8 @@ func TestFits(t *testing.T) {
 		want string
 	}{
 		{graph(shape(1, 8, 8), shape(10)), ""},
-		{graph(shape(8, 8), shape(10, 1, 1)), ""},
+		{graph(shape(8, 8), shape(1, 10)), ""},
+		{graph(shape(64), shape(10, 1)), "output logits is [10, 1], but"},
 		{graph(shape(64), shape(10)), ""},
 		{graph(shape(8, 8, 2), shape(10)), "input image is [8, 8, 2], but data set digits has inputs [c: 1, h: 8, w: 8]: declare the input so"},
 		{graph(shape(4, 16), shape(10)), "input image is [4, 16]"},

@@ -5,6 +5,8 @@ import (
 	"math"
 	"slices"
 	"sort"
+
+	"github.com/spacec-lang/spacec/lang/diag"
 )
 
 // Settings say how a network is trained.
@@ -65,7 +67,11 @@ type UnknownSetting struct {
 }
 
 func (e *UnknownSetting) Error() string {
-	return fmt.Sprintf("%s: unknown name %s; known are %s", e.Where, e.Name, list(e.Names))
+	text := fmt.Sprintf("%s: unknown name '%s'", e.Where, clip(e.Name))
+	if near := diag.Nearest(e.Name, e.Names); near != "" {
+		return fmt.Sprintf("%s: did you mean '%s'?", text, near)
+	}
+	return fmt.Sprintf("%s; known are %s", text, list(e.Names))
 }
 
 // ParseSettings fills the defaults with the fields of a config: ints, float64s, strings and Calls by

@@ -58,12 +58,13 @@ func TestParseSettingsErrors(t *testing.T) {
 		{map[string]any{"batch": 1.5}, "config train: batch is 1.5; it takes an integer from 1 to 65536"},
 		{map[string]any{"seed": -1}, "config train: seed is -1; it takes an integer from 0"},
 		{map[string]any{"optimizer": 3}, "config train: optimizer is 3; it takes adam, adamw and sgd"},
-		{map[string]any{"optimizer": "sdg"}, "optimizer: unknown name sdg; known are adam, adamw and sgd"},
+		{map[string]any{"epoch": 3}, "config train: unknown name 'epoch': did you mean 'epochs'?"},
+		{map[string]any{"optimizer": "sdg"}, "optimizer: unknown name 'sdg': did you mean 'sgd'?"},
 		{map[string]any{"optimizer": Call{"sgd", map[string]any{"momentum": 1.0}}}, "sgd: momentum is 1; it takes a real from 0 to below 1"},
-		{map[string]any{"optimizer": Call{"sgd", map[string]any{"beta1": 0.9}}}, "sgd: unknown name beta1; known are momentum and weight_decay"},
+		{map[string]any{"optimizer": Call{"sgd", map[string]any{"beta1": 0.9}}}, "sgd: unknown name 'beta1'; known are momentum and weight_decay"},
 		{
-			map[string]any{"epoch": 3, "zebra": 1},
-			"config train: unknown name epoch; known are optimizer, schedule, lr, weight_decay, batch, epochs, warmup and seed",
+			map[string]any{"zebra": 3, "yak": 1},
+			"config train: unknown name 'yak'; known are optimizer, schedule, lr, weight_decay, batch, epochs, warmup and seed",
 		},
 	} {
 		_, err := ParseSettings(c.fields)
