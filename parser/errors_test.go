@@ -1,0 +1,59 @@
+package parser
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/spacec-lang/spacec/lang"
+	"github.com/spacec-lang/spacec/lang/diag"
+)
+
+// finding is an error on a line, as a test expects it.
+type finding struct {
+	Line    int
+	Code    diag.Code
+	Message string
+}
+
+// TestErrors reads testdata/errors, where each line says the errors that it causes: "// E104 message", the message
+// from its beginning, several one after the other.
+func TestErrors(t *testing.T) {
+	files, err := filepath.Glob("testdata/errors/*.space")
+	if err != nil || len(files) == 0 {
+		t.Fatalf("no test data: %v", err)
+	}
+	for _, name := range files {
+		t.Run(filepath.Base(name), func(t *testing.T) {
+			data, err := os.ReadFile(name)
+			if err != nil {
+				t.Fatal(err)
+			}
+			src := lang.NewSource(name, string(data))
+			var want []finding
+			for i, line := range strings.Split(string(data), "\n") {
+				for _, part := range strings.Split(line, "// E")[1:] {
+					code, message, _ := strings.Cut(strings.TrimSpace(part), " ")
+					want = append(want, finding{i + 1, diag.Code("E" + code), message})
+				}
+			}
+			var report diag.Report
+			ParseFile(src, &report)
+			var got []finding
+			for i, d := range report.Diagnostics() {
+				line, _ := src.Position(d.At.Start)
+				f := finding{line, d.Code, d.Message}
+				if i < len(want) && strings.HasPrefix(f.Message, want[i].Message) {
+					f.Message = want[i].Message
+				}
+				got = append(got, f)
+			}
+			if diff := cmp.Diff(want, got); diff != "" {
+				t.Errorf("errors (-want +got):\n%s", diff)
+			}
+		})
+	}
+}
