@@ -1,0 +1,416 @@
+package ir
+
+import (
+	"fmt"
+
+	"github.com/spacec-lang/spacec/ir/op"
+)
+
+// useNode is a use of a let that holds a value: drawn at its first use, read from its cell after.
+type useNode struct {
+	nodeInfo
+	cell int
+	let  *let
+}
+
+// let is a name whose definition is drawn once in its scope.
+type let struct {
+	name      string
+	body      node // under its label
+	share     bool
+	id        int32
+	low, high int // the cells that only its definition uses
+}
+
+func (n *useNode) enter(m *machine) (node, status) {
+	if v := m.cells[n.cell]; v != absent {
+		m.acc = v
+		return nil, stDone
+	}
+	m.push(n, 0, 0, 0)
+	return n.let.body, stNext
+}
+
+func (n *useNode) resume(m *machine, _ *frame) (node, status) {
+	m.cells[n.cell] = m.acc
+	return nil, stDone
+}
+
+// forceNode draws lets before something that has to know them (a guard), and passes on what arrives.
+type forceNode struct {
+	nodeInfo
+	uses []node
+	keep int
+}
+
+func (n *forceNode) enter(m *machine) (node, status) {
+	m.cells[n.keep] = m.acc
+	return n.next(m, 0)
+}
+func (n *forceNode) resume(m *machine, f *frame) (node, status) { return n.next(m, int(f.idx)+1) }
+func (n *forceNode) next(m *machine, i int) (node, status) {
+	m.acc = m.cells[n.keep]
+	if i == len(n.uses) {
+		m.cells[n.keep] = absent
+		return nil, stDone
+	}
+	m.push(n, int32(i), 0, 0)
+	return n.uses[i], stNext
+}
+
+// moduleNode is a use of a let that holds a module. The first use draws it, for all arrivals that any
+// use is known to meet (lanes.go); what the draw does to each is its table, which later uses look up.
+type moduleNode struct {
+	nodeInfo
+	cell   int
+	let    *let
+	args   []node // parallel to the let's parameters
+	params []int  // their cells
+	keep   int
+	tmp    []int
+}
+
+func (n *moduleNode) enter(m *machine) (node, status) {
+	if len(n.args) == 0 {
+		return n.arrive(m, m.acc)
+	}
+	m.cells[n.keep] = m.acc
+	return n.arg(m, 0)
+}
+
+const moduleBody = -1 // idx of the frame around a let's body; arguments are 0, 1, ...
+
+func (n *moduleNode) arg(m *machine, i int) (node, status) {
+	m.acc = m.cells[n.keep]
+	if i == len(n.args) {
+		parts := make([]val, 0, len(n.args)+1)
+		parts = append(parts, m.acc)
+		for _, t := range n.tmp {
+			parts = append(parts, m.cells[t])
+			m.cells[t] = absent
+		}
+		m.cells[n.keep] = absent
+		return n.arrive(m, m.lift(parts, m.sp.vals.tuple))
+	}
+	m.push(n, int32(i), 0, 0)
+	return n.args[i], stNext
+}
+
+func (n *moduleNode) arrive(m *machine, arrival val) (node, status) {
+	if table := m.cells[n.cell]; table != absent {
+		return n.look(m, table, arrival, false)
+	}
+	d := m.sp.arrivals(n.let.id, arrival)
+	m.push(n, moduleBody, d, m.sp.states.intern(arrival, m.reg, nil))
+	if m.sp.counts {
+		m.reg = m.sp.vals.costs(costs{})
+	}
+	all := m.sp.vals.lanes(m.sp.lets[d].list)
+	if len(n.params) == 0 {
+		m.acc = all
+		return n.let.body, stNext
+	}
+	for i, c := range n.params {
+		m.cells[c], _ = m.component(all, i+1, -1)
+	}
+	m.acc, _ = m.component(all, 0, -1)
+	return n.let.body, stNext
+}
+
+func (n *moduleNode) resume(m *machine, f *frame) (node, status) {
+	if f.idx >= 0 {
+		m.cells[n.tmp[f.idx]] = m.acc
+		return n.arg(m, int(f.idx)+1)
+	}
+	for _, c := range n.params {
+		m.cells[c] = absent
+	}
+	list := m.sp.lets[f.aux].list
+	out := m.sp.vals.at(m.acc)
+	cost := m.sp.vals.at(m.reg)
+	parts := make([]val, 0, 3*len(list))
+	for j, arrival := range list {
+		parts = append(parts, arrival, out.lane(j, m.acc), cost.lane(j, m.reg))
+	}
+	table := m.sp.vals.intern(value{kind: kindTable, i: int64(f.aux), parts: parts})
+	m.cells[n.cell] = table
+	var arrival val
+	arrival, m.reg, _ = m.sp.states.at(f.saved)
+	return n.look(m, table, arrival, true)
+}
+
+// look is a use of a drawn let: what it does to each arrival, and what that costs, stands in its table.
+// An arrival that the table doesn't know is noted, and everything is solved anew with it. The first use
+// has been paid for while it was drawn.
+func (n *moduleNode) look(m *machine, table, arrival val, first bool) (node, status) {
+	t := m.sp.vals.at(table)
+	row := func(a val) []val {
+		for i := 0; i < len(t.parts); i += 3 {
+			if t.parts[i] == a {
+				return t.parts[i : i+3]
+			}
+		}
+		return nil
+	}
+	out := m.lift([]val{arrival}, func(p []val) val {
+		if r := row(p[0]); r != nil {
+			return r[1]
+		}
+		m.sp.grow(int32(t.i), p[0])
+		return bottom
+	})
+	at := m.lane0(arrival)
+	if m.lane0(out) == bottom {
+		return m.fail(&n.nodeInfo, fmt.Sprintf("what '%s' was drawn as does not fit %s", n.let.name, m.sp.vals.describe(at)))
+	}
+	m.acc = out
+	if m.sp.counts {
+		spent := m.lift([]val{arrival}, func(p []val) val {
+			if r := row(p[0]); r != nil {
+				return r[2]
+			}
+			return bottom
+		})
+		if n.let.share && !first {
+			spent = m.lift([]val{spent}, func(p []val) val {
+				c := m.sp.vals.costsOf(p[0])
+				c[costParams] = 0
+				return m.sp.vals.costs(c)
+			})
+		}
+		if !first {
+			c := m.sp.vals.costsOf(m.lane0(spent))
+			m.cost.add(&c)
+		}
+		m.charge(spent)
+	}
+	return nil, stDone
+}
+
+// charge adds to what the let that is being drawn has cost so far, lane by lane.
+func (m *machine) charge(spent val) {
+	if m.reg == absent {
+		return
+	}
+	m.reg = m.lift([]val{m.reg, spent}, func(p []val) val {
+		c, d := m.sp.vals.costsOf(p[0]), m.sp.vals.costsOf(p[1])
+		c.add(&d)
+		return m.sp.vals.costs(c)
+	})
+}
+
+// opNode applies an op. Arguments that need choices are drawn in order, into tmp.
+type opNode struct {
+	nodeInfo
+	spec  *op.Spec
+	name  string // path element of the op's node in a graph
+	args  []node // parallel to spec.Params, nil where absent
+	tmp   []int
+	keep  int
+	fixed val // the arguments as one tuple, where all are constant
+}
+
+func (n *opNode) enter(m *machine) (node, status) {
+	if n.fixed != absent {
+		return n.apply(m, n.fixed)
+	}
+	var few [8]val
+	args := few[:0]
+	for _, a := range n.args {
+		v := absent
+		if a != nil {
+			var ok bool
+			if v, ok = m.simple(a); !ok {
+				m.cells[n.keep] = m.acc
+				return n.arg(m, 0)
+			}
+			if v == bottom {
+				return nil, stFail
+			}
+		}
+		args = append(args, v)
+	}
+	return n.apply(m, m.tupleOf(args))
+}
+
+// tupleOf is a tuple even of one argument, lane by lane, for the memo of ops.
+func (m *machine) tupleOf(args []val) val {
+	return m.lift(args, func(p []val) val {
+		return m.sp.vals.intern(value{kind: kindTuple, parts: append([]val(nil), p...)})
+	})
+}
+
+func (n *opNode) arg(m *machine, i int) (node, status) {
+	for i < len(n.args) && n.args[i] == nil {
+		i++
+	}
+	m.acc = m.cells[n.keep]
+	if i == len(n.args) {
+		args := make([]val, len(n.args))
+		for j, a := range n.args {
+			if a != nil {
+				args[j] = m.cells[n.tmp[j]]
+				m.cells[n.tmp[j]] = absent
+			}
+		}
+		m.cells[n.keep] = absent
+		return n.apply(m, m.tupleOf(args))
+	}
+	m.push(n, int32(i), 0, 0)
+	return n.args[i], stNext
+}
+
+func (n *opNode) resume(m *machine, f *frame) (node, status) {
+	m.cells[n.tmp[f.idx]] = m.acc
+	return n.arg(m, int(f.idx)+1)
+}
+
+func (n *opNode) apply(m *machine, args val) (node, status) {
+	first := true
+	v := m.lift([]val{m.acc, args}, func(p []val) val {
+		r := m.sp.infer(n.spec, p[1], p[0])
+		if r.err != nil {
+			if first {
+				m.why = failure{n.span, r.err.Error(), false}
+			}
+			first = false
+			return bottom
+		}
+		if first {
+			m.cost.add(&r.cost)
+			first = false
+		}
+		return r.out
+	})
+	if m.lane0(v) == bottom {
+		return nil, stFail
+	}
+	if m.reg != absent {
+		m.charge(m.lift([]val{m.acc, args}, func(p []val) val {
+			return m.sp.vals.costs(m.sp.infer(n.spec, p[1], p[0]).cost)
+		}))
+	}
+	m.acc = v
+	return nil, stDone
+}
+
+type inferKey struct {
+	spec      *op.Spec
+	args, arr val
+}
+
+type inferred struct {
+	out  val
+	cost costs
+	err  error
+}
+
+// infer is what an op makes of an arriving type, remembered.
+func (sp *Space) infer(spec *op.Spec, args, arrival val) *inferred {
+	key := inferKey{spec, args, arrival}
+	if r := sp.ops[key]; r != nil {
+		return r
+	}
+	r := &inferred{}
+	sp.ops[key] = r
+	a, err := sp.opArgs(spec, sp.vals.at(args).parts)
+	if err != nil {
+		r.err = err
+		return r
+	}
+	in, err := sp.shapes(arrival)
+	if err != nil {
+		r.err = fmt.Errorf("%s: %w", spec.Name, err)
+		return r
+	}
+	got, err := op.Infer(a, in)
+	if err != nil {
+		r.err = err
+		return r
+	}
+	parts := make([]val, len(got.Out))
+	for i, s := range got.Out {
+		parts[i] = sp.vals.shape(s)
+	}
+	r.out = sp.vals.tuple(parts)
+	r.cost = costs{got.Params, got.MACs, 1}
+	if spec.Name == "skip" {
+		r.cost[costLayers] = 0
+	}
+	return r
+}
+
+// shapes are the tensors of a wire, its tuple laid flat.
+func (sp *Space) shapes(v val) ([]op.Shape, error) {
+	switch t := sp.vals.at(v); t.kind {
+	case kindTensor:
+		return []op.Shape{t.shape}, nil
+	case kindTuple:
+		var out []op.Shape
+		for _, p := range t.parts {
+			if sp.vals.at(p).kind != kindTensor {
+				return nil, fmt.Errorf("needs tensors; %s arrives", sp.vals.describe(v))
+			}
+			out = append(out, sp.vals.at(p).shape)
+		}
+		return out, nil
+	}
+	return nil, fmt.Errorf("needs a tensor; %s arrives", sp.vals.describe(v))
+}
+
+// opArgs are an op's arguments as Go values. A continuous one, not drawn yet, is stood for by both its
+// ends: no shape depends on it, but each has to be allowed.
+func (sp *Space) opArgs(spec *op.Spec, args []val) (op.Args, error) {
+	low, high, interval := map[string]any{}, map[string]any{}, false
+	for i, v := range args {
+		if v == absent {
+			continue
+		}
+		name := spec.Params[i].Name
+		low[name] = sp.goValue(v)
+		high[name] = low[name]
+		if t := sp.vals.at(v); t.kind == kindInterval {
+			high[name], interval = t.g, true
+		}
+	}
+	if interval {
+		if a, err := op.Bind(spec, nil, high); err != nil {
+			return a, err
+		}
+	}
+	return op.Bind(spec, nil, low)
+}
+
+// goValue is a value as samplers, evaluators and ops see it: int, float64, bool, string or []int.
+func (sp *Space) goValue(v val) any {
+	switch t := sp.vals.at(v); t.kind {
+	case kindInt:
+		return int(t.i)
+	case kindReal, kindInterval:
+		return t.f
+	case kindBool:
+		return t.i != 0
+	case kindSymbol, kindString:
+		if len(t.parts) > 0 {
+			args := map[string]any{}
+			for i, p := range t.parts {
+				args[t.keys[i]] = sp.goValue(p)
+			}
+			return Symbol{t.s, args}
+		}
+		return t.s
+	case kindInts:
+		ints := make([]int, len(t.parts))
+		for i, p := range t.parts {
+			ints[i] = int(sp.vals.at(p).i)
+		}
+		return ints
+	}
+	return sp.vals.describe(v)
+}
+
+// Symbol is a call in a config, sgd(momentum: 0.9).
+type Symbol struct {
+	Name string
+	Args map[string]any
+}

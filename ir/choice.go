@@ -1,0 +1,285 @@
+package ir
+
+import (
+	"fmt"
+	"math"
+)
+
+// domain is what a choice offers: a list of options, or a continuous range.
+type domain struct {
+	n       int
+	ordered bool // options are numbers in ascending order
+	// Of a list: vals are the options' values (absent for modules), labels their names, weights theirs.
+	vals    []val
+	labels  []string
+	weights []weight
+	// Of a continuous range:
+	continuous bool
+	log        bool
+	lo, hi     float64
+}
+
+// weight is a share of the prior: a percentage that stays what it is whatever else is feasible, or a
+// part of what the percentages leave.
+type weight struct {
+	w       float64
+	percent bool
+}
+
+// choiceNode is "a | b | c".
+type choiceNode struct {
+	nodeInfo
+	alts  []alt
+	all   *domain
+	tried []int // alternatives in the order in which a search tries them: small ones first
+}
+
+func (n *choiceNode) order() []int { return n.tried }
+
+type alt struct {
+	label  string
+	weight weight
+	guard  node // nil: always
+	body   node
+	least  int
+}
+
+func (n *choiceNode) enter(*machine) (node, status)          { return n, stAsk }
+func (n *choiceNode) resume(*machine, *frame) (node, status) { panic("unreachable") }
+
+func (n *choiceNode) domain(*machine) *domain { return n.all }
+
+func (n *choiceNode) take(m *machine, option int) (node, status) {
+	a := &n.alts[option]
+	if a.guard != nil {
+		v, ok := m.simple(a.guard)
+		switch {
+		case !ok:
+			return m.fail(a.guard.pos(), "this guard depends on a let that is not drawn yet")
+		case v == valTrue:
+		case m.lane0(v) == valTrue:
+			m.acc = m.lift([]val{m.acc, v}, func(p []val) val {
+				if p[1] == valTrue {
+					return p[0]
+				}
+				return bottom
+			})
+		default:
+			return m.fail(a.guard.pos(), "the guard 'if "+a.guard.pos().span.Text()+"' does not hold here")
+		}
+	}
+	return a.body, stNext
+}
+
+// rangeNode is "lo..hi" with its step, factor or points.
+type rangeNode struct {
+	nodeInfo
+	lo, hi, step node // step: of "step 8", "step *2" or "points 32", else nil
+	mode         rangeMode
+	log          bool
+}
+
+type rangeMode uint8
+
+const (
+	rangePlain rangeMode = iota
+	rangeStep
+	rangeFactor
+	rangePoints
+)
+
+// maxRange is how many values a range may list.
+const maxRange = 100_000
+
+func (n *rangeNode) enter(*machine) (node, status)          { return n, stAsk }
+func (n *rangeNode) resume(*machine, *frame) (node, status) { panic("unreachable") }
+
+// domain lists the range's values: integers by step or factor, reals by points, else a continuum.
+func (n *rangeNode) domain(m *machine) *domain {
+	var ends [3]val
+	for i, e := range []node{n.lo, n.hi, n.step} {
+		if e == nil {
+			continue
+		}
+		v, ok := m.simple(e)
+		if !ok {
+			m.why = failure{e.pos().span, "the ends of a range can't hold a choice that is not drawn yet", false}
+			return &domain{}
+		}
+		ends[i] = m.lane0(v)
+	}
+	d, err := m.sp.rangeDomain(ends, n.mode, n.log, n.step != nil)
+	if err != nil {
+		m.why = failure{n.span, err.Error(), false}
+		return &domain{}
+	}
+	return d
+}
+
+type rangeKey struct {
+	ends [3]val
+	mode rangeMode
+	log  bool
+}
+
+func (sp *Space) rangeDomain(ends [3]val, mode rangeMode, log, stepped bool) (*domain, error) {
+	key := rangeKey{ends, mode, log}
+	if d := sp.ranges[key]; d != nil {
+		return d, nil
+	}
+	vs := sp.vals
+	lo, hi, step := vs.at(ends[0]), vs.at(ends[1]), vs.at(ends[2])
+	a, ok := lo.number()
+	b, ok2 := hi.number()
+	if !ok || !ok2 {
+		return nil, fmt.Errorf("the ends of a range have to be numbers, not %s and %s", vs.describe(ends[0]), vs.describe(ends[1]))
+	}
+	if a > b {
+		return nil, fmt.Errorf("this range is empty: %s is more than %s", vs.describe(ends[0]), vs.describe(ends[1]))
+	}
+	if log && a <= 0 {
+		return nil, fmt.Errorf("a log range has to start above zero, not at %s", vs.describe(ends[0]))
+	}
+	d := &domain{ordered: true}
+	by, _ := step.number()
+	ints := lo.kind == kindInt && hi.kind == kindInt
+	switch {
+	case mode == rangeFactor:
+		if !ints || step.kind != kindInt || by < 2 || a < 1 {
+			return nil, fmt.Errorf("'step *k' multiplies: it needs integers, a start of 1 or more and a factor of 2 or more")
+		}
+		for i := lo.i; i <= hi.i; i *= step.i {
+			d.vals = append(d.vals, vs.int(i))
+			if i > hi.i/step.i {
+				break
+			}
+		}
+	case mode == rangePoints:
+		n := step.i
+		if step.kind != kindInt || n < 1 || n > maxRange || n == 1 && a != b {
+			return nil, fmt.Errorf("'points' needs a count of 2 to %d", maxRange)
+		}
+		for i := int64(0); i < n; i++ {
+			t := float64(i) / math.Max(1, float64(n-1))
+			f := a + t*(b-a)
+			if log {
+				f = math.Exp(math.Log(a) + t*(math.Log(b)-math.Log(a)))
+			}
+			if i == n-1 {
+				f = b
+			}
+			d.vals = append(d.vals, vs.real(f))
+		}
+	case mode == rangeStep && !ints:
+		if by <= 0 {
+			return nil, fmt.Errorf("a step has to be above zero")
+		}
+		n := math.Floor((b-a)/by + 1e-9)
+		if n+1 > maxRange {
+			return nil, fmt.Errorf("this range has more than %d values", maxRange)
+		}
+		for i := 0.0; i <= n; i++ {
+			d.vals = append(d.vals, vs.real(a+i*by))
+		}
+	case ints:
+		by := int64(1)
+		if mode == rangeStep {
+			by = step.i
+			if step.kind != kindInt || by <= 0 {
+				return nil, fmt.Errorf("the step of an integer range has to be an integer above zero")
+			}
+		}
+		if uint64(hi.i-lo.i)/uint64(by) >= maxRange {
+			return nil, fmt.Errorf("this range has more than %d values: give it a step", maxRange)
+		}
+		for i := lo.i; ; i += by {
+			d.vals = append(d.vals, vs.int(i))
+			if i > hi.i-by {
+				break
+			}
+		}
+	case a == b:
+		d.vals = []val{vs.real(a)}
+	default:
+		d.continuous, d.log, d.lo, d.hi, d.n = true, log, a, b, 1
+		sp.ranges[key] = d
+		return d, nil
+	}
+	d.n = len(d.vals)
+	d.weights = make([]weight, d.n)
+	for i := range d.weights {
+		d.weights[i].w = 1
+	}
+	sp.ranges[key] = d
+	return d, nil
+}
+
+func (n *rangeNode) take(m *machine, option int) (node, status) {
+	d := n.domain(m)
+	if d.continuous {
+		m.acc = m.sp.vals.intern(value{kind: kindInterval, f: d.lo, g: d.hi})
+		return nil, stDone
+	}
+	if option >= d.n {
+		return nil, stFail // m.why is set
+	}
+	m.acc = d.vals[option]
+	return nil, stDone
+}
+
+// subsetNode is "n of (a | b | c)": n different alternatives, in written order, as a tuple. It asks n
+// times; each answer is the next index, so that a subset has one way to be drawn.
+type subsetNode struct {
+	nodeInfo
+	n    int
+	alts []alt
+	in   int   // a cell for what arrives
+	out  []int // cells for the results
+	wire bool  // alternatives are wires or values: what arrives doesn't matter
+	asks []*subsetAsk
+}
+
+// subsetAsk is the k-th question of a subset whose last answer was last.
+type subsetAsk struct {
+	nodeInfo
+	of      *subsetNode
+	k, last int
+	all     *domain
+	step    step
+}
+
+func (n *subsetNode) ask(k, last int) *subsetAsk { return n.asks[k*(len(n.alts)+1)+last+1] }
+
+func (n *subsetNode) enter(m *machine) (node, status) {
+	m.cells[n.in] = m.acc
+	return n.ask(0, -1), stNext
+}
+
+func (n *subsetNode) resume(m *machine, f *frame) (node, status) {
+	m.cells[n.out[f.idx]] = m.acc
+	if k := int(f.idx) + 1; k < n.n {
+		return n.ask(k, int(f.aux)), stNext
+	}
+	m.cells[n.in] = absent
+	m.gather(n.out)
+	return nil, stDone
+}
+
+func (a *subsetAsk) enter(*machine) (node, status)          { return a, stAsk }
+func (a *subsetAsk) resume(*machine, *frame) (node, status) { panic("unreachable") }
+func (a *subsetAsk) domain(*machine) *domain                { return a.all }
+
+func (a *subsetAsk) take(m *machine, option int) (node, status) {
+	n := a.of
+	i := a.last + 1 + option
+	m.acc = m.cells[n.in]
+	if !n.wire {
+		part, ok := m.component(m.acc, a.k, n.n)
+		if !ok {
+			return m.fail(&n.nodeInfo, fmt.Sprintf("'%d of' modules needs a tuple of %d; %s arrives", n.n, n.n, m.sp.vals.describe(m.acc)))
+		}
+		m.acc = part
+	}
+	m.pushNamed(n, int32(a.k), int32(i), 0, &a.step)
+	return n.alts[i].body, stNext
+}

@@ -1,0 +1,420 @@
+package ir
+
+import (
+	"math"
+
+	"github.com/spacec-lang/spacec/ir/op"
+	"github.com/spacec-lang/spacec/lang"
+	"github.com/spacec-lang/spacec/lang/diag"
+	"github.com/spacec-lang/spacec/parser"
+)
+
+// Env is what a file may use besides itself.
+type Env struct {
+	Ops    *op.Library
+	Module func(name string) (text string, ok bool) // the text of "use NAME"
+}
+
+// Load parses, lowers and checks a file. It returns nil where the report holds an error.
+func Load(src *lang.Source, env Env, report *diag.Report) *Space {
+	file := parser.ParseFile(src, report)
+	if report.Failed() {
+		return nil
+	}
+	return Lower(file, env, report)
+}
+
+// Lower makes a space of a parsed file and checks it. It returns nil where the report holds an error.
+func Lower(file *lang.File, env Env, report *diag.Report) *Space {
+	sp := &Space{File: file, vals: newValues(), states: newStates(), lib: env.Ops,
+		ops: map[inferKey]*inferred{}, ranges: map[rangeKey]*domain{}, letIDs: map[letKey]int32{}}
+	sp.bottom = &frame{}
+	sp.forget()
+	sp.m.sp = sp
+	l := &lowerer{sp: sp, report: report, lib: env.Ops, rules: map[string]*lang.Rule{}, globals: map[string]*binding{},
+		uses: map[*lang.Rule]*ruleUses{}, procs: map[string]*proc{}, used: map[any]bool{}}
+	l.declare(file, env)
+	if report.Failed() {
+		return nil
+	}
+	l.file(file)
+	if report.Failed() {
+		return nil
+	}
+	l.finish()
+	if report.Failed() {
+		return nil
+	}
+	sp.Check(report)
+	if report.Failed() {
+		return nil
+	}
+	return sp
+}
+
+// declare collects the names of a file and of what it uses.
+func (l *lowerer) declare(file *lang.File, env Env) {
+	std := false
+	for _, d := range file.Decls {
+		use, ok := d.(*lang.Use)
+		if !ok {
+			continue
+		}
+		if use.File {
+			l.report.Errorf(diag.BadUse, use.Span, "files can't be used yet; 'use std' is the standard library")
+			continue
+		}
+		text, ok := env.Module(use.Path)
+		if !ok {
+			l.report.Errorf(diag.BadUse, use.Span, "there is no module '%s'", use.Path).Note("the standard library is 'use std'")
+			continue
+		}
+		std = true
+		for _, d := range parser.ParseFile(lang.NewSource(use.Path, text), l.report).Decls {
+			if r, ok := d.(*lang.Rule); ok {
+				l.rules[r.Name.Name] = r
+				l.used[r] = true
+			}
+		}
+	}
+	if !std {
+		l.lib = op.NewLibrary()
+	}
+	own := map[string]lang.Span{}
+	define := func(n lang.Ident) {
+		if first, ok := own[n.Name]; ok {
+			l.report.Errorf(diag.Defined, n.Span, "'%s' is defined twice", n.Name).With(first, "first here")
+		}
+		own[n.Name] = n.Span
+	}
+	for _, d := range file.Decls {
+		switch d := d.(type) {
+		case *lang.SpaceDecl:
+			l.sp.Name, l.sp.Doc = d.Name.Name, d.Doc
+		case *lang.Rule:
+			define(d.Name)
+			l.rules[d.Name.Name] = d
+			seen := map[string]lang.Span{}
+			for _, p := range d.Params {
+				if first, ok := seen[p.Name.Name]; ok {
+					l.report.Errorf(diag.Defined, p.Name.Span, "the parameter '%s' is declared twice", p.Name.Name).With(first, "first here")
+				}
+				seen[p.Name.Name] = p.Name.Span
+			}
+		case *lang.Let:
+			for _, b := range d.Bindings {
+				define(b.Name)
+				l.nodes++
+				l.globals[b.Name.Name] = &binding{name: b.Name.Name, span: b.Name.Span, once: b.Body, params: b.Params,
+					let: &let{name: b.Name.Name, share: d.Share, id: l.nodes}}
+				l.order = append(l.order, b.Name.Name)
+			}
+		case *lang.OpDecl, *lang.TypeDecl, *lang.Cost, *lang.Seed:
+			l.report.Errorf(diag.Declaration, d.Pos(), "this declaration is part of the language and can't be used yet")
+		}
+	}
+	for name, g := range l.globals {
+		if l.mentions(&lang.Rule{Body: g.once, Params: g.params}).globals[name] {
+			l.report.Errorf(diag.Endless, g.span, "the let '%s' is defined by itself", name)
+		}
+	}
+	for _, name := range l.order {
+		g := l.globals[name]
+		s := &scope{names: map[string]*binding{}, inKind: isWire}
+		for _, p := range g.params {
+			s.names[p.Name.Name] = &binding{kind: isValue}
+		}
+		g.kind = l.kind(g.once, s)
+	}
+}
+
+// file lowers the root: the net on the input, then every config.
+func (l *lowerer) file(file *lang.File) {
+	sp := l.sp
+	u := &unit{local: map[string]*binding{}}
+	l.top = &scopeNode{nodeInfo: l.info(lang.Span{Source: file.Source}), in: -1}
+	l.importLets(u, l.order)
+	s := &scope{unit: u, names: map[string]*binding{}, cells: new([]int), labels: map[string]int{}, node: l.top}
+	seq := &seqNode{nodeInfo: l.top.nodeInfo}
+	for _, d := range file.Decls {
+		switch d := d.(type) {
+		case *lang.Port:
+			port := op.Port{Name: d.Name.Name, Shape: l.shape(d.Type)}
+			if d.Output {
+				sp.Outputs = append(sp.Outputs, port)
+			} else {
+				sp.Inputs = append(sp.Inputs, port)
+			}
+		case *lang.Objective:
+			sp.Objectives = append(sp.Objectives, Objective{d.Name.Name, d.Maximize})
+		}
+	}
+	net := l.rules["net"]
+	if net != nil {
+		l.used[net] = true
+		if len(sp.Inputs) == 0 {
+			l.report.Errorf(diag.Declaration, net.Name.Span, "a net needs an input").Note("declare one: input image: [c: 1, h: 8, w: 8]")
+			return
+		}
+		if len(net.Params) > 0 {
+			l.report.Errorf(diag.Declaration, net.Params[0].Span, "net takes no parameters: nothing calls it")
+			return
+		}
+		var parts []val
+		for _, p := range sp.Inputs {
+			parts = append(parts, sp.vals.shape(p.Shape))
+		}
+		in := -1
+		t := &scope{unit: u, names: map[string]*binding{}, in: &in, inKind: isWire, cells: new([]int), labels: s.labels, node: l.top}
+		body := l.lower(net.Body, t, l.moduleOrWire(net.Body, t))
+		seq.items = append(seq.items, &constNode{l.info(net.Name.Span), sp.vals.tuple(parts)})
+		if in >= 0 {
+			seq.items = append(seq.items, &storeNode{nodeInfo: l.info(net.Name.Span), cells: []int{in}})
+		}
+		seq.items = append(seq.items, &netNode{nodeInfo: l.info(net.Span), body: body})
+	}
+	configs := 0
+	var after []node
+	for _, d := range file.Decls {
+		if c, ok := d.(*lang.Config); ok {
+			configs++
+			l.config(c, s, seq)
+		}
+	}
+	for _, d := range file.Decls {
+		if r, ok := d.(*lang.Require); ok {
+			for _, c := range r.Conds {
+				if n := l.topRequire(c, s); n != nil {
+					after = append(after, n)
+				}
+			}
+		}
+	}
+	if net == nil && configs == 0 {
+		d := l.report.Errorf(diag.NoRoot, lang.Span{Source: file.Source}, "this file has neither a net nor a config: nothing to draw")
+		d.Note("name what is to be drawn: net = conv(8) >> relu")
+		var all []string
+		for n := range l.rules {
+			all = append(all, n)
+		}
+		return
+	}
+	seq.items = append(append(seq.items, after...), &constNode{l.info(lang.Span{Source: file.Source}), valUnit})
+	l.top.body = seq
+	sp.root, sp.cells = l.top, u.cells
+	for _, d := range file.Decls {
+		if r, ok := d.(*lang.Rule); ok && !l.used[r] && l.rules[r.Name.Name] == r {
+			l.report.Warnf(diag.Unused, r.Name.Span, "the rule '%s' is never used", r.Name.Name)
+		}
+	}
+}
+
+// netNode checks what the net leaves against the declared outputs.
+type netNode struct {
+	nodeInfo
+	body node
+}
+
+func (n *netNode) enter(m *machine) (node, status) {
+	m.push(n, 0, 0, 0)
+	return n.body, stNext
+}
+
+func (n *netNode) resume(m *machine, _ *frame) (node, status) {
+	outs := m.sp.Outputs
+	if len(outs) == 0 {
+		return nil, stDone
+	}
+	got, err := m.sp.shapes(m.acc)
+	ok := err == nil && len(got) == len(outs)
+	for i := 0; ok && i < len(outs); i++ {
+		ok = sameSizes(got[i], outs[i].Shape)
+	}
+	if !ok {
+		want := ""
+		for i, o := range outs {
+			if i > 0 {
+				want += ", "
+			}
+			want += o.Shape.String()
+		}
+		return m.fail(&n.nodeInfo, "the net leaves "+m.sp.vals.describe(m.acc)+", and the output is declared "+want)
+	}
+	return nil, stDone
+}
+
+// sameSizes compares shapes by their sizes: names of axes are for reading.
+func sameSizes(a, b op.Shape) bool {
+	if len(a) != len(b) {
+		return false
+	}
+	for i := range a {
+		if a[i].Size != b[i].Size {
+			return false
+		}
+	}
+	return true
+}
+
+// shape is a declared tensor type.
+func (l *lowerer) shape(t lang.Type) op.Shape {
+	tt, ok := t.(*lang.TensorType)
+	if !ok {
+		l.report.Errorf(diag.Declaration, t.Pos(), "an input or output is a tensor, [c: 3, h: 32, w: 32]")
+		return nil
+	}
+	var out op.Shape
+	s := &scope{unit: &unit{local: map[string]*binding{}}, names: map[string]*binding{}, labels: map[string]int{}}
+	for _, a := range tt.Axes {
+		c, ok := l.lower(a.Size, s, isValue).(*constNode)
+		axis := op.Axis{}
+		if a.Name != nil {
+			axis.Name = a.Name.Name
+		}
+		if ok {
+			if v := l.sp.vals.at(c.v); v.kind == kindInt && v.i >= 1 && v.i < 1<<31 {
+				axis.Size = int(v.i)
+			}
+		}
+		if axis.Size == 0 {
+			l.report.Errorf(diag.BadValue, a.Span, "the size of an axis is an integer of 1 or more")
+		}
+		out = append(out, axis)
+	}
+	return out
+}
+
+// config lowers a config: its fields in order, each a let of the config's scope.
+func (l *lowerer) config(c *lang.Config, s *scope, seq *seqNode) {
+	t := s.inner()
+	cells := []int{}
+	sc := &scopeNode{nodeInfo: l.info(c.Span), in: -1, step: step{name: s.label(c.Name.Name)}}
+	t.cells, t.node, t.labels, t.config = &cells, sc, map[string]int{}, true
+	body := &seqNode{nodeInfo: l.info(c.Span)}
+	var after []node
+	for i, item := range c.Items {
+		switch item := item.(type) {
+		case *lang.Let:
+			rest := &lang.Block{}
+			for _, later := range c.Items[i+1:] {
+				switch later := later.(type) {
+				case *lang.Field:
+					rest.Stmts = append(rest.Stmts, &lang.Assign{Value: later.Value})
+				case *lang.Let:
+					rest.Stmts = append(rest.Stmts, later)
+				case *lang.Require:
+					rest.Stmts = append(rest.Stmts, later)
+				}
+			}
+			l.lets(item, t, rest)
+		case *lang.Require:
+			for _, cond := range item.Conds {
+				after = append(after, l.require(cond, t))
+			}
+		case *lang.Field:
+			if old := t.names[item.Name.Name]; old != nil {
+				l.report.Errorf(diag.Defined, item.Name.Span, "the field '%s' is defined twice", item.Name.Name).With(old.span, "first here")
+			}
+			f := &fieldNode{nodeInfo: l.info(item.Span), config: c.Name.Name, name: item.Name.Name, cell: -1}
+			f.body = l.labelled(item.Name.Name, item.Value, t, isValue, nil)
+			if l.mentioned(c, item) {
+				f.cell = s.unit.cell()
+				cells = append(cells, f.cell)
+			}
+			t.names[item.Name.Name] = &binding{name: item.Name.Name, span: item.Name.Span, kind: isValue, cell: f.cell, value: true}
+			body.items = append(body.items, f)
+		}
+	}
+	body.items = append(append(body.items, after...), &constNode{l.info(c.Span), valUnit})
+	sc.cells, sc.body = cells, body
+	s.unit.release(cells...)
+	seq.items = append(seq.items, sc)
+}
+
+// mentioned tells whether anything else in a config reads a field.
+func (l *lowerer) mentioned(c *lang.Config, f *lang.Field) bool {
+	found := false
+	for _, item := range c.Items {
+		if item != lang.ConfigItem(f) {
+			eachName(item, func(n string) { found = found || n == f.Name.Name })
+		}
+	}
+	return found
+}
+
+// fieldNode is one field of a config.
+type fieldNode struct {
+	nodeInfo
+	config, name string
+	body         node
+	cell         int
+}
+
+func (n *fieldNode) enter(m *machine) (node, status) {
+	m.push(n, 0, 0, 0)
+	return n.body, stNext
+}
+
+func (n *fieldNode) resume(m *machine, _ *frame) (node, status) {
+	if n.cell >= 0 {
+		m.cells[n.cell] = m.acc
+	}
+	m.acc = valUnit
+	return nil, stDone
+}
+
+// topRequire is a requirement of the file: a bound on a cost, or a condition on its lets.
+func (l *lowerer) topRequire(c lang.Expr, s *scope) node {
+	b, ok := c.(*lang.Binary)
+	if !ok {
+		return l.require(c, s)
+	}
+	x, op, y := b.X, b.Op, b.Y
+	dim := costDim(x)
+	if dim < 0 {
+		if dim = costDim(y); dim >= 0 {
+			y = x
+			op = map[string]string{"<=": ">=", "<": ">", ">=": "<=", ">": "<", "==": "=="}[op]
+		}
+	}
+	if dim < 0 {
+		return l.require(c, s)
+	}
+	limit, ok := l.lower(y, s, isValue).(*constNode)
+	var f float64
+	if ok {
+		f, ok = l.sp.vals.at(limit.v).number()
+	}
+	if !ok || f < 0 || f > 1<<62 {
+		return l.bad(diag.BadValue, y, "%s is bounded by a number: require %s <= 200k", costNames[dim], costNames[dim])
+	}
+	r := bound{dim: dim, lo: math.MinInt64, hi: math.MaxInt64, pos: nodeInfo{span: c.Pos()}}
+	switch op {
+	case "<=":
+		r.hi = int64(math.Floor(f))
+	case "<":
+		r.hi = int64(math.Ceil(f)) - 1
+	case ">=":
+		r.lo = int64(math.Ceil(f))
+	case ">":
+		r.lo = int64(math.Floor(f)) + 1
+	case "==":
+		r.lo, r.hi = int64(f), int64(f)
+	default:
+		return l.bad(diag.BadValue, c, "a cost is bounded by <=, <, >=, > or ==")
+	}
+	l.sp.bounds = append(l.sp.bounds, r)
+	l.sp.counts = true
+	return nil
+}
+
+func costDim(e lang.Expr) int {
+	if n, ok := e.(*lang.Name); ok {
+		for i, name := range costNames {
+			if n.Name == name {
+				return i
+			}
+		}
+	}
+	return -1
+}

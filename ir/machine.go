@@ -1,0 +1,264 @@
+package ir
+
+import (
+	"encoding/binary"
+
+	"github.com/spacec-lang/spacec/lang"
+)
+
+// The machine gives a space its meaning. A space is a tree of nodes; the machine walks it with
+//
+//   - acc: what the last node left: the type that flows along a wire, or the value of an expression;
+//   - cells: what the current rule has named: wires, drawn lets, parameters (absent: not drawn yet);
+//   - reg: inside a let that is drawn once and used often, what its ops have cost so far, else absent;
+//   - k: the frames that wait, innermost first.
+//
+// It runs without asking until a node offers a choice. There its whole situation (node, state, frames)
+// is one config, interned, so that whatever is learned about it (can it complete, at what cost) is
+// learned once. Solver, walk and samplers all stand on this one machine.
+type machine struct {
+	sp    *Space
+	acc   val
+	reg   val
+	cells []val
+	buf   []val
+	k     *frame
+	cost  costs // what ops have cost since the last choice
+	fuel  int   // nodes to go before the run is given up
+	why   failure
+}
+
+// failure says why a run could not go on.
+type failure struct {
+	span lang.Span
+	text string
+	soft bool // given up, not refuted
+}
+
+type status uint8
+
+const (
+	stNext status = iota // enter the node
+	stDone               // the node is done; its result is in acc
+	stAsk                // the node waits for a choice
+	stFail               // the node can't be completed; why says more
+)
+
+// node is one construct of a lowered space.
+type node interface {
+	pos() *nodeInfo
+	// enter starts the node; resume goes on after a child, for which it had pushed a frame.
+	enter(m *machine) (node, status)
+	resume(m *machine, f *frame) (node, status)
+}
+
+// asker is a node that offers a choice.
+type asker interface {
+	node
+	// domain is what is on offer in the machine's situation, before feasibility.
+	domain(m *machine) *domain
+	take(m *machine, option int) (node, status)
+}
+
+// nodeInfo is what every node has: its number and where it is written.
+type nodeInfo struct {
+	id   int32
+	span lang.Span
+}
+
+func (i *nodeInfo) pos() *nodeInfo { return i }
+
+// frame is one waiting node. Frames are interned: the same situation is the same pointer.
+type frame struct {
+	parent *frame
+	node   node // nil at the bottom
+	idx    int32
+	aux    int32 // a repetition's count, a let's arrivals: what the node wants to remember
+	saved  int32 // a caller's state
+	height int32
+	path   *path
+}
+
+type frameKey struct {
+	parent   *frame
+	node     int32
+	idx, aux int32
+	saved    int32
+}
+
+// path is the chain of names that leads to a decision; its hash is the decision's key.
+type path struct {
+	parent *path
+	name   string
+	number int32 // of a repetition's turn, from 1; 0 elsewhere
+	hash   uint64
+}
+
+func (p *path) String() string {
+	if p == nil {
+		return ""
+	}
+	return string(p.append(nil))
+}
+
+func (p *path) append(b []byte) []byte {
+	if p.parent != nil {
+		b = append(p.parent.append(b), '.')
+	}
+	b = append(b, p.name...)
+	if p.number > 0 {
+		b = append(b, '[')
+		b = appendInt(b, int64(p.number))
+		b = append(b, ']')
+	}
+	return b
+}
+
+// extend is the path with one more name or number.
+func (p *path) extend(name string, number int32) *path {
+	h := uint64(14695981039346656037)
+	if p != nil {
+		h = p.hash
+	}
+	for i := 0; i < len(name); i++ {
+		h = (h ^ uint64(name[i])) * 1099511628211
+	}
+	h = mix(h ^ uint64(uint32(number))<<32 ^ 0x9e37)
+	return &path{p, name, number, h}
+}
+
+// mix is the finaliser of SplitMix64 (Steele, Lea & Flood 2014).
+func mix(z uint64) uint64 {
+	z = (z ^ z>>30) * 0xbf58476d1ce4e5b9
+	z = (z ^ z>>27) * 0x94d049bb133111eb
+	return z ^ z>>31
+}
+
+// push puts a frame on the stack; its path is the parent's.
+func (m *machine) push(n node, idx, aux, saved int32) { m.pushNamed(n, idx, aux, saved, nil) }
+
+// step is a name or a number that a frame adds to the path.
+type step struct {
+	name   string
+	number int32
+}
+
+func (m *machine) pushNamed(n node, idx, aux, saved int32, s *step) {
+	key := frameKey{parent: m.k, node: n.pos().id, idx: idx, aux: aux, saved: saved}
+	f := m.sp.frames[key]
+	if f == nil {
+		f = &frame{m.k, n, idx, aux, saved, m.k.height + 1, m.k.path}
+		if s != nil && (s.name != "" || s.number > 0) {
+			f.path = f.path.extend(s.name, s.number)
+		}
+		m.sp.frames[key] = f
+	}
+	m.k = f
+}
+
+// pushFrom pushes a frame whose path starts from that of a scope around it, where one is given.
+func (m *machine) pushFrom(n node, scope *scopeNode, s *step) {
+	key := frameKey{parent: m.k, node: n.pos().id}
+	f := m.sp.frames[key]
+	if f == nil {
+		base := m.k
+		for scope != nil && base.node != nil && base.node != node(scope) {
+			base = base.parent
+		}
+		f = &frame{m.k, n, 0, 0, 0, m.k.height + 1, base.path}
+		if s.name != "" {
+			f.path = f.path.extend(s.name, s.number)
+		}
+		m.sp.frames[key] = f
+	}
+	m.k = f
+}
+
+// enterCells starts a rule of n cells, all absent, and returns the caller's state.
+func (m *machine) enterCells(n int) int32 {
+	saved := m.sp.states.intern(0, 0, m.cells)
+	if cap(m.buf) < n {
+		m.buf = make([]val, n, 2*n+8)
+	}
+	m.cells = m.buf[:n]
+	clear(m.cells)
+	return saved
+}
+
+// load takes up a state.
+func (m *machine) load(state int32) {
+	var cells []val
+	m.acc, m.reg, cells = m.sp.states.at(state)
+	if cap(m.buf) < len(cells) {
+		m.buf = make([]val, len(cells), 2*len(cells)+8)
+	}
+	m.cells = m.buf[:len(cells)]
+	copy(m.cells, cells)
+}
+
+// maxRun is how many nodes a run may enter between two choices, maxHeight how many frames may wait.
+const (
+	maxRun    = 1 << 20
+	maxHeight = 20_000
+)
+
+// run goes on from a node until a choice, a failure or the end.
+func (m *machine) run(n node, st status) (node, status) {
+	m.fuel = maxRun
+	for {
+		switch st {
+		case stNext:
+			if m.fuel--; m.fuel < 0 || m.k.height > maxHeight {
+				m.why = failure{n.pos().span, "this nests or goes on beyond the limit of what is explored", true}
+				return n, stFail
+			}
+			n, st = n.enter(m)
+		case stDone:
+			f := m.k
+			if f.node == nil {
+				return nil, stDone
+			}
+			m.k = f.parent
+			n, st = f.node.resume(m, f)
+		default:
+			return n, st
+		}
+	}
+}
+
+func (m *machine) fail(at *nodeInfo, text string) (node, status) {
+	m.why = failure{at.span, text, false}
+	return nil, stFail
+}
+
+// states is the table of interned states: acc, reg and the cells of one rule.
+type states struct {
+	ids   map[string]int32
+	start []int32 // of state i in vals; its end is the next one's start
+	vals  []val
+	scrap []byte
+}
+
+func newStates() *states { return &states{ids: map[string]int32{}, start: []int32{0}} }
+
+func (s *states) intern(acc, reg val, cells []val) int32 {
+	b := binary.LittleEndian.AppendUint32(s.scrap[:0], uint32(acc))
+	b = binary.LittleEndian.AppendUint32(b, uint32(reg))
+	for _, c := range cells {
+		b = binary.LittleEndian.AppendUint32(b, uint32(c))
+	}
+	s.scrap = b
+	if id, ok := s.ids[string(b)]; ok {
+		return id
+	}
+	id := int32(len(s.start) - 1)
+	s.vals = append(append(s.vals, acc, reg), cells...)
+	s.start = append(s.start, int32(len(s.vals)))
+	s.ids[string(b)] = id
+	return id
+}
+
+func (s *states) at(id int32) (acc, reg val, cells []val) {
+	v := s.vals[s.start[id]:s.start[id+1]]
+	return v[0], v[1], v[2:]
+}

@@ -1,0 +1,337 @@
+package ir
+
+import "math"
+
+// config is one situation in which the machine asks: which choice, in what state, with what still to do.
+// Interned: what is learned of it is learned once. Its transitions make an automaton, built as it is
+// explored, whose paths are the points of the space; in the steady state a walk only follows pointers.
+type config struct {
+	ask   asker
+	k     *frame
+	state int32
+	dom   *domain
+	why   failure // where the domain is empty
+
+	next []transition // by option; nil until asked for
+	menu *menu        // the options that can complete; nil until asked for
+
+	verdict verdict
+	query   int32 // of an open verdict: the query in which it was found
+	witness costs // of verdict yes: what the completion found costs
+
+	least, most *costs // exact bounds on what completing costs; nil until asked for
+}
+
+type configKey struct {
+	ask   int32
+	state int32
+	k     *frame
+}
+
+type verdict uint8
+
+const (
+	unknown verdict = iota
+	yes             // a completion is known
+	no              // there is none
+	open            // none was found within the bounds of the search
+)
+
+// transition is where an option leads: to the next config, to the end (next nil), or nowhere.
+type transition struct {
+	known, failed bool
+	next          *config
+	cost          costs
+	why           failure
+}
+
+// menu lists a config's options that can complete, with their prior.
+type menu struct {
+	options  []int32
+	prior    []float64
+	withheld int // options undecided within the bounds
+}
+
+// settle interns the machine's situation at a choice.
+func (sp *Space) settle(m *machine, ask asker) *config {
+	key := configKey{ask.pos().id, sp.states.intern(m.acc, m.reg, m.cells), m.k}
+	c := sp.configs[key]
+	if c == nil {
+		c = &config{ask: ask, k: m.k, state: key.state}
+		c.dom = ask.domain(m)
+		if c.dom.n == 0 {
+			c.why = m.why
+		}
+		sp.configs[key] = c
+	}
+	return c
+}
+
+// follow is the transition of an option.
+func (sp *Space) follow(c *config, option int) *transition {
+	if c.next == nil {
+		c.next = make([]transition, c.dom.n)
+	}
+	t := &c.next[option]
+	if !t.known {
+		m := &sp.m
+		m.load(c.state)
+		m.k, m.cost, m.why = c.k, costs{}, failure{}
+		n, st := c.ask.take(m, option)
+		*t = sp.arrive(m, n, st)
+	}
+	return t
+}
+
+// arrive runs the machine to the next choice.
+func (sp *Space) arrive(m *machine, n node, st status) transition {
+	t := transition{known: true}
+	n, st = m.run(n, st)
+	t.cost = m.cost
+	switch st {
+	case stAsk:
+		t.next = sp.settle(m, n.(asker))
+	case stFail:
+		t.failed, t.why = true, m.why
+	}
+	return t
+}
+
+// begin is the transition from nothing to the first choice.
+func (sp *Space) begin() *transition {
+	if sp.first == nil {
+		m := &sp.m
+		m.acc, m.reg, m.k, m.cost, m.why = absent, absent, sp.bottom, costs{}, failure{}
+		m.enterCells(sp.cells)
+		t := sp.arrive(m, sp.root, stNext)
+		sp.first = &t
+	}
+	return sp.first
+}
+
+// Bounds of the search for a completion in a recursive space. A search that meets them is undecided: the
+// option is withheld.
+const (
+	searchConfigs = 20_000
+	searchHeight  = 400
+)
+
+// solve tells whether a config can complete: a depth-first search for one completion, smallest
+// alternatives first, every config explored once.
+func (sp *Space) solve(c *config) verdict {
+	if c.verdict == yes || c.verdict == no {
+		return c.verdict
+	}
+	sp.query++
+	sp.fuel = math.MaxInt
+	height := int32(math.MaxInt32)
+	if sp.recursive {
+		sp.fuel, height = searchConfigs, c.k.height+searchHeight
+	}
+	return sp.search(c, height)
+}
+
+func (sp *Space) search(c *config, height int32) verdict {
+	if c.verdict == yes || c.verdict == no || c.verdict == open && c.query == sp.query {
+		return c.verdict
+	}
+	c.verdict, c.query = open, sp.query
+	if sp.fuel--; sp.fuel < 0 || c.k.height > height {
+		return open
+	}
+	soft := false
+	for i := range c.dom.n {
+		if o, ok := c.ask.(interface{ order() []int }); ok {
+			i = o.order()[i]
+		}
+		t := sp.follow(c, i)
+		if t.failed {
+			soft = soft || t.why.soft
+			continue
+		}
+		v := yes
+		if t.next != nil {
+			v = sp.search(t.next, height)
+		}
+		switch v {
+		case yes:
+			c.verdict, c.witness = yes, t.cost
+			if t.next != nil {
+				c.witness.add(&t.next.witness)
+			}
+			return yes
+		case open:
+			soft = true
+		}
+	}
+	if !soft {
+		c.verdict = no
+	}
+	return c.verdict
+}
+
+// offers is the menu of a config, bounds on costs aside.
+func (sp *Space) offers(c *config) *menu {
+	if c.menu != nil {
+		return c.menu
+	}
+	mn := &menu{}
+	for i := range c.dom.n {
+		t := sp.follow(c, i)
+		v := yes
+		switch {
+		case t.failed && t.why.soft:
+			v = open
+		case t.failed:
+			v = no
+		case t.next != nil:
+			v = sp.solve(t.next)
+		}
+		switch v {
+		case yes:
+			mn.options = append(mn.options, int32(i))
+		case open:
+			mn.withheld++
+		}
+	}
+	mn.prior = make([]float64, len(mn.options))
+	c.dom.shares(mn.options, mn.prior)
+	if !sp.grown {
+		c.menu = mn
+	}
+	return mn
+}
+
+// shares spreads the prior over options: percentages keep their share whatever else is there, the rest
+// share what is left by weight; where only percentages remain they are renormalised.
+func (d *domain) shares(options []int32, prior []float64) {
+	if d.continuous {
+		prior[0] = 1
+		return
+	}
+	var percent, parts float64
+	for _, o := range options {
+		if w := d.weights[o]; w.percent {
+			percent += w.w / 100
+		} else {
+			parts += w.w
+		}
+	}
+	rest := math.Max(0, 1-percent)
+	for i, o := range options {
+		switch w := d.weights[o]; {
+		case w.percent && (parts == 0 || percent > 1):
+			prior[i] = w.w / 100 / percent
+		case w.percent:
+			prior[i] = w.w / 100
+		default:
+			prior[i] = rest * w.w / parts
+		}
+	}
+}
+
+// extremes are the least and the most that completing a config can cost, exact, by dynamic programming
+// over everything that can follow. Only for spaces without recursion; nil where nothing completes.
+func (sp *Space) extremes(c *config) (least, most *costs) {
+	if c.least != nil || sp.solve(c) != yes {
+		return c.least, c.most
+	}
+	for i := range c.dom.n {
+		t := sp.follow(c, i)
+		if t.failed {
+			continue
+		}
+		lo, hi := t.cost, t.cost
+		if t.next != nil {
+			l, h := sp.extremes(t.next)
+			if l == nil {
+				continue
+			}
+			lo.add(l)
+			hi.add(h)
+		}
+		if c.least == nil {
+			c.least, c.most = &lo, &hi
+			continue
+		}
+		for d := range lo {
+			c.least[d], c.most[d] = min(c.least[d], lo[d]), max(c.most[d], hi[d])
+		}
+	}
+	return c.least, c.most
+}
+
+// fits tells whether, having spent so much, a transition can lead to a point that keeps all bounds.
+func (sp *Space) fits(t *transition, spent *costs) bool {
+	if len(sp.bounds) == 0 {
+		return true
+	}
+	total := *spent
+	total.add(&t.cost)
+	sp.fuel = searchConfigs
+	return sp.fit(t, total)
+}
+
+func (sp *Space) fit(t *transition, total costs) bool {
+	for i := range sp.bounds {
+		if total[sp.bounds[i].dim] > sp.bounds[i].hi {
+			return false
+		}
+	}
+	c := t.next
+	if c == nil {
+		return sp.within(&total)
+	}
+	if sp.solve(c) != yes {
+		return false
+	}
+	whole := total
+	whole.add(&c.witness)
+	if sp.within(&whole) {
+		return true
+	}
+	if !sp.recursive {
+		least, most := sp.extremes(c)
+		if least == nil {
+			return false
+		}
+		for i := range sp.bounds {
+			b := &sp.bounds[i]
+			if total[b.dim]+least[b.dim] > b.hi || total[b.dim]+most[b.dim] < b.lo {
+				return false
+			}
+		}
+		if len(sp.bounds) == 1 && sp.bounds[0].lo == math.MinInt64 {
+			return true
+		}
+	}
+	if sp.fuel--; sp.fuel < 0 {
+		sp.undecided++
+		return false
+	}
+	key := fitKey{c, total}
+	if known, ok := sp.fitted[key]; ok {
+		return known
+	}
+	ok := false
+	for i := range c.dom.n {
+		u := sp.follow(c, i)
+		if u.failed {
+			continue
+		}
+		then := total
+		then.add(&u.cost)
+		if ok = sp.fit(u, then); ok {
+			break
+		}
+	}
+	if ok || sp.fuel >= 0 {
+		sp.fitted[key] = ok
+	}
+	return ok
+}
+
+type fitKey struct {
+	c     *config
+	total costs
+}

@@ -1,0 +1,201 @@
+// Package ir is the tree-structured space: what a .space file means. Lowering turns the syntax tree into
+// nodes; a small machine (machine.go) gives the nodes their meaning; the solver (solve.go) learns which of
+// the machine's situations can complete, and at what cost; a Walk draws points, and a Point builds a graph
+// of ops and prints itself.
+package ir
+
+import (
+	"fmt"
+	"sync"
+
+	"github.com/spacec-lang/spacec/ir/op"
+	"github.com/spacec-lang/spacec/lang"
+	"github.com/spacec-lang/spacec/lang/diag"
+)
+
+// Space is a checked space. Its methods may be called from several goroutines.
+type Space struct {
+	Name       string
+	Doc        string
+	File       *lang.File
+	Inputs     []op.Port
+	Outputs    []op.Port
+	Objectives []Objective
+	configs_   []string
+
+	mu     sync.Mutex
+	vals   *values
+	states *states
+	root   node
+	cells  int
+	bottom *frame
+	m      machine
+	lib    *op.Library
+
+	frames  map[frameKey]*frame
+	configs map[configKey]*config
+	ops     map[inferKey]*inferred
+	ranges  map[rangeKey]*domain
+	fitted  map[fitKey]bool
+	lets    []arrivals
+	letIDs  map[letKey]int32
+	first   *transition
+
+	bounds    []bound
+	counts    bool // costs matter: some bound is on a sum of them
+	recursive bool
+	grown     bool // an arrival was found that the tables of lets don't know
+	epoch     int
+	query     int32
+	fuel      int
+	undecided int
+}
+
+// Objective is what the space is searched for.
+type Objective struct {
+	Name     string
+	Maximize bool
+}
+
+// arrivals are what a let is solved for at once: the first is the one at hand.
+type arrivals struct{ list []val }
+
+type letKey struct {
+	let     int32
+	arrival val
+}
+
+// maxArrivals is how many arrivals a let is solved for; a use beyond them is not offered.
+const maxArrivals = 256
+
+// arrivals is the number of the list of arrivals of a let drawn at arrival.
+func (sp *Space) arrivals(let int32, arrival val) int32 {
+	key := letKey{let, arrival}
+	if id, ok := sp.letIDs[key]; ok {
+		return id
+	}
+	id := int32(len(sp.lets))
+	list := []val{arrival}
+	if v := sp.vals.at(arrival); v.kind == kindLanes {
+		list = append(list[:0], v.parts...)
+	}
+	sp.lets = append(sp.lets, arrivals{list})
+	sp.letIDs[key] = id
+	return id
+}
+
+// grow notes a further arrival of a let.
+func (sp *Space) grow(id int32, arrival val) {
+	l := &sp.lets[id]
+	for _, a := range l.list {
+		if a == arrival {
+			return // noted already, in this very search
+		}
+	}
+	if len(l.list) >= maxArrivals {
+		sp.undecided++
+		return
+	}
+	l.list = append(l.list, arrival)
+	sp.grown = true
+}
+
+// forget drops what was learned of configs; values, states and ops stay.
+func (sp *Space) forget() {
+	sp.frames, sp.configs, sp.fitted = map[frameKey]*frame{}, map[configKey]*config{}, map[fitKey]bool{}
+	sp.first, sp.grown = nil, false
+	sp.epoch++
+}
+
+// Tables beyond these sizes are dropped between walks, so that memory stays bounded in spaces that are
+// infinite.
+const (
+	maxConfigs = 1 << 20
+	maxStates  = 1 << 22
+)
+
+func (sp *Space) trim() {
+	if len(sp.configs) > maxConfigs {
+		sp.forget()
+	}
+}
+
+// completes tells whether the space, entered by t, has a point at all.
+func (sp *Space) completes(t *transition) bool {
+	if t.failed {
+		return false
+	}
+	if t.next != nil && sp.solve(t.next) != yes {
+		return false
+	}
+	var zero costs
+	return sp.fits(t, &zero)
+}
+
+// emptiness says why there is no point.
+func (sp *Space) emptiness() error {
+	d := sp.explain()
+	if d == nil {
+		return fmt.Errorf("space %s has no point", sp.Name)
+	}
+	line, col := d.span.Source.Position(d.span.Start)
+	return fmt.Errorf("%s:%d:%d: space %s has no point: %s", d.span.Source.Name, line, col, sp.Name, d.text)
+}
+
+// explain finds the failure that came furthest: what to show where nothing completes.
+func (sp *Space) explain() *failure {
+	t := sp.begin()
+	if t.failed {
+		return &t.why
+	}
+	var best *failure
+	deepest := -1
+	seen := map[*config]bool{}
+	budget := 50_000
+	var visit func(c *config, depth int)
+	visit = func(c *config, depth int) {
+		if c == nil || seen[c] || budget <= 0 || depth > 5_000 {
+			return
+		}
+		seen[c] = true
+		budget--
+		if c.dom.n == 0 && depth > deepest {
+			best, deepest = &c.why, depth
+		}
+		for i := range c.dom.n {
+			u := sp.follow(c, i)
+			if u.failed && depth > deepest && u.why.span.Source != nil {
+				best, deepest = &u.why, depth
+			}
+			visit(u.next, depth+1)
+		}
+	}
+	visit(t.next, 0)
+	if best == nil && len(sp.bounds) > 0 {
+		b := &sp.bounds[0]
+		best = &failure{b.pos.span, "no point keeps this requirement", false}
+	}
+	return best
+}
+
+// Check proves what can be proved of the whole space without drawing from it, and reports the rest.
+func (sp *Space) Check(report *diag.Report) {
+	sp.mu.Lock()
+	defer sp.mu.Unlock()
+	for {
+		t := sp.begin()
+		ok := sp.completes(t)
+		if sp.grown {
+			sp.forget()
+			continue
+		}
+		if !ok {
+			if why := sp.explain(); why != nil && why.span.Source != nil {
+				report.Errorf(diag.NoCompletion, why.span, "this space has no point: %s", why.text)
+			} else {
+				report.Errorf(diag.NoCompletion, lang.Span{Source: sp.File.Source}, "this space has no point")
+			}
+		}
+		return
+	}
+}

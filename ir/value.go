@@ -1,0 +1,201 @@
+package ir
+
+import (
+	"encoding/binary"
+	"fmt"
+	"math"
+	"strconv"
+	"strings"
+
+	"github.com/spacec-lang/spacec/ir/op"
+)
+
+// val names an interned value: equal values have equal numbers. Interning makes a state of the machine
+// a short list of numbers, which is what lets whole states be compared and remembered.
+type val int32
+
+// absent is the value of a cell that holds nothing (a let not drawn yet); bottom stands in a lane that
+// failed.
+const (
+	absent val = iota
+	bottom
+	valFalse
+	valTrue
+	valUnit // what a config leaves: nothing to go on with
+)
+
+type valueKind uint8
+
+const (
+	kindNone     valueKind = iota
+	kindInt                // i
+	kindReal               // f
+	kindInterval           // f..g, a continuous value not yet drawn: all that is known is where it lies
+	kindBool
+	kindSymbol  // s, and parts: the arguments of a config's call, in order of keys
+	kindString  // s
+	kindTensor  // shape
+	kindNominal // s, parts: its arguments
+	kindTuple   // parts
+	kindLanes   // parts: one value for each arrival that a let is solved for at once
+	kindTable   // parts: arrival, leaving, cost, ...: what a drawn let does to each arrival
+	kindInts    // parts: integers given to a parameter of kind Ints
+)
+
+type value struct {
+	kind  valueKind
+	i     int64
+	f, g  float64
+	s     string
+	keys  []string // names of a symbol's arguments
+	parts []val
+	shape op.Shape
+}
+
+// values is the table of interned values.
+type values struct {
+	list  []value
+	ids   map[string]val
+	scrap []byte
+}
+
+func newValues() *values {
+	vs := &values{ids: map[string]val{}}
+	for i, v := range []value{{}, {s: "bottom"}, {kind: kindBool}, {kind: kindBool, i: 1}, {s: "unit"}} {
+		if got := vs.intern(v); got != val(i) {
+			panic("values: wrong order of constants")
+		}
+	}
+	return vs
+}
+
+func (vs *values) at(v val) *value { return &vs.list[v] }
+
+// intern gives a value its number. The encoding of a value as bytes is its identity.
+func (vs *values) intern(v value) val {
+	b := append(vs.scrap[:0], byte(v.kind))
+	b = binary.AppendVarint(b, v.i)
+	b = binary.LittleEndian.AppendUint64(b, math.Float64bits(v.f))
+	b = binary.LittleEndian.AppendUint64(b, math.Float64bits(v.g))
+	b = append(binary.AppendUvarint(b, uint64(len(v.s))), v.s...)
+	for _, k := range v.keys {
+		b = append(append(b, k...), 0)
+	}
+	for _, p := range v.parts {
+		b = binary.LittleEndian.AppendUint32(b, uint32(p))
+	}
+	for _, a := range v.shape {
+		b = append(append(b, a.Name...), 0)
+		b = binary.AppendVarint(b, int64(a.Size))
+	}
+	vs.scrap = b
+	if id, ok := vs.ids[string(b)]; ok {
+		return id
+	}
+	id := val(len(vs.list))
+	vs.list = append(vs.list, v)
+	vs.ids[string(b)] = id
+	return id
+}
+
+func (vs *values) int(i int64) val      { return vs.intern(value{kind: kindInt, i: i}) }
+func (vs *values) real(f float64) val   { return vs.intern(value{kind: kindReal, f: f + 0}) }
+func (vs *values) symbol(s string) val  { return vs.intern(value{kind: kindSymbol, s: s}) }
+func (vs *values) text(s string) val    { return vs.intern(value{kind: kindString, s: s}) }
+func (vs *values) shape(s op.Shape) val { return vs.intern(value{kind: kindTensor, shape: s}) }
+
+func (vs *values) bool(b bool) val {
+	if b {
+		return valTrue
+	}
+	return valFalse
+}
+
+// tuple copies parts; a tuple of one is its part.
+func (vs *values) tuple(parts []val) val {
+	if len(parts) == 1 {
+		return parts[0]
+	}
+	return vs.intern(value{kind: kindTuple, parts: append([]val(nil), parts...)})
+}
+
+// lanes copies parts; lanes that are all alike are one value.
+func (vs *values) lanes(parts []val) val {
+	same := true
+	for _, p := range parts {
+		same = same && p == parts[0]
+	}
+	if same {
+		return parts[0]
+	}
+	return vs.intern(value{kind: kindLanes, parts: append([]val(nil), parts...)})
+}
+
+// lane is lane j of a value whose number is id.
+func (v *value) lane(j int, id val) val {
+	if v.kind != kindLanes {
+		return id
+	}
+	if j < len(v.parts) {
+		return v.parts[j]
+	}
+	return bottom
+}
+
+// number is a value as a float, and whether it is a number at all.
+func (v *value) number() (float64, bool) {
+	switch v.kind {
+	case kindInt:
+		return float64(v.i), true
+	case kindReal:
+		return v.f, true
+	}
+	return 0, false
+}
+
+// describe is a value as a user would write it.
+func (vs *values) describe(id val) string {
+	v := vs.at(id)
+	switch v.kind {
+	case kindInt:
+		return strconv.FormatInt(v.i, 10)
+	case kindReal:
+		return formatReal(v.f)
+	case kindInterval:
+		return formatReal(v.f) + ".." + formatReal(v.g)
+	case kindBool:
+		return strconv.FormatBool(v.i != 0)
+	case kindString:
+		return strconv.Quote(v.s)
+	case kindTensor:
+		return v.shape.String()
+	case kindSymbol, kindNominal:
+		if len(v.parts) == 0 {
+			return v.s
+		}
+		args := make([]string, len(v.parts))
+		for i, p := range v.parts {
+			args[i] = vs.describe(p)
+			if i < len(v.keys) && v.keys[i] != "" {
+				args[i] = v.keys[i] + ": " + args[i]
+			}
+		}
+		return v.s + "(" + strings.Join(args, ", ") + ")"
+	case kindTuple, kindLanes, kindInts:
+		parts := make([]string, len(v.parts))
+		for i, p := range v.parts {
+			parts[i] = vs.describe(p)
+		}
+		return "(" + strings.Join(parts, ", ") + ")"
+	}
+	return fmt.Sprintf("(%s)", v.s)
+}
+
+// formatReal is the shortest text that reads back as the same real, always with a point or exponent.
+func formatReal(f float64) string {
+	s := strconv.FormatFloat(f, 'g', -1, 64)
+	if !strings.ContainsAny(s, ".eEnI") {
+		s += ".0"
+	}
+	return s
+}

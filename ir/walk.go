@@ -1,0 +1,417 @@
+package ir
+
+import (
+	"fmt"
+	"math"
+	"strings"
+)
+
+// Walk draws one point of a space, decision by decision:
+//
+//	w := space.Walk()
+//	for d, ok := w.Next(); ok; d, ok = w.Next() {
+//		w.Choose(pick(d))
+//	}
+//	point, err := w.Point()
+//
+// Every option that a decision offers can be completed; a walk never fails and never goes back. A Walk
+// may be reused (Reset); it is for one goroutine, while walks of one space may run at once.
+type Walk struct {
+	sp    *Space
+	at    *config
+	spent costs
+	path  []taken
+	dec   Decision
+	state walkState
+	epoch int
+	err   error
+	buf   menu
+}
+
+type walkState uint8
+
+const (
+	walkFresh  walkState = iota
+	walkMoving           // at is where to go on
+	walkAsked            // dec has been offered
+	walkEnded
+)
+
+// taken is one answer of a walk: forced where it was the only option, and so no decision.
+type taken struct {
+	path   *path
+	dom    *domain
+	option int32
+	forced bool
+	real   float64
+}
+
+// Decision is a choice that a walk has met, with the options that can still complete. It is valid until
+// the next call of the walk that gave it.
+type Decision struct {
+	c     *config
+	menu  *menu
+	space *Space
+}
+
+// Walk starts a walk at the root.
+func (sp *Space) Walk() *Walk { return &Walk{sp: sp, path: make([]taken, 0, 64)} }
+
+// Reset takes the walk back to the root.
+func (w *Walk) Reset() {
+	w.path, w.state, w.spent, w.err = w.path[:0], walkFresh, costs{}, nil
+}
+
+// Next goes on to the next decision. It is false at the end of the point, and where the space is empty,
+// which Err tells.
+func (w *Walk) Next() (*Decision, bool) {
+	sp := w.sp
+	sp.mu.Lock()
+	defer sp.mu.Unlock()
+	if w.state == walkAsked {
+		return &w.dec, true
+	}
+	for w.state != walkEnded {
+		if w.state == walkFresh {
+			sp.trim()
+			w.epoch = sp.epoch
+			t := sp.begin()
+			if t.failed || !sp.completes(t) {
+				w.state, w.err = walkEnded, sp.emptiness()
+				break
+			}
+			w.state = walkMoving
+			w.move(t)
+		}
+		if sp.grown || w.epoch != sp.epoch {
+			if !w.again() {
+				break
+			}
+			continue
+		}
+		if w.at == nil {
+			w.state = walkEnded
+			break
+		}
+		mn := w.offer()
+		if sp.grown {
+			continue
+		}
+		switch {
+		case len(mn.options) == 0: // only where a search for constraints gave up after it had offered this
+			w.state, w.err = walkEnded, fmt.Errorf("%s: nothing can be completed here", w.at.k.path)
+		case len(mn.options) == 1 && !w.at.dom.continuous:
+			w.take(mn.options[0], 0, true)
+		default:
+			w.dec = Decision{w.at, mn, sp}
+			w.state = walkAsked
+			return &w.dec, true
+		}
+	}
+	return nil, false
+}
+
+// offer is the menu here; under bounds on costs, of the options that still fit.
+func (w *Walk) offer() *menu {
+	sp := w.sp
+	mn := sp.offers(w.at)
+	if len(sp.bounds) == 0 {
+		return mn
+	}
+	w.buf.options = w.buf.options[:0]
+	for _, o := range mn.options {
+		if sp.fits(&w.at.next[o], &w.spent) {
+			w.buf.options = append(w.buf.options, o)
+		}
+	}
+	if len(w.buf.options) == len(mn.options) {
+		return mn
+	}
+	if cap(w.buf.prior) < len(w.buf.options) {
+		w.buf.prior = make([]float64, len(mn.options))
+	}
+	w.buf.prior = w.buf.prior[:len(w.buf.options)]
+	w.at.dom.shares(w.buf.options, w.buf.prior)
+	return &w.buf
+}
+
+func (w *Walk) take(option int32, real float64, forced bool) {
+	c := w.at
+	w.path = append(w.path, taken{c.k.path, c.dom, option, forced, real})
+	w.state = walkMoving
+	w.move(w.sp.follow(c, int(option)))
+}
+
+func (w *Walk) move(t *transition) {
+	w.spent.add(&t.cost)
+	w.at = t.next
+}
+
+// again walks the same answers once more, after the space's tables were made anew.
+func (w *Walk) again() bool {
+	sp := w.sp
+	for {
+		if sp.grown {
+			sp.forget()
+		}
+		w.epoch, w.spent = sp.epoch, costs{}
+		t := sp.begin()
+		if !sp.completes(t) {
+			if sp.grown {
+				continue
+			}
+			w.state, w.err = walkEnded, sp.emptiness()
+			return false
+		}
+		w.move(t)
+		for _, a := range w.path {
+			t := sp.follow(w.at, int(a.option))
+			w.move(t)
+		}
+		if !sp.grown {
+			return true
+		}
+	}
+}
+
+// Choose takes option i of the decision that Next gave; a continuous range is chosen by ChooseReal.
+func (w *Walk) Choose(i int) {
+	if w.state != walkAsked || i < 0 || i >= w.dec.Len() {
+		w.refuse("Choose(%d)", i)
+		return
+	}
+	w.sp.mu.Lock()
+	w.take(w.dec.menu.options[i], 0, false)
+	w.sp.mu.Unlock()
+}
+
+// ChooseReal takes a value of a continuous range.
+func (w *Walk) ChooseReal(x float64) {
+	if w.state != walkAsked || !w.dec.Continuous() || !(x >= w.at.dom.lo && x <= w.at.dom.hi) {
+		w.refuse("ChooseReal(%v)", x)
+		return
+	}
+	w.sp.mu.Lock()
+	w.take(0, x, false)
+	w.sp.mu.Unlock()
+}
+
+func (w *Walk) refuse(format string, args ...any) {
+	w.state = walkEnded
+	w.err = fmt.Errorf("ir: "+format+" does not answer the decision that Next gave", args...)
+}
+
+// Err is why the walk ended without a point, if it did.
+func (w *Walk) Err() error { return w.err }
+
+// Point is the point that the walk, gone to its end, has drawn.
+func (w *Walk) Point() (*Point, error) {
+	if w.err != nil {
+		return nil, w.err
+	}
+	if w.state != walkEnded {
+		return nil, fmt.Errorf("ir: Point before the walk has ended")
+	}
+	return &Point{space: w.sp, taken: append([]taken(nil), w.path...), spent: w.spent}, nil
+}
+
+// Len is the number of options on offer; 0 for a continuous range.
+func (d *Decision) Len() int {
+	if d.c.dom.continuous {
+		return 0
+	}
+	return len(d.menu.options)
+}
+
+// Continuous tells whether the decision is a real range without points.
+func (d *Decision) Continuous() bool { return d.c.dom.continuous }
+
+// Range is a continuous decision's range, and whether it is spaced by log.
+func (d *Decision) Range() (lo, hi float64, log bool) { return d.c.dom.lo, d.c.dom.hi, d.c.dom.log }
+
+// Ordered tells whether the options are numbers in ascending order.
+func (d *Decision) Ordered() bool { return d.c.dom.ordered }
+
+// Prior is the probability of option i by the written weights, renormalised over what is on offer.
+func (d *Decision) Prior(i int) float64 { return d.menu.prior[i] }
+
+// Option identifies option i among all that the choice has, on offer or not.
+func (d *Decision) Option(i int) int { return int(d.menu.options[i]) }
+
+// Key identifies the decision in every point of the space that meets it: a hash of its path.
+func (d *Decision) Key() uint64 { return d.c.k.path.hash }
+
+// Path is the decision's name: the rules, lets and parameters that lead to it.
+func (d *Decision) Path() string { return d.c.k.path.String() }
+
+// Label is option i as text: a rule's or op's name, or a literal.
+func (d *Decision) Label(i int) string { return d.c.dom.label(d.space, int(d.menu.options[i])) }
+
+// Value is option i: an int, float64, bool or string; for a choice of modules its label.
+func (d *Decision) Value(i int) any {
+	dom := d.c.dom
+	if o := d.menu.options[i]; dom.vals != nil && dom.vals[o] != absent {
+		return d.space.goValue(dom.vals[o])
+	}
+	return d.Label(i)
+}
+
+func (d *domain) label(sp *Space, option int) string {
+	if d.labels != nil {
+		return d.labels[option]
+	}
+	return sp.vals.describe(d.vals[option])
+}
+
+// Pick is the option that u, in [0, 1), falls on under the prior.
+func (d *Decision) Pick(u float64) int {
+	last := len(d.menu.prior) - 1
+	for i, p := range d.menu.prior[:last] {
+		if u < p {
+			return i
+		}
+		u -= p
+	}
+	return last
+}
+
+// PickReal is the value of a continuous range that u, in [0, 1), falls on, uniform or uniform in the log.
+func (d *Decision) PickReal(u float64) float64 {
+	lo, hi, log := d.Range()
+	x := lo + u*(hi-lo)
+	if log {
+		x = math.Exp(math.Log(lo) + u*(math.Log(hi)-math.Log(lo)))
+	}
+	return math.Max(lo, math.Min(hi, x))
+}
+
+// Uniform is a number in [0, 1) that depends on the seed, the trial and the decision alone.
+func Uniform(seed, trial, key uint64) float64 {
+	h := mix(mix(mix(seed+0x9e3779b97f4a7c15)^trial) + key)
+	return float64(h>>11) / (1 << 53)
+}
+
+// Draw takes the walk to its end by the prior, keyed by (seed, trial, decision path).
+func (w *Walk) Draw(seed, trial uint64) {
+	for d, ok := w.Next(); ok; d, ok = w.Next() {
+		u := Uniform(seed, trial, d.Key())
+		if d.Continuous() {
+			w.ChooseReal(d.PickReal(u))
+		} else {
+			w.Choose(d.Pick(u))
+		}
+	}
+}
+
+// Point is the decisions of a walk, by name.
+type Point struct {
+	space *Space
+	taken []taken
+	spent costs
+}
+
+// Space is the space that the point was drawn from.
+func (p *Point) Space() *Space { return p.space }
+
+// Choice is one decision of a point and its answer: an int, float64, bool or string.
+type Choice struct {
+	Path  string
+	Value any
+}
+
+// Choices are the point's decisions in the order met; where one option was feasible there was none.
+func (p *Point) Choices() []Choice {
+	var out []Choice
+	p.space.mu.Lock()
+	defer p.space.mu.Unlock()
+	for i := range p.taken {
+		t := &p.taken[i]
+		if t.forced {
+			continue
+		}
+		c := Choice{Path: t.path.String()}
+		switch {
+		case t.dom.continuous:
+			c.Value = t.real
+		case t.dom.vals != nil && t.dom.vals[t.option] != absent:
+			c.Value = p.space.goValue(t.dom.vals[t.option])
+		default:
+			c.Value = t.dom.label(p.space, int(t.option))
+		}
+		out = append(out, c)
+	}
+	return out
+}
+
+// answer is a choice as a "from" clause writes it.
+func (p *Point) answer(t *taken) string {
+	if t.dom.continuous {
+		return formatReal(t.real)
+	}
+	return t.dom.label(p.space, int(t.option))
+}
+
+// Replay finds the point with the given answers, as a "from" clause writes them.
+func (sp *Space) Replay(answers map[string]string) (*Point, error) {
+	w := sp.Walk()
+	used := 0
+	for d, ok := w.Next(); ok; d, ok = w.Next() {
+		path := d.Path()
+		answer, known := answers[path]
+		if !known {
+			return nil, fmt.Errorf("the decision '%s' is missing", path)
+		}
+		used++
+		if d.Continuous() {
+			var x float64
+			if _, err := fmt.Sscan(answer, &x); err != nil {
+				return nil, fmt.Errorf("the decision '%s' needs a number, not '%s'", path, answer)
+			}
+			if lo, hi, _ := d.Range(); !(x >= lo && x <= hi) {
+				return nil, fmt.Errorf("the decision '%s' is %v, outside %v..%v", path, x, lo, hi)
+			}
+			w.ChooseReal(x)
+			continue
+		}
+		i := 0
+		for i < d.Len() && !sameAnswer(d.Label(i), answer) {
+			i++
+		}
+		if i == d.Len() {
+			var offer []string
+			for j := range min(d.Len(), 12) {
+				offer = append(offer, d.Label(j))
+			}
+			return nil, fmt.Errorf("the decision '%s' does not offer '%s' here; it offers %s", path, answer, strings.Join(offer, ", "))
+		}
+		w.Choose(i)
+	}
+	if w.err == nil && used != len(answers) {
+		for path := range answers {
+			if !w.met(path) {
+				return nil, fmt.Errorf("the space has no decision '%s' in this point", path)
+			}
+		}
+	}
+	return w.Point()
+}
+
+func (w *Walk) met(path string) bool {
+	for _, t := range w.path {
+		if !t.forced && t.path.String() == path {
+			return true
+		}
+	}
+	return false
+}
+
+// sameAnswer compares labels; numbers by value.
+func sameAnswer(a, b string) bool {
+	if a == b {
+		return true
+	}
+	var x, y float64
+	_, err := fmt.Sscan(a, &x)
+	_, err2 := fmt.Sscan(b, &y)
+	return err == nil && err2 == nil && x == y
+}
