@@ -27,14 +27,14 @@ func (l *layout) open(f frame) {
 // one; a t that closes nothing is left out.
 func (l *layout) close(t lexer.Token) {
 	at := len(l.stack) - 1
-	for at > 0 && closing(l.stack[at].open) != t.Value {
+	for at > 0 && closing(l.stack[at].open.Value) != t.Value {
 		at--
 	}
 	if at == 0 {
 		l.top().chunk.bad = true
 		d := l.report.Errorf(diag.Syntax, l.span(t), "this '%s' closes nothing", t.Value)
 		if top := l.top(); len(l.stack) > 1 {
-			d.With(l.span(top.open), "this is open here, and is closed by '%s'", closing(top.open))
+			d.With(l.span(top.open), "this is open here, and is closed by '%s'", closing(top.open.Value))
 		}
 		return
 	}
@@ -48,8 +48,9 @@ func (l *layout) close(t lexer.Token) {
 	}
 }
 
-func closing(open lexer.Token) string {
-	switch open.Value {
+// closing is the bracket that closes another.
+func closing(open string) string {
+	switch open {
 	case "(":
 		return ")"
 	case "[":
@@ -77,7 +78,7 @@ func (l *layout) unclosed(t *lexer.Token) {
 	top := l.top()
 	d := l.report.Errorf(diag.Syntax, l.span(top.open), "this '%s' is never closed", top.open.Value)
 	if t != nil {
-		d.With(l.span(*t), "expected '%s' before this '%s'", closing(top.open), t.Value)
+		d.With(l.span(*t), "expected '%s' before this '%s'", closing(top.open.Value), t.Value)
 	}
 	if top.list == nil {
 		top.chunk.bad = true
@@ -99,7 +100,7 @@ func (l *layout) closeAll() {
 }
 
 // measure counts what makes the tree higher.
-func (l *layout) measure(t *scanned) {
+func (l *layout) measure(t lexer.Token) {
 	top := l.top()
 	switch {
 	case t.Value == "|" || t.Value == ",":
@@ -112,7 +113,7 @@ func (l *layout) measure(t *scanned) {
 		l.nested++
 		l.height++
 		if l.nested > lang.MaxNesting {
-			l.tooDeep(t.Token, "brackets and conditions nest deeper than %d levels", lang.MaxNesting)
+			l.tooDeep(t, "brackets and conditions nest deeper than %d levels", lang.MaxNesting)
 		}
 	case t.Type == typeOperator || t.Value == "not" || t.Value == "." || t.Value == "?":
 		l.count()

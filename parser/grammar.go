@@ -248,14 +248,14 @@ type cond struct {
 }
 
 type tail struct {
-	Step    lexer.Token `parser:"( @'step'"`
+	Op      lexer.Token `parser:"( @Operator"`
+	Operand *operand    `parser:"  @@"`
+	Step    lexer.Token `parser:"| @'step'"`
 	Factor  lexer.Token `parser:"  ( @'*' )?"`
 	By      *operand    `parser:"  @@"`
 	Log     lexer.Token `parser:"| @'log'"`
 	Points  lexer.Token `parser:"| @'points'"`
-	Count   *operand    `parser:"  @@"`
-	Op      lexer.Token `parser:"| @Operator"`
-	Operand *operand    `parser:"  @@ )"`
+	Count   *operand    `parser:"  @@ )"`
 }
 
 type operand struct {
@@ -266,12 +266,12 @@ type operand struct {
 }
 
 type primary struct {
-	Number lexer.Token `parser:"  @Number"`
-	String lexer.Token `parser:"| @String"`
-	Bool   lexer.Token `parser:"| @( 'true' | 'false' )"`
-	Name   *call       `parser:"| @@"`
+	Name   *call       `parser:"  @@"`
+	Number lexer.Token `parser:"| @Number"`
 	Parens *parens     `parser:"| @@"`
 	Block  *block      `parser:"| @@"`
+	Bool   lexer.Token `parser:"| @( 'true' | 'false' )"`
+	String lexer.Token `parser:"| @String"`
 }
 
 type call struct {

@@ -75,14 +75,14 @@ func survey(tokens []scanned) (opens []bool, balanced bool) {
 	opens, balanced = make([]bool, len(tokens)), true
 	type open struct{ at, depth int }
 	var ifs []open
-	var brackets []lexer.Token
+	var brackets []byte
 	for i, t := range tokens {
-		switch t.Value {
+		switch t.value {
 		case "(", "[", "{":
-			brackets = append(brackets, t.Token)
+			brackets = append(brackets, t.value[0])
 		case ")", "]", "}":
 			n := len(brackets) - 1
-			if n < 0 || closing(brackets[n]) != t.Value {
+			if n < 0 || closing(string(brackets[n])) != t.value {
 				balanced = false
 				break
 			}
@@ -125,36 +125,36 @@ func (l *layout) token(t *scanned) {
 	if l.muted {
 		return
 	}
-	top := l.top()
+	top, tok := l.top(), t.token()
 	switch {
-	case t.Value == ";" && top.list != nil:
+	case t.value == ";" && top.list != nil:
 		l.flush()
 		return
 	case t.fresh && top.list != nil && l.separates(t, starts):
 		l.flush()
-	case t.fresh && top.list == nil && endsOperand(l.previous()) && (t.Value == "(" || t.Value == "[" || t.Value == "?"):
-		l.push(lexer.Token{Type: typeNewline, Pos: t.Pos})
+	case t.fresh && top.list == nil && endsOperand(l.previous()) && (t.value == "(" || t.value == "[" || t.value == "?"):
+		l.push(lexer.Token{Type: typeNewline, Pos: tok.Pos})
 	}
-	switch t.Value {
+	switch t.value {
 	case "(", "[":
-		l.push(t.Token)
-		l.open(frame{open: t.Token, chunk: top.chunk})
+		l.push(tok)
+		l.open(frame{open: tok, chunk: top.chunk})
 	case "{":
 		kind, ok := l.listKind(t)
-		l.push(t.Token)
+		l.push(tok)
 		if !ok {
-			l.open(frame{open: t.Token, chunk: top.chunk})
+			l.open(frame{open: tok, chunk: top.chunk})
 			break
 		}
 		body := &list{kind: kind}
-		l.push(lexer.Token{Type: typeBody, Value: strconv.Itoa(len(l.lists)), Pos: t.Pos})
+		l.push(lexer.Token{Type: typeBody, Value: strconv.Itoa(len(l.lists)), Pos: tok.Pos})
 		l.lists = append(l.lists, body)
-		l.open(frame{open: t.Token, list: body, chunk: &chunk{}})
+		l.open(frame{open: tok, list: body, chunk: &chunk{}})
 	case ")", "]", "}":
-		l.close(t.Token)
+		l.close(tok)
 	default:
-		l.push(t.Token)
-		l.measure(t)
+		l.push(tok)
+		l.measure(tok)
 	}
 }
 
@@ -189,16 +189,16 @@ func (l *layout) separates(t *scanned, declaration bool) bool {
 	switch {
 	case len(tokens) == 0:
 		return false
-	case declaration, t.Value == "let", t.Value == "share", t.Value == "require":
+	case declaration, t.value == "let", t.value == "share", t.value == "require":
 		return prev.Value != "share"
 	case l.startsNamed(t) && prev.Value != ",":
 		return true
-	case goesOnAfter(prev), goesOnBefore(t.Token):
+	case goesOnAfter(prev), goesOnBefore(t):
 		return false
-	case t.Value == "if":
+	case t.value == "if":
 		return l.opens[l.at]
 	case len(l.stack) == 1 && len(tokens) > 1 && tokens[0].Value == "op" && tokens[1].Type == typeName:
-		return !slices.Contains(lang.ClauseWords(), t.Value)
+		return !slices.Contains(lang.ClauseWords(), t.value)
 	}
 	return true
 }
@@ -213,12 +213,12 @@ func goesOnAfter(t lexer.Token) bool {
 }
 
 // goesOnBefore tells whether a line that starts with the token goes on from the last.
-func goesOnBefore(t lexer.Token) bool {
-	switch t.Value {
+func goesOnBefore(t *scanned) bool {
+	switch t.value {
 	case "|", ",", "=", ":", "->", "then", "else":
 		return true
 	}
-	return t.Type == typeOperator
+	return t.typ == typeOperator
 }
 
 // endsOperand tells whether an operand can end in the token, so that what follows on its line is a postfix.
@@ -254,37 +254,37 @@ func (l *layout) listKind(t *scanned) (listKind, bool) {
 // has two names side by side.
 func (l *layout) startsDeclaration() bool {
 	t := l.tokens[l.at]
-	if _, ok := slices.BinarySearch(declarationWords, t.Value); !ok || l.at+1 >= len(l.tokens) {
+	if _, ok := slices.BinarySearch(declarationWords, t.value); !ok || l.at+1 >= len(l.tokens) {
 		return false
 	}
 	next := l.tokens[l.at+1]
 	switch {
-	case t.Type == typeWord: // let, share and require are statements as well
-		return t.Pos.Column == 1
-	case t.Value == "rule" && l.top().list == nil && t.Pos.Column > 1:
+	case t.typ == typeWord: // let, share and require are statements as well
+		return t.margin
+	case t.value == "rule" && l.top().list == nil && !t.margin:
 		return false // a parameter
-	case next.fresh, next.Value == "of", slices.Contains(lang.RangeWords(), next.Value):
+	case next.fresh, next.value == "of", slices.Contains(lang.RangeWords(), next.value):
 		return false
 	}
-	return next.Type == typeName || next.Type == typeString || next.Type == typeNumber
+	return next.typ == typeName || next.typ == typeString || next.typ == typeNumber
 }
 
 // startsNamed tells whether the token at hand, the first of its line, is a name that is given its meaning: whatever the line
 // before ends in, it has ended.
 func (l *layout) startsNamed(t *scanned) bool {
-	if t.Type != typeName || l.at+1 >= len(l.tokens) {
+	if t.typ != typeName || l.at+1 >= len(l.tokens) {
 		return false
 	}
 	if kind := l.top().list.kind; kind == items || kind == entries {
-		return l.tokens[l.at+1].Value == ":"
+		return l.tokens[l.at+1].value == ":"
 	}
-	return l.tokens[l.at+1].Value == "="
+	return l.tokens[l.at+1].value == "="
 }
 
 // startsBare tells whether the token at hand, the first of its line, could start a declaration like "net = ...".
 func (l *layout) startsBare() bool {
 	t := l.tokens[l.at]
-	return t.Type == typeName && t.Pos.Column == 1 && l.at+1 < len(l.tokens) && l.tokens[l.at+1].Value == "="
+	return t.typ == typeName && t.margin && l.at+1 < len(l.tokens) && l.tokens[l.at+1].value == "="
 }
 
 // declarationWords is never changed; it is asked once for each line.

@@ -49,11 +49,17 @@ func (r *replay) Next() (lexer.Token, error) {
 	return t, nil
 }
 
-// scanned is a token and how it stands on its line. Of its position only Offset, Line and Column are set, and
-// Column is 1 or 2: at the start of its line, or further right.
+// scanned is a token and how it stands on its line; much smaller than participle's, which only chunks hold.
 type scanned struct {
-	lexer.Token
-	fresh bool // the first of its line
+	value    string
+	typ      lexer.TokenType
+	at, line int32
+	fresh    bool // the first of its line
+	margin   bool // at the very start of its line
+}
+
+func (t *scanned) token() lexer.Token {
+	return lexer.Token{Type: t.typ, Value: t.value, Pos: lexer.Position{Offset: int(t.at), Line: int(t.line)}}
 }
 
 // text is a scanned file.
@@ -162,11 +168,8 @@ func (s *scanner) span(n int) lang.Span {
 }
 
 func (s *scanner) emit(typ lexer.TokenType, n int) {
-	pos := lexer.Position{Offset: s.at, Line: s.line, Column: 2}
-	if s.at == s.lineStart {
-		pos.Column = 1
-	}
-	s.out.tokens = append(s.out.tokens, scanned{lexer.Token{Type: typ, Value: s.in[s.at : s.at+n], Pos: pos}, s.fresh})
+	s.out.tokens = append(s.out.tokens, scanned{value: s.in[s.at : s.at+n], typ: typ, at: int32(s.at), line: int32(s.line),
+		fresh: s.fresh, margin: s.at == s.lineStart})
 	s.fresh = false
 	s.at += n
 }
