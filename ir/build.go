@@ -336,6 +336,17 @@ func (x *builder) seq(n *seqNode, in made) made {
 		return in
 	}
 	t := text{prec: 1}
+	if len(parts) > 1 {
+		kept := parts[:0]
+		for _, p := range parts {
+			if p.s != "skip" {
+				kept = append(kept, p)
+			}
+		}
+		if parts = kept; len(parts) == 0 {
+			parts = append(parts, text{s: "skip", prec: 3})
+		}
+	}
 	for i, p := range parts {
 		if i > 0 {
 			t.s += " >> "
@@ -643,6 +654,10 @@ func (x *builder) op(n *opNode, in made) made {
 	r, err := op.Infer(args, in2)
 	if err != nil {
 		x.fail("%v", err)
+	}
+	if n.spec.Name == "skip" { // the wire itself
+		in.text = text{s: "skip", prec: 3, chosen: chosen}
+		return in
 	}
 	out := made{tuple: len(r.Out) > 1}
 	for _, s := range r.Out {

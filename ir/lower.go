@@ -352,6 +352,19 @@ func resolve(e lang.Expr, s *scope) (lang.Expr, *scope) {
 	}
 }
 
+// children calls f with each part of a node.
+func children(n lang.Node, f func(lang.Node)) {
+	self := true
+	lang.Walk(n, func(c lang.Node) bool {
+		if self {
+			self = false
+			return true
+		}
+		f(c)
+		return false
+	})
+}
+
 // countUses is how often a name is used on the way through a node, at most; 2 stands for more.
 func countUses(n lang.Node, name string) int {
 	count := func(e lang.Expr) int {
@@ -373,7 +386,7 @@ func countUses(n lang.Node, name string) int {
 		return 2*count(e.X) + count(e.Count)
 	case *lang.NOf:
 		total := 0
-		lang.Children(e, func(c lang.Node) { total += countUses(c, name) })
+		children(e, func(c lang.Node) { total += countUses(c, name) })
 		return total
 	case *lang.Call:
 		total := 0
@@ -391,7 +404,7 @@ func countUses(n lang.Node, name string) int {
 		return 0
 	}
 	total := 0
-	lang.Children(n, func(c lang.Node) { total += countUses(c, name) })
+	children(n, func(c lang.Node) { total += countUses(c, name) })
 	return min(total, 2)
 }
 

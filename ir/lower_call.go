@@ -281,7 +281,7 @@ func (l *lowerer) procedure(p *proc, r *lang.Rule, passed []body, imports []stri
 	l.importLets(u, imports)
 	s := l.ruleScope(u)
 	top := &scopeNode{nodeInfo: l.info(r.Span), in: -1}
-	s.node = top
+	s.node, p.top = top, top
 	for i, q := range passed {
 		if q.given {
 			name := r.Params[i].Name

@@ -105,7 +105,7 @@ func (l *lowerer) leastCount(n node) int {
 func (l *lowerer) choice(e *lang.Choice, s *scope, want expKind) node {
 	var alts []alt
 	var uses []node
-	seen := map[string]int{}
+	labels := optionLabels(e.Alts)
 	before := map[string]int{}
 	for k, v := range s.labels {
 		before[k] = v
@@ -133,13 +133,9 @@ func (l *lowerer) choice(e *lang.Choice, s *scope, want expKind) node {
 			bodies = l.spread(a.Body, s)
 		}
 		for _, b := range bodies {
-			label := headName(b.e)
+			label := labels[i]
 			if len(bodies) > 1 {
 				label = headText(b.e)
-			}
-			seen[label]++
-			if seen[label] > 1 {
-				label = fmt.Sprintf("%s#%d", label, seen[label])
 			}
 			x := alt{label: label, weight: w, guard: guard}
 			if b.s == s {
@@ -157,6 +153,32 @@ func (l *lowerer) choice(e *lang.Choice, s *scope, want expKind) node {
 		return &seqNode{nodeInfo: l.info(e.Pos()), items: []node{f, n}}
 	}
 	return n
+}
+
+// optionLabels are the names of alternatives: that of the rule or op at its head, which goes to an
+// alternative that is just that before it goes to a longer one; a further one of that name is name#2.
+func optionLabels(alts []lang.Alt) []string {
+	labels := make([]string, len(alts))
+	seen := map[string]int{}
+	for _, exact := range []bool{true, false} {
+		for i, a := range alts {
+			switch a.Body.(type) {
+			case *lang.Name, *lang.Call, *lang.Number, *lang.Bool, *lang.String:
+				if !exact {
+					continue
+				}
+			default:
+				if exact {
+					continue
+				}
+			}
+			labels[i] = headName(a.Body)
+			if seen[labels[i]]++; seen[labels[i]] > 1 {
+				labels[i] = fmt.Sprintf("%s#%d", labels[i], seen[labels[i]])
+			}
+		}
+	}
+	return labels
 }
 
 // newChoice is a choice of alternatives; literals are its values.
@@ -375,21 +397,17 @@ func (l *lowerer) subset(e *lang.NOf, s *scope, want expKind) node {
 	n := &subsetNode{nodeInfo: l.info(e.Pos()), n: k, in: s.unit.cell(), wire: kind != isModule}
 	n.out = s.unit.take(k)
 	label := s.label(headName(e.X) + ".of")
-	seen := map[string]int{}
-	for _, a := range c.Alts {
+	labels := optionLabels(c.Alts)
+	for i, a := range c.Alts {
 		w := 1.0
 		if a.Guard != nil || a.Weight != nil && (a.Weight.Percent || a.Weight.Each) {
 			l.report.Errorf(diag.BadWeight, a.Span, "an alternative of 'of' takes neither a guard nor a percentage")
 		} else if a.Weight != nil {
 			w = a.Weight.Value
 		}
-		name := headName(a.Body)
-		if seen[name]++; seen[name] > 1 {
-			name = fmt.Sprintf("%s#%d", name, seen[name])
-		}
 		t := s.inner()
 		t.labels = map[string]int{}
-		n.alts = append(n.alts, alt{label: name, weight: weight{w: w}, body: l.lower(a.Body, t, kind)})
+		n.alts = append(n.alts, alt{label: labels[i], weight: weight{w: w}, body: l.lower(a.Body, t, kind)})
 	}
 	s.unit.release(append(n.out, n.in)...)
 	// sym[j][i] is the elementary symmetric polynomial of degree j in the weights from i on: the total

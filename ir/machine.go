@@ -162,7 +162,7 @@ func (m *machine) pushFrom(n node, scope *scopeNode, s *step) {
 	f := m.sp.frames[key]
 	if f == nil {
 		base := m.k
-		for scope != nil && base.node != nil && base.node != node(scope) {
+		for scope != nil && base.node != nil && !scope.is(base.node) {
 			base = base.parent
 		}
 		f = &frame{m.k, n, 0, 0, 0, m.k.height + 1, base.path}

@@ -156,8 +156,15 @@ type proc struct {
 	name  string
 	span  lang.Span
 	cells int
+	top   *scopeNode // the scope of the rule's parameters
 	body  node
 	least int
+}
+
+// is tells whether a node on the stack is the scope: itself, or the call of the rule whose scope it is.
+func (n *scopeNode) is(other node) bool {
+	call, ok := other.(*callNode)
+	return ok && call.proc.top == n || other == node(n)
 }
 
 func (n *callNode) enter(m *machine) (node, status) {
