@@ -1,0 +1,193 @@
+package ir_test
+
+import (
+	"fmt"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/spacec-lang/spacec/ir"
+)
+
+// enumerate visits every point of a space, options in order, and returns how many there are; it stops
+// beyond limit.
+func enumerate(t testing.TB, sp *ir.Space, limit int, visit func(*ir.Point)) int {
+	t.Helper()
+	w := sp.Walk()
+	var stack []int
+	for n := 0; ; {
+		w.Reset()
+		var sizes []int
+		for d, ok := w.Next(); ok; d, ok = w.Next() {
+			if d.Continuous() {
+				w.ChooseReal(d.PickReal(0.5))
+				continue
+			}
+			k := len(sizes)
+			sizes = append(sizes, d.Len())
+			if k == len(stack) {
+				stack = append(stack, 0)
+			}
+			w.Choose(stack[k])
+		}
+		p, err := w.Point()
+		if err != nil {
+			t.Fatalf("a walk ended without a point: %v", err)
+		}
+		if visit != nil {
+			visit(p)
+		}
+		if n++; n >= limit {
+			return n
+		}
+		for len(stack) > 0 && stack[len(stack)-1] == sizes[len(stack)-1]-1 {
+			stack = stack[:len(stack)-1]
+		}
+		if len(stack) == 0 {
+			return n
+		}
+		stack[len(stack)-1]++
+	}
+}
+
+const image = "edition 1\nspace t\nuse std\ninput x: [c: 3, h: 8, w: 8]\n"
+
+// TestCounts compares how many points a walk can come to with counts made by hand.
+func TestCounts(t *testing.T) {
+	for _, test := range []struct {
+		name, text string
+		want       int
+	}{
+		{"one", "net = relu", 1},
+		{"choice", "net = relu | tanh | conv(8 | 16)", 4},
+		{"sequence", "net = (relu | tanh) >> (relu | tanh | skip)", 6},
+		{"optional", "net = relu? >> tanh?", 4},
+		{"repetition draws afresh", "net = (relu | tanh){2}", 4},
+		{"repetition of a chosen count", "net = (relu | tanh){0..3}", 1 + 2 + 4 + 8},
+		{"counts by choice", "net = (relu | tanh){1 | 3}", 2 + 8},
+		{"a rule draws afresh", "rule a = relu | tanh\nnet = a >> a >> a", 8},
+		{"a let is drawn once", "let a = relu | tanh\nnet = a >> a >> a", 2},
+		{"a let of a block", "net = { let a = relu | tanh\n in >> a >> a{3} }", 2},
+		{"a block's let is drawn afresh with the block", "rule b = { let a = relu | tanh\n in >> a >> a }\nnet = b >> b", 4},
+		{"a value let", "let w = 8 | 16 | 24\nnet = conv(w) >> conv(w)", 3},
+		{"a let never used draws nothing", "net = { let w = 8 | 16\n in >> (relu | conv(w)) }", 3},
+		{"a let shared by parts of one branch", "net = { let w = 8 | 16\n in >> (relu | conv(w) >> conv(w)) }", 3},
+		{"a parameter is a let", "rule twice(a) = a >> a\nnet = twice(relu | tanh)", 2},
+		{"a rule parameter is not", "rule twice(rule a) = a >> a\nnet = twice(relu | tanh)", 4},
+		{"a default", "rule c(k = 1 | 3) = conv(8, k)\nnet = c >> c(5)", 2},
+		{"a parameter is drawn at its first use", "rule c(k = 1 | 3) = relu | conv(8, k)\nnet = c", 3},
+		{"each draws once", "net = clone(3) >> each(relu | tanh) >> add", 2},
+		{"parallel", "net = clone(2) >> (relu | tanh, skip | relu) >> add", 4},
+		{"sum", "net = (relu | tanh) + skip", 2},
+		{"steps", "net = conv(8..32 step 8, kernel: 1..4 step *2)", 4 * 3},
+		{"points", "config a { lr: 1e-3..1.0 log points 4 }", 4},
+		{"continuous values aren't counted", "config a { lr: 1e-3..1.0 log; b: 1 | 2 }", 2},
+		{"pick two", "config a { f: 2 of (x | y | z | w) }", 6},
+		{"pick three", "config a { f: 3 of (x | y | z | w | v) }", 10},
+		{"pick two modules", "net = clone(2) >> 2 of (relu | tanh | skip) >> add", 3},
+		{"pick two wires", "net = { a = in >> relu; b = in >> tanh; 2 of (in | a | b) >> add }", 3},
+		{"wires", "net = { a = in >> (relu | tanh); b = a >> (relu | skip); a + b }", 4},
+		{"a tuple taken apart", "rule s = { p, q = in; (q, p >> (relu | tanh)) }\nnet = clone(2) >> s >> add", 2},
+		{"shapes: halving stops", "net = max_pool(2){1..6}", 3},
+		{"shapes: a sum needs equal sides", "net = conv(3 | 8 | 16) + skip", 1},
+		{"shapes: what a later op needs", "output y: [16, 8, 8]\nnet = conv(8 | 16) >> (relu | conv(16) >> relu)", 3},
+		{"a let has to fit all its uses", "let b = max_pool(2) | conv(8) | relu\nnet = b{5}", 2},
+		{"a let on two types", "let b = conv(8) | relu\nnet = (b >> conv(3) >> b) + skip", 1},
+		{"a let drawn on the first type must fit the second", "let b = max_pool(4) | relu\nnet = b >> b >> max_pool(2)", 1},
+		{"guards", "net = conv(8 | 16) >> (relu if in.c >= 16 | tanh)", 3},
+		{"a guard on a let", "net = { let w = 8 | 16\n in >> (relu if w == 8 | tanh) >> conv(w) }", 3},
+		{"guards of nothing else", "net = conv(8 | 16) >> (relu if in.c == 8 | tanh if in.c == 16)", 2},
+		{"require in a block", "net = { let a = 1..4, b = 1..4\n require a + b <= 4\n in >> conv(a) >> conv(b) }", 6},
+		{"require on lets of the file", "let a = 1..4, b = 1..4\nrequire a != b\nnet = conv(a) >> conv(b)", 12},
+		{"require with an implication", "let a = 1..3, b = 1..3\nrequire a == 1 implies b == 3\nnet = conv(a) >> conv(b)", 7},
+		{"config conditions", "config svm { let g = auto | scale\n kernel: rbf(g) | poly(g, degree: 2..5) | linear\n shrinking: true | false\n require not (kernel is linear and shrinking == false) }", 4 + 16 + 1},
+		{"each, merged", "net = (conv(8 | 16) | conv(3, kernel: 1 | 3)) [each] | relu", 5},
+		{"arithmetic on a let", "net = { let w = 16 * (1 | 2)\n in >> conv(w) >> conv(w * 2) }", 2},
+		{"bounds on params", "require params <= 100\nnet = conv(1 | 2 | 3 | 4, kernel: 1 | 3)", 4 + 3},
+		{"a bound from below", "require params >= 30\nnet = conv(1 | 2 | 3 | 4, kernel: 1 | 3)", 3},
+		{"two bounds", "require params >= 30, params <= 60\nnet = conv(1 | 2 | 3 | 4, kernel: 1 | 3)", 1},
+		{"bounds over several ops", "require params <= 16\nnet = conv(1 | 2 | 3, kernel: 1) >> conv(1 | 2 | 3, kernel: 1)", 6},
+		{"a let's cost counts at each use", "let u = conv(3, kernel: 1 | 3)\nrequire params <= 100\nnet = u{2}", 1},
+		{"recursion that shapes end", "rule t = max_pool(2) >> t | relu\nnet = t", 4},
+		{"recursion with a counter", "rule t(d) = relu | (relu | tanh) >> t(d - 1) if d > 0\nnet = t(3)", 1 + 2 + 4 + 8},
+		{"recursion by nesting", "rule t = relu | tanh >> t if nesting < 3\nnet = t", 3},
+		{"a let of the file within a recursion", "let w = 8 | 16\nrule t(d) = conv(w) | conv(w) >> t(d - 1) if d > 0\nnet = t(2)", 6},
+		{"a let drawn by a let", "let w = 8 | 16\nlet u = conv(w) >> (relu | tanh)\nnet = u{3}", 4},
+		{"a let with parameters", "net = { let l(s) = conv(8 | 16, stride: s) | conv(8, kernel: 1, stride: s)\n in >> l(2) >> l(1){2} }", 3},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			head := image
+			if len(test.text) > 6 && test.text[:6] == "config" {
+				head = "edition 1\nspace t\n"
+			}
+			sp := load(t, head+test.text+"\n")
+			seen := map[string]bool{}
+			got := enumerate(t, sp, 10_000, func(p *ir.Point) { seen[fmt.Sprint(p.Choices())] = true })
+			if got != test.want || len(seen) != got {
+				t.Errorf("%d points, %d of them different; want %d", got, len(seen), test.want)
+			}
+		})
+	}
+}
+
+// TestRoundTrip: what a point prints is a space with one point that builds the same graph, and its
+// decisions under the space give the same point.
+func TestRoundTrip(t *testing.T) {
+	sp := example(t, "digits")
+	n := 10_000
+	if testing.Short() {
+		n = 500
+	}
+	for i := range n {
+		p := draw(t, sp, 7, uint64(i))
+		roundTrip(t, sp, p)
+	}
+}
+
+func roundTrip(t *testing.T, sp *ir.Space, p *ir.Point) {
+	t.Helper()
+	text, err := p.Text()
+	if err != nil {
+		t.Fatal(err)
+	}
+	one := load(t, text)
+	q, err := one.Only()
+	if err != nil {
+		t.Fatalf("%v\n%s", err, text)
+	}
+	again, err := sp.Read(one.File)
+	if err != nil {
+		t.Fatalf("%v\n%s", err, text)
+	}
+	if diff := cmp.Diff(p.Choices(), again.Choices()); diff != "" {
+		t.Fatalf("the decisions read back differ (-drawn +read):\n%s", diff)
+	}
+	a, b := built(t, p), built(t, q)
+	if diff := cmp.Diff(shapesOf(a), shapesOf(b)); diff != "" {
+		t.Fatalf("the graph of the text differs (-point +text):\n%s\n%s", diff, text)
+	}
+	if diff := cmp.Diff(a.Configs, b.Configs); diff != "" {
+		t.Fatalf("the configs of the text differ (-point +text):\n%s", diff)
+	}
+}
+
+func built(t testing.TB, p *ir.Point) *ir.Built {
+	t.Helper()
+	b, err := p.Build()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return b
+}
+
+// shapesOf is a graph as text, but for its paths, which follow how it is written.
+func shapesOf(b *ir.Built) []string {
+	var out []string
+	if b.Graph == nil {
+		return nil
+	}
+	for _, n := range b.Graph.Nodes {
+		out = append(out, fmt.Sprint(n.Args.Spec.Name, n.Args.Values, n.In, n.Out, n.Shapes, n.Share))
+	}
+	return append(out, fmt.Sprint(b.Graph.Outputs))
+}

@@ -1,0 +1,39 @@
+package ir
+
+import (
+	"fmt"
+
+	"github.com/spacec-lang/spacec/lang"
+)
+
+// Only is the one point of a space that has just one. Where there is a choice, the error names it.
+func (sp *Space) Only() (*Point, error) {
+	w := sp.Walk()
+	if d, ok := w.Next(); ok {
+		span := d.c.ask.pos().span
+		line, col := span.Source.Position(span.Start)
+		return nil, fmt.Errorf("%s:%d:%d: this is a space, not a point: '%s' is still to be chosen (spacec sample draws points)",
+			span.Source.Name, line, col, d.Path())
+	}
+	return w.Point()
+}
+
+// Read finds the point of the space whose decisions a file's from clause lists.
+func (sp *Space) Read(file *lang.File) (*Point, error) {
+	answers := map[string]string{}
+	for _, d := range file.Decls {
+		from, ok := d.(*lang.From)
+		if !ok {
+			continue
+		}
+		for _, c := range from.Decisions {
+			if _, twice := answers[c.Path]; twice {
+				line, col := c.Span.Source.Position(c.Span.Start)
+				return nil, fmt.Errorf("%s:%d:%d: the decision '%s' is given twice", c.Span.Source.Name, line, col, c.Path)
+			}
+			answers[c.Path] = c.Value
+		}
+		return sp.Replay(answers)
+	}
+	return nil, fmt.Errorf("%s has no from clause: it is an architecture, not a point of a named space", file.Source.Name)
+}
