@@ -35,6 +35,17 @@ func (s *Source) Position(offset int) (line, column int) {
 	return i + 1, utf8.RuneCountInString(s.Text[s.lines[i]:offset]) + 1
 }
 
+// LineStart is the offset of the start of a line, counted from 1; the end of the text beyond the last.
+func (s *Source) LineStart(n int) int {
+	if n < 1 {
+		return 0
+	}
+	if n > len(s.lines) {
+		return len(s.Text)
+	}
+	return s.lines[n-1]
+}
+
 // Line is the text of a line, counted from 1, without its line end; "" beyond the last.
 func (s *Source) Line(n int) string {
 	if n < 1 || n > len(s.lines) {

@@ -74,7 +74,6 @@ type Report struct {
 
 // Errorf adds an error and returns it, so that labels, notes and edits can be added.
 func (r *Report) Errorf(code Code, at lang.Span, format string, args ...any) *Diagnostic {
-	r.errors++
 	return r.add(&Diagnostic{Code: code, Severity: Error, At: at, Message: fmt.Sprintf(format, args...)})
 }
 
@@ -89,11 +88,22 @@ func (r *Report) add(d *Diagnostic) *Diagnostic {
 			return &Diagnostic{} // said already; what is added to this one goes nowhere
 		}
 	}
-	if len(r.list) >= MaxDiagnostics {
-		r.dropped++
+	if d.Severity == Error {
+		r.errors++
+	}
+	if len(r.list) < MaxDiagnostics {
+		r.list = append(r.list, d)
 		return d
 	}
-	r.list = append(r.list, d)
+	r.dropped++
+	if d.Severity == Error { // an error is worth more than a warning
+		for i := len(r.list) - 1; i >= 0; i-- {
+			if r.list[i].Severity != Error {
+				r.list[i] = d
+				break
+			}
+		}
+	}
 	return d
 }
 
