@@ -165,7 +165,9 @@ func (sp *Space) rangeDomain(ends [3]val, mode rangeMode, log, stepped bool) (*d
 			if log {
 				f = math.Exp(math.Log(a) + t*(math.Log(b)-math.Log(a)))
 			}
-			if i == n-1 {
+			if i == 0 { // the ends exactly as written
+				f = a
+			} else if i == n-1 {
 				f = b
 			}
 			d.vals = append(d.vals, vs.real(f))
@@ -248,17 +250,22 @@ type subsetAsk struct {
 	step    step
 }
 
-func (n *subsetNode) ask(k, last int) *subsetAsk { return n.asks[k*(len(n.alts)+1)+last+1] }
-
 func (n *subsetNode) enter(m *machine) (node, status) {
 	m.cells[n.in] = m.acc
-	return n.ask(0, -1), stNext
+	return n.ask(m, 0, -1)
+}
+
+// ask puts the k-th question, under a frame that only names it.
+func (n *subsetNode) ask(m *machine, k, last int) (node, status) {
+	a := n.asks[k*(len(n.alts)+1)+last+1]
+	m.pushNamed(n, -1, int32(k), 0, &a.step)
+	return a, stNext
 }
 
 func (n *subsetNode) resume(m *machine, f *frame) (node, status) {
 	m.cells[n.out[f.idx]] = m.acc
 	if k := int(f.idx) + 1; k < n.n {
-		return n.ask(k, int(f.aux)), stNext
+		return n.ask(m, k, int(f.aux))
 	}
 	m.cells[n.in] = absent
 	m.gather(n.out)
@@ -280,6 +287,7 @@ func (a *subsetAsk) take(m *machine, option int) (node, status) {
 		}
 		m.acc = part
 	}
+	m.k = m.k.parent
 	m.pushNamed(n, int32(a.k), int32(i), 0, &a.step)
 	return n.alts[i].body, stNext
 }

@@ -28,7 +28,7 @@ func Load(src *lang.Source, env Env, report *diag.Report) *Space {
 func Lower(file *lang.File, env Env, report *diag.Report) *Space {
 	sp := &Space{File: file, vals: newValues(), states: newStates(), lib: env.Ops,
 		ops: map[inferKey]*inferred{}, ranges: map[rangeKey]*domain{}, letIDs: map[letKey]int32{}}
-	sp.bottom = &frame{}
+	sp.bottom = &frame{path: &path{hash: 14695981039346656037}} // the offset basis of FNV-1a
 	sp.forget()
 	sp.m.sp = sp
 	l := &lowerer{sp: sp, report: report, lib: env.Ops, rules: map[string]*lang.Rule{}, globals: map[string]*binding{},

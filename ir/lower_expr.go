@@ -281,7 +281,7 @@ func (l *lowerer) rng(e *lang.Range, s *scope) node {
 	for i, x := range []node{n.lo, n.hi, n.step} {
 		c, ok := x.(*constNode)
 		if x != nil && !ok {
-			return n // known only when what it depends on is
+			return l.distinct(s.label("choice"), n) // known only when what it depends on is
 		}
 		if x != nil {
 			ends[i] = c.v
@@ -303,7 +303,7 @@ func (l *lowerer) rng(e *lang.Range, s *scope) node {
 	if d.n == 1 && !d.continuous {
 		return &constNode{n.nodeInfo, d.vals[0]}
 	}
-	return n
+	return l.distinct(s.label("choice"), n)
 }
 
 // config's symbols: a name that means nothing else is itself, a call of one a symbol with arguments.

@@ -103,6 +103,7 @@ func (l *lowerer) leastCount(n node) int {
 }
 
 func (l *lowerer) choice(e *lang.Choice, s *scope, want expKind) node {
+	anonymous := s.label("choice")
 	var alts []alt
 	var uses []node
 	labels := optionLabels(e.Alts)
@@ -146,13 +147,21 @@ func (l *lowerer) choice(e *lang.Choice, s *scope, want expKind) node {
 			alts = append(alts, x)
 		}
 	}
-	n := l.newChoice(e.Pos(), alts)
+	n := l.distinct(anonymous, l.newChoice(e.Pos(), alts))
 	if len(uses) > 0 {
 		f := &forceNode{l.info(e.Pos()), uses, s.unit.cell()}
 		s.unit.release(f.keep)
 		return &seqNode{nodeInfo: l.info(e.Pos()), items: []node{f, n}}
 	}
 	return n
+}
+
+// distinct names a choice that is not the first of its rule, let or parameter, whose name the first has.
+func (l *lowerer) distinct(anonymous string, n node) node {
+	if anonymous == "choice" {
+		return n
+	}
+	return &labelNode{l.info(n.pos().span), step{name: anonymous}, n, nil}
 }
 
 // optionLabels are the names of alternatives: that of the rule or op at its head, which goes to an
@@ -396,7 +405,7 @@ func (l *lowerer) subset(e *lang.NOf, s *scope, want expKind) node {
 	kind := l.kind(c, s)
 	n := &subsetNode{nodeInfo: l.info(e.Pos()), n: k, in: s.unit.cell(), wire: kind != isModule}
 	n.out = s.unit.take(k)
-	label := s.label(headName(e.X) + ".of")
+	label := s.label("of")
 	labels := optionLabels(c.Alts)
 	for i, a := range c.Alts {
 		w := 1.0

@@ -94,15 +94,16 @@ type path struct {
 	hash   uint64
 }
 
+// String is the names with dots between them; of the root, whose own choice has no other name, "net".
 func (p *path) String() string {
-	if p == nil {
-		return ""
+	if p.parent == nil {
+		return "net"
 	}
 	return string(p.append(nil))
 }
 
 func (p *path) append(b []byte) []byte {
-	if p.parent != nil {
+	if p.parent.parent != nil {
 		b = append(p.parent.append(b), '.')
 	}
 	b = append(b, p.name...)
@@ -116,10 +117,7 @@ func (p *path) append(b []byte) []byte {
 
 // extend is the path with one more name or number.
 func (p *path) extend(name string, number int32) *path {
-	h := uint64(14695981039346656037)
-	if p != nil {
-		h = p.hash
-	}
+	h := p.hash
 	for i := 0; i < len(name); i++ {
 		h = (h ^ uint64(name[i])) * 1099511628211
 	}

@@ -122,7 +122,7 @@ func TestCounts(t *testing.T) {
 			}
 			sp := load(t, head+test.text+"\n")
 			seen := map[string]bool{}
-			got := enumerate(t, sp, 10_000, func(p *ir.Point) { seen[fmt.Sprint(p.Choices())] = true })
+			got := enumerate(t, sp, 10_000, func(p *ir.Point) { seen[fmt.Sprint(p.Choices())] = true; unique(t, p) })
 			if got != test.want || len(seen) != got {
 				t.Errorf("%d points, %d of them different; want %d", got, len(seen), test.want)
 			}
@@ -138,9 +138,14 @@ func TestRoundTrip(t *testing.T) {
 	if testing.Short() {
 		n = 500
 	}
-	for i := range n {
-		p := draw(t, sp, 7, uint64(i))
-		roundTrip(t, sp, p)
+	const parts = 4
+	for k := range parts {
+		t.Run(fmt.Sprint(k), func(t *testing.T) {
+			t.Parallel()
+			for i := k; i < n; i += parts {
+				roundTrip(t, sp, draw(t, sp, 7, uint64(i)))
+			}
+		})
 	}
 }
 
@@ -190,4 +195,16 @@ func shapesOf(b *ir.Built) []string {
 		out = append(out, fmt.Sprint(n.Args.Spec.Name, n.Args.Values, n.In, n.Out, n.Shapes, n.Share))
 	}
 	return append(out, fmt.Sprint(b.Graph.Outputs))
+}
+
+// unique checks that no two decisions of a point have one name.
+func unique(t *testing.T, p *ir.Point) {
+	t.Helper()
+	seen := map[string]bool{}
+	for _, c := range p.Choices() {
+		if seen[c.Path] {
+			t.Fatalf("two decisions are called '%s': %v", c.Path, p.Choices())
+		}
+		seen[c.Path] = true
+	}
 }
