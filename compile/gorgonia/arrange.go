@@ -1,0 +1,180 @@
+package gorgonia
+
+import (
+	"fmt"
+
+	"github.com/spacec-lang/spacec/ir/op"
+)
+
+// concat joins runs of each input, outer times.
+type concat[T real] struct {
+	outer int
+	runs  []int
+}
+
+func (k *concat[T]) forward(in [][]T, y []T) error {
+	for o := 0; o < k.outer; o++ {
+		for i, n := range k.runs {
+			y = y[copy(y, part(in[i], o, n)):]
+		}
+	}
+	return nil
+}
+
+func (k *concat[T]) backward(_ [][]T, _, dy []T, din [][]T) {
+	for o := 0; o < k.outer; o++ {
+		for i, n := range k.runs {
+			if din[i] != nil {
+				copy(part(din[i], o, n), dy)
+			}
+			dy = dy[n:]
+		}
+	}
+}
+
+// slice takes [from, to) of each run.
+type slice[T real] struct{ outer, run, from, to int }
+
+func (k *slice[T]) forward(in [][]T, y []T) error {
+	for o := 0; o < k.outer; o++ {
+		copy(part(y, o, k.to-k.from), part(in[0], o, k.run)[k.from:])
+	}
+	return nil
+}
+
+func (k *slice[T]) backward(_ [][]T, _, dy []T, din [][]T) {
+	clear(din[0])
+	for o := 0; o < k.outer; o++ {
+		copy(part(din[0], o, k.run)[k.from:], part(dy, o, k.to-k.from))
+	}
+}
+
+// permute reorders the axes of each example: index[i] is where element i of the result comes from.
+type permute[T real] struct {
+	batch int
+	index []int32
+}
+
+func newPermute[T real](batch int, s op.Shape, order []int) *permute[T] {
+	stride := make([]int, len(s))
+	n := 1
+	for i := len(s) - 1; i >= 0; i-- {
+		stride[i] = n
+		n *= s[i].Size
+	}
+	k := &permute[T]{batch, make([]int32, n)}
+	place := make([]int, len(s))
+	from := 0
+	for i := range k.index {
+		k.index[i] = int32(from)
+		for a := len(order) - 1; a >= 0; a-- {
+			from += stride[order[a]]
+			if place[a]++; place[a] < s[order[a]].Size {
+				break
+			}
+			from -= place[a] * stride[order[a]]
+			place[a] = 0
+		}
+	}
+	return k
+}
+
+func (k *permute[T]) forward(in [][]T, y []T) error {
+	for n := 0; n < k.batch; n++ {
+		x, y := part(in[0], n, len(k.index)), part(y, n, len(k.index))
+		for i, from := range k.index {
+			y[i] = x[from]
+		}
+	}
+	return nil
+}
+
+func (k *permute[T]) backward(_ [][]T, _, dy []T, din [][]T) {
+	for n := 0; n < k.batch; n++ {
+		g, dx := part(dy, n, len(k.index)), part(din[0], n, len(k.index))
+		for i, from := range k.index {
+			dx[from] = g[i]
+		}
+	}
+}
+
+// embed looks up rows of a table.
+type embed[T real] struct{ entries, width int }
+
+func (k *embed[T]) forward(in [][]T, y []T) error {
+	for i, v := range in[0] {
+		if !(v >= 0 && v < T(k.entries)) || v != T(int(v)) {
+			return fmt.Errorf("embed takes whole numbers from 0 to %d; number %d of the batch is %v", k.entries-1, i, v)
+		}
+		copy(part(y, i, k.width), part(in[1], int(v), k.width))
+	}
+	return nil
+}
+
+func (k *embed[T]) backward(in [][]T, _, dy []T, din [][]T) {
+	if din[0] != nil {
+		clear(din[0]) // a step function of its input
+	}
+	table := din[1]
+	clear(table)
+	for i, v := range in[0] {
+		row := part(table, int(v), k.width)
+		addTo(row, row, part(dy, i, k.width))
+	}
+}
+
+// mean averages over some axes: to[i] is where element i of an example's input goes.
+type mean[T real] struct {
+	to    []int32
+	count int // elements in each mean
+	sums  []float64
+}
+
+func newMean[T real](batched []int, axes []int) *mean[T] {
+	k := &mean[T]{count: 1}
+	gone := make([]bool, len(batched))
+	for _, a := range axes {
+		gone[a+1] = true
+		k.count *= batched[a+1]
+	}
+	n := 1
+	for _, d := range batched[1:] {
+		n *= d
+	}
+	k.to = make([]int32, n)
+	k.sums = make([]float64, n/k.count)
+	for i := range k.to {
+		rest, to, stride := i, 0, 1
+		for a := len(batched) - 1; a > 0; a-- {
+			if !gone[a] {
+				to += rest % batched[a] * stride
+				stride *= batched[a]
+			}
+			rest /= batched[a]
+		}
+		k.to[i] = int32(to)
+	}
+	return k
+}
+
+func (k *mean[T]) forward(in [][]T, y []T) error {
+	for x := in[0]; len(x) > 0; x, y = x[len(k.to):], y[len(k.sums):] {
+		clear(k.sums)
+		for i, to := range k.to {
+			k.sums[to] += float64(x[i])
+		}
+		for i, s := range k.sums {
+			y[i] = T(s / float64(k.count))
+		}
+	}
+	return nil
+}
+
+func (k *mean[T]) backward(_ [][]T, _, dy []T, din [][]T) {
+	scale := 1 / T(k.count)
+	for dx := din[0]; len(dx) > 0; dx, dy = dx[len(k.to):], dy[len(k.sums):] {
+		for i, to := range k.to {
+			dx[i] = dy[to] * scale
+		}
+	}
+}

@@ -1,0 +1,159 @@
+// Package gorgonia builds a graph of ops as a Gorgonia expression graph and trains and evaluates it.
+//
+// Every op is one of our own, through Gorgonia's Op interface, because many stock ops silently give wrong
+// values or gradients. Gorgonia keeps the graph and derives the gradients (Grad); of its own ops only the
+// addition of gradients that meet is used. Our executor runs the graph: nodes in the order in which they
+// were made, each into a buffer of its own that nothing else writes, so that results can't alias; nodes
+// that nothing needs are left out; a panic becomes an error that names the op.
+//
+// What enters is an op.Graph and the batch size; what leaves is a Model with parameters to be read and
+// written in place.
+package gorgonia
+
+import (
+	"errors"
+	"fmt"
+	"sync"
+
+	"github.com/spacec-lang/spacec/ir/op"
+	"github.com/spacec-lang/spacec/lang"
+	G "gorgonia.org/gorgonia"
+)
+
+// Loss is what training minimises.
+type Loss int
+
+// CrossEntropy takes the last axis of the one output as unnormalised scores of the classes, and is the
+// mean of -log softmax at the labels; MeanSquared is the mean of the squared differences from the values.
+// None builds no gradients: the model only predicts.
+const (
+	CrossEntropy Loss = iota
+	MeanSquared
+	None
+)
+
+// Options are how a model is built.
+type Options struct {
+	Batch   int    // examples a step, 1 or more
+	Seed    uint64 // of the initial weights and of dropout
+	Float64 bool   // computes in float64: for checks, at half the speed
+	Loss    Loss
+	// MemoryLimit is the most bytes that buffers may take, 0 for 8 GiB.
+	MemoryLimit int64
+}
+
+const defaultMemory = 8 << 30
+
+// Target is what the outputs of a batch should be.
+type Target struct {
+	Labels []int     // for CrossEntropy: a class for each example, and each place of the output before its last axis
+	Values []float32 // for MeanSquared: as many as the output has, example by example
+}
+
+// Param is a weight, or a state such as a running mean. Its slices stay the same while the model lives, so
+// that optimisers read and write them between steps. In a model of float64 Value and Grad are nil, and
+// Value64 and Grad64 take their place.
+type Param struct {
+	Name            string // the path of the op that made it, ".", the name of the weight there
+	Shape           []int
+	Value, Grad     []float32
+	Value64, Grad64 []float64
+}
+
+// Model is a graph that trains and predicts. One goroutine uses it at a time; models run side by side.
+type Model struct {
+	graph  *G.ExprGraph
+	params []*Param
+	state  []*Param
+	engine engine
+}
+
+// engine is a model's computation in one precision.
+type engine interface {
+	step(inputs [][]float32, target Target) (float64, error)
+	predict(inputs [][]float32) ([][]float32, error)
+	setStep(n uint64)
+}
+
+// OpError is an error in an op of a graph.
+type OpError struct {
+	Path string    // of the node
+	Span lang.Span // where it is written
+	Err  error
+}
+
+func (e *OpError) Error() string { return e.Path + ": " + e.Err.Error() }
+
+// Unwrap is the error itself.
+func (e *OpError) Unwrap() error { return e.Err }
+
+var errClosed = errors.New("the model is closed")
+
+// building lets one graph be built at a time: Gorgonia's constructors share state of their package.
+var building sync.Mutex
+
+// Build checks the graph and builds it with weights at their start. The weights of one name, seed and size
+// always start the same, whatever else the graph holds.
+func Build(g *op.Graph, o Options) (m *Model, err error) {
+	if o.Batch < 1 {
+		return nil, fmt.Errorf("the batch must be 1 or more; it is %d", o.Batch)
+	}
+	if o.MemoryLimit == 0 {
+		o.MemoryLimit = defaultMemory
+	}
+	if err := g.Check(); err != nil {
+		return nil, err
+	}
+	if o.Loss != None && len(g.Outputs) != 1 {
+		return nil, fmt.Errorf("a model is trained on 1 output; the graph has %d", len(g.Outputs))
+	}
+	building.Lock()
+	defer building.Unlock()
+	defer func() {
+		if p := recover(); p != nil {
+			m, err = nil, fmt.Errorf("the graph can't be built: %v", p)
+		}
+	}()
+	if o.Float64 {
+		return lower[float64](g, o)
+	}
+	return lower[float32](g, o)
+}
+
+// Step trains on one batch: forward in training mode, then backward. inputs holds one slice for each input
+// of the graph, the examples one after the other. It returns the loss, which may be NaN or infinite, and
+// leaves the gradients in the params; running statistics move.
+func (m *Model) Step(inputs [][]float32, target Target) (float64, error) {
+	if m.engine == nil {
+		return 0, errClosed
+	}
+	return m.engine.step(inputs, target)
+}
+
+// Predict evaluates a batch: running statistics in batch norm, no dropout. It returns a new slice for each
+// output, the examples one after the other.
+func (m *Model) Predict(inputs [][]float32) ([][]float32, error) {
+	if m.engine == nil {
+		return nil, errClosed
+	}
+	return m.engine.predict(inputs)
+}
+
+// Params are the learnt weights in the order in which the graph's ops make them.
+func (m *Model) Params() []*Param { return m.params }
+
+// State is what training updates without gradients: the running statistics.
+func (m *Model) State() []*Param { return m.state }
+
+// Graph is the Gorgonia graph, for drawing it or running it on a machine of Gorgonia's; nil when closed.
+func (m *Model) Graph() *G.ExprGraph { return m.graph }
+
+// SetStep sets how many steps have been taken, which dropout's randomness depends on: 0 at first.
+func (m *Model) SetStep(n uint64) {
+	if m.engine != nil {
+		m.engine.setStep(n)
+	}
+}
+
+// Close lets go of the buffers. The params keep their values.
+func (m *Model) Close() { m.engine, m.graph = nil, nil }

@@ -1,0 +1,117 @@
+package gorgonia
+
+import "github.com/spacec-lang/spacec/ir/op"
+
+// planes is a window moving over many images of one channel.
+type planes struct {
+	op.Window
+	count        int // of images
+	h, w, oh, ow int // before and after
+}
+
+func planesOf(batch int, x, y op.Shape, win op.Window) planes {
+	return planes{win, batch * x[0].Size, x[1].Size, x[2].Size, y[1].Size, y[2].Size}
+}
+
+// inside is the part of a window along one axis that lies in the image: places from, from + dilation, ...
+// up to but not including to; first is the number of the window's element that from is.
+func inside(at, stride, pad, kernel, dilation, size int) (from, to, first int) {
+	from = at*stride - pad
+	to = min(from+dilation*(kernel-1)+1, size)
+	if from < 0 {
+		first = (-from + dilation - 1) / dilation
+		from += first * dilation
+	}
+	return from, to, first
+}
+
+// maxPool remembers where each maximum was.
+type maxPool[T real] struct {
+	planes
+	from []int32
+}
+
+func (k *maxPool[T]) forward(in [][]T, y []T) error {
+	if k.from == nil {
+		k.from = make([]int32, len(y))
+	}
+	i := 0
+	for p := 0; p < k.count; p++ {
+		x := part(in[0], p, k.h*k.w)
+		for r := 0; r < k.oh; r++ {
+			y0, y1, _ := inside(r, k.SH, k.Top, k.KH, k.DH, k.h)
+			for c := 0; c < k.ow; c++ {
+				x0, x1, _ := inside(c, k.SW, k.Left, k.KW, k.DW, k.w)
+				at := y0*k.w + x0
+				best := x[at]
+				for yy := y0; yy < y1; yy += k.DH {
+					for xx := x0; xx < x1; xx += k.DW {
+						if v := x[yy*k.w+xx]; v > best || v != v { // NaN wins
+							best, at = v, yy*k.w+xx
+						}
+					}
+				}
+				y[i], k.from[i] = best, int32(at)
+				i++
+			}
+		}
+	}
+	return nil
+}
+
+func (k *maxPool[T]) backward(_ [][]T, _, dy []T, din [][]T) {
+	clear(din[0])
+	for p := 0; p < k.count; p++ {
+		dx, g, from := part(din[0], p, k.h*k.w), part(dy, p, k.oh*k.ow), part(k.from, p, k.oh*k.ow)
+		for i, at := range from {
+			dx[at] += g[i]
+		}
+	}
+}
+
+type avgPool[T real] struct{ planes }
+
+// windows visits every window: the index of its result, its rows and columns, and 1 / its count.
+func (k *avgPool[T]) windows(f func(i, y0, y1, x0, x1 int, share T)) {
+	i := 0
+	for r := 0; r < k.oh; r++ {
+		y0, y1, _ := inside(r, k.SH, k.Top, k.KH, k.DH, k.h)
+		for c := 0; c < k.ow; c++ {
+			x0, x1, _ := inside(c, k.SW, k.Left, k.KW, k.DW, k.w)
+			count := ((y1-y0-1)/k.DH + 1) * ((x1-x0-1)/k.DW + 1)
+			f(i, y0, y1, x0, x1, 1/T(count))
+			i++
+		}
+	}
+}
+
+func (k *avgPool[T]) forward(in [][]T, y []T) error {
+	for p := 0; p < k.count; p++ {
+		x, y := part(in[0], p, k.h*k.w), part(y, p, k.oh*k.ow)
+		k.windows(func(i, y0, y1, x0, x1 int, share T) {
+			var sum T
+			for yy := y0; yy < y1; yy += k.DH {
+				for xx := x0; xx < x1; xx += k.DW {
+					sum += x[yy*k.w+xx]
+				}
+			}
+			y[i] = sum * share
+		})
+	}
+	return nil
+}
+
+func (k *avgPool[T]) backward(_ [][]T, _, dy []T, din [][]T) {
+	clear(din[0])
+	for p := 0; p < k.count; p++ {
+		dx, g := part(din[0], p, k.h*k.w), part(dy, p, k.oh*k.ow)
+		k.windows(func(i, y0, y1, x0, x1 int, share T) {
+			d := g[i] * share
+			for yy := y0; yy < y1; yy += k.DH {
+				for xx := x0; xx < x1; xx += k.DW {
+					dx[yy*k.w+xx] += d
+				}
+			}
+		})
+	}
+}
