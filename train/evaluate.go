@@ -3,13 +3,15 @@ package train
 import (
 	"fmt"
 	"math"
+
+	"github.com/spacec-lang/spacec/compile/gorgonia"
 )
 
 // batch is room for one batch, in the form that a model takes. It is reused from step to step.
 type batch struct {
 	size   int
 	inputs [][]float32 // one input
-	target Target
+	target gorgonia.Target
 }
 
 func newBatch(d *Dataset, size int) batch {
@@ -78,7 +80,7 @@ func (l *loop) evaluate(d *Dataset, part string) (score, error) {
 
 // rate scores the output for example i of the batch: cross-entropy and whether the largest logit is the
 // label's (the first of equal ones counts), or the mean squared error.
-func rate(out []float32, target *Target, i int) (s score) {
+func rate(out []float32, target *gorgonia.Target, i int) (s score) {
 	if target.Labels == nil {
 		for j, x := range out {
 			e := float64(x) - float64(target.Values[i*len(out)+j])

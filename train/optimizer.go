@@ -1,20 +1,16 @@
 package train
 
-import "math"
+import (
+	"math"
 
-// Param is one tensor of weights with the gradient that the last step left.
-type Param struct {
-	Name  string
-	Shape []int
-	Value []float32
-	Grad  []float32
-}
+	"github.com/spacec-lang/spacec/compile/gorgonia"
+)
 
 // Optimizer changes weights by their gradients, in place. It keeps state for each parameter by
 // position, so it belongs to one training, and allocates nothing after the first step.
 type Optimizer interface {
 	// Step is one step at the given learning rate.
-	Step(params []*Param, lr float64)
+	Step(params []*gorgonia.Param, lr float64)
 }
 
 // NewOptimizer is the optimiser of the settings.
@@ -37,7 +33,7 @@ type SGD struct {
 }
 
 // Step implements Optimizer.
-func (o *SGD) Step(params []*Param, lr float64) {
+func (o *SGD) Step(params []*gorgonia.Param, lr float64) {
 	if o.velocity == nil {
 		o.velocity = zerosLike(params)
 	}
@@ -66,7 +62,7 @@ type Adam struct {
 }
 
 // Step implements Optimizer.
-func (o *Adam) Step(params []*Param, lr float64) {
+func (o *Adam) Step(params []*gorgonia.Param, lr float64) {
 	if o.mean == nil {
 		o.mean, o.square = zerosLike(params), zerosLike(params)
 	}
@@ -90,7 +86,7 @@ func (o *Adam) Step(params []*Param, lr float64) {
 	}
 }
 
-func zerosLike(params []*Param) [][]float32 {
+func zerosLike(params []*gorgonia.Param) [][]float32 {
 	zeros := make([][]float32, len(params))
 	for i, p := range params {
 		zeros[i] = make([]float32, len(p.Value))

@@ -6,6 +6,8 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
+
+	"github.com/spacec-lang/spacec/compile/gorgonia"
 )
 
 // near compares float32 results with values worked out by hand.
@@ -13,10 +15,10 @@ var near = cmpopts.EquateApprox(0, 2e-6)
 
 // steps feeds gradients to a fresh weight of 1 and 2, and returns the weights after each step.
 func steps(o Optimizer, lr float64, grads ...[]float32) (after [][]float32) {
-	p := &Param{Value: []float32{1, 2}}
+	p := &gorgonia.Param{Value: []float32{1, 2}}
 	for _, g := range grads {
 		p.Grad = g
-		o.Step([]*Param{p}, lr)
+		o.Step([]*gorgonia.Param{p}, lr)
 		after = append(after, append([]float32(nil), p.Value...))
 	}
 	return after
@@ -71,7 +73,7 @@ func TestAdamAtZeroGradient(t *testing.T) {
 }
 
 func TestStepsDontAllocate(t *testing.T) {
-	params := []*Param{{Value: make([]float32, 100), Grad: make([]float32, 100)}, {Value: make([]float32, 3), Grad: make([]float32, 3)}}
+	params := []*gorgonia.Param{{Value: make([]float32, 100), Grad: make([]float32, 100)}, {Value: make([]float32, 3), Grad: make([]float32, 3)}}
 	for name, o := range map[string]Optimizer{"sgd": &SGD{Momentum: 0.9}, "adam": &Adam{Beta1: 0.9, Beta2: 0.999}} {
 		if n := testing.AllocsPerRun(10, func() { o.Step(params, 0.1) }); n > 0 {
 			t.Errorf("%s allocates %v times a step", name, n)

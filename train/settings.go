@@ -29,11 +29,13 @@ const (
 	maxEpochs = 1 << 20
 )
 
-// DefaultSettings are Adam's, as Kingma & Ba 2015 recommend, with a batch of 64 for 10 epochs.
+// DefaultSettings are Adam's, as Kingma & Ba 2015 recommend, with a learning rate that falls to 0 along a
+// cosine: what counts are the weights of the last epoch, and at a constant rate their accuracy jumps by
+// several points from epoch to epoch. Eight epochs bring small networks on the digits over 95 %.
 func DefaultSettings() Settings {
 	return Settings{
-		Optimizer: "adam", Beta1: 0.9, Beta2: 0.999, LR: 1e-3, Batch: 64, Epochs: 10,
-		Schedule: Schedule{Kind: "constant"},
+		Optimizer: "adam", Beta1: 0.9, Beta2: 0.999, LR: 3e-3, Batch: 32, Epochs: 8,
+		Schedule: Schedule{Kind: "cosine"},
 	}
 }
 

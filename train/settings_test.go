@@ -6,6 +6,8 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
+
+	"github.com/spacec-lang/spacec/compile/gorgonia"
 )
 
 func TestParseSettings(t *testing.T) {
@@ -26,9 +28,9 @@ func TestParseSettings(t *testing.T) {
 			}),
 		},
 		{
-			map[string]any{"optimizer": "adamw", "schedule": "cosine", "warmup": 1},
+			map[string]any{"optimizer": "adamw", "schedule": "constant", "warmup": 1},
 			with(func(s *Settings) {
-				s.Optimizer, s.WeightDecay, s.Schedule = "adamw", 0.01, Schedule{Kind: "cosine", Warmup: 1}
+				s.Optimizer, s.WeightDecay, s.Schedule = "adamw", 0.01, Schedule{Kind: "constant", Warmup: 1}
 			}),
 		},
 		{
@@ -92,6 +94,6 @@ func TestParseSettingsAcceptsOnlyUsable(t *testing.T) {
 		if !(s.LR > 0) || s.Batch < 1 || s.Epochs < 1 || !(s.WeightDecay >= 0) || !(rate >= 0 && rate <= 1) {
 			t.Fatalf("accepted %+v, of rate %v", s, rate)
 		}
-		s.NewOptimizer().Step([]*Param{{Value: []float32{1}, Grad: []float32{1}}}, s.LR*rate)
+		s.NewOptimizer().Step([]*gorgonia.Param{{Value: []float32{1}, Grad: []float32{1}}}, s.LR*rate)
 	})
 }

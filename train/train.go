@@ -12,6 +12,9 @@ import (
 	"math"
 	"math/rand/v2"
 	"time"
+
+	"github.com/spacec-lang/spacec/compile/gorgonia"
+	"github.com/spacec-lang/spacec/ir/op"
 )
 
 // Epoch is what is known after each epoch. In regression the accuracy is 0.
@@ -39,19 +42,47 @@ type Result struct {
 	Failed       string // why the training gave no network; empty where it did
 }
 
-// model is what the loop needs of a backend's model, so that tests can make one that misbehaves.
-type model interface {
-	// Step leaves the gradients of a batch's mean loss in Params.
-	Step(inputs [][]float32, target Target) (loss float64, err error)
-	// Predict gives the outputs for a batch in evaluation mode, batch-major.
-	Predict(inputs [][]float32) ([][]float32, error)
-	Params() []*Param
+// Run trains a graph and measures it with the weights of the last epoch: picking the best epoch by
+// its validation accuracy would make that accuracy an optimistic reward for a search. Each epoch's
+// last partial batch of training examples is dropped; evaluation takes all examples. The loss is the
+// cross-entropy of the output as logits for classes, the mean squared error for values. progress,
+// which may be nil, is called after each epoch. The error is ctx's when it ends, between two steps.
+func Run(ctx context.Context, g *op.Graph, data *Splits, s Settings, progress func(Epoch)) (Result, error) {
+	if err := data.check(); err != nil {
+		return Result{}, err
+	}
+	if err := data.Fits(g); err != nil {
+		return Result{}, err
+	}
+	if err := s.check(); err != nil {
+		return Result{}, err
+	}
+	cost, err := g.Costs()
+	if err != nil {
+		return Result{}, err
+	}
+	loss := gorgonia.MeanSquared
+	if data.Train.Classes > 0 {
+		loss = gorgonia.CrossEntropy
+	}
+	start := time.Now()
+	m, err := gorgonia.Build(g, gorgonia.Options{Batch: s.Batch, Seed: s.Seed, Loss: loss})
+	if err != nil {
+		return Result{}, err
+	}
+	defer m.Close()
+	r, err := fit(ctx, m, data, s, progress)
+	r.Params, r.MACs, r.Seconds = cost.Params, cost.MACs, time.Since(start).Seconds()
+	return r, err
 }
 
-// Target is what a batch's outputs should have been.
-type Target struct {
-	Labels []int
-	Values []float32
+// model is what the loop needs of a backend's model, so that tests can give it one that misbehaves.
+type model interface {
+	// Step leaves the gradients of a batch's mean loss in Params.
+	Step(inputs [][]float32, target gorgonia.Target) (loss float64, err error)
+	// Predict gives the outputs for a batch in evaluation mode, batch-major.
+	Predict(inputs [][]float32) ([][]float32, error)
+	Params() []*gorgonia.Param
 }
 
 // loop is the state of one training.
@@ -69,9 +100,6 @@ type loop struct {
 // fit trains a model built for s.Batch examples.
 func fit(ctx context.Context, m model, data *Splits, s Settings, progress func(Epoch)) (Result, error) {
 	l := &loop{ctx: ctx, model: m, settings: s, data: data, batch: newBatch(data.Train, s.Batch), start: time.Now()}
-	for _, p := range m.Params() {
-		l.result.Params += int64(len(p.Value))
-	}
 	err := l.run(progress)
 	l.result.Seconds = time.Since(l.start).Seconds()
 	return l.result, err

@@ -9,13 +9,14 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
 
+	"github.com/spacec-lang/spacec/compile/gorgonia"
 	"github.com/spacec-lang/spacec/ir/op"
 )
 
 // linear is a linear model, written out: softmax regression on labels, least squares on values.
 type linear struct {
 	batch, in, out int
-	w              *Param // in x out, then out biases
+	w              *gorgonia.Param // in x out, then out biases
 	seen           func(inputs []float32)
 	spoil          func(step int, loss float64) (float64, error)
 	steps          int
@@ -24,11 +25,11 @@ type linear struct {
 func newLinear(d *Dataset, batch int) *linear {
 	m := &linear{batch: batch, in: int(d.Input.Elements()), out: int(d.target().Elements())}
 	n := (m.in + 1) * m.out
-	m.w = &Param{Name: "w", Value: make([]float32, n), Grad: make([]float32, n)}
+	m.w = &gorgonia.Param{Name: "w", Value: make([]float32, n), Grad: make([]float32, n)}
 	return m
 }
 
-func (m *linear) Params() []*Param { return []*Param{m.w} }
+func (m *linear) Params() []*gorgonia.Param { return []*gorgonia.Param{m.w} }
 
 func (m *linear) Predict(inputs [][]float32) ([][]float32, error) {
 	y := make([]float32, m.batch*m.out)
@@ -44,7 +45,7 @@ func (m *linear) Predict(inputs [][]float32) ([][]float32, error) {
 	return [][]float32{y}, nil
 }
 
-func (m *linear) Step(inputs [][]float32, target Target) (float64, error) {
+func (m *linear) Step(inputs [][]float32, target gorgonia.Target) (float64, error) {
 	if m.seen != nil {
 		m.seen(inputs[0])
 	}
@@ -104,7 +105,7 @@ func small(classes int) *Splits {
 
 func settings(change func(*Settings)) Settings {
 	s := DefaultSettings()
-	s.LR, s.Batch, s.Epochs = 0.1, 8, 4
+	s.LR, s.Batch, s.Epochs, s.Schedule.Kind = 0.1, 8, 4, "constant"
 	change(&s)
 	return s
 }
@@ -120,7 +121,7 @@ func TestFitLearns(t *testing.T) {
 	if got.TestAccuracy < 0.94 || got.ValAccuracy < 0.94 || got.TestLoss > 0.3 || got.TrainLoss > 0.25 {
 		t.Errorf("%+v", got)
 	}
-	if got.Params != 650 || got.Steps != 12*(1078/32) || got.Epochs != 12 || got.Seconds <= 0 {
+	if got.Steps != 12*(1078/32) || got.Epochs != 12 || got.Seconds <= 0 {
 		t.Errorf("%+v", got)
 	}
 
@@ -198,16 +199,16 @@ func TestRateByHand(t *testing.T) {
 	// softmax(0, ln 3) = (1/4, 3/4).
 	out := []float32{0, float32(math.Log(3))}
 	for label, want := range []score{{math.Log(4), 0}, {math.Log(4. / 3), 1}} {
-		if diff := cmp.Diff(want, rate(out, &Target{Labels: []int{label}}, 0), cmp.AllowUnexported(score{}), near); diff != "" {
+		if diff := cmp.Diff(want, rate(out, &gorgonia.Target{Labels: []int{label}}, 0), cmp.AllowUnexported(score{}), near); diff != "" {
 			t.Error(diff)
 		}
 	}
 	// Logits far apart neither overflow nor lose the loss.
-	if got := rate([]float32{-3e4, 3e4}, &Target{Labels: []int{0}}, 0); got.loss != 6e4 {
+	if got := rate([]float32{-3e4, 3e4}, &gorgonia.Target{Labels: []int{0}}, 0); got.loss != 6e4 {
 		t.Error(got)
 	}
 	// ((3-1)² + (5-2)²) / 2, from the second example.
-	if got := rate([]float32{3, 5}, &Target{Values: []float32{9, 9, 1, 2}}, 1); got.loss != 6.5 {
+	if got := rate([]float32{3, 5}, &gorgonia.Target{Values: []float32{9, 9, 1, 2}}, 1); got.loss != 6.5 {
 		t.Error(got)
 	}
 }
