@@ -6,6 +6,7 @@ import "github.com/spacec-lang/spacec/ir/op"
 // time, so that the columns stay in the processor's cache.
 type convolution[T real] struct {
 	planes
+	run                 *running
 	batch, c, f, groups int
 	chunk               int // images at a time
 	columns, rows       []T // the columns of a chunk; its results, or their gradient, by filter
@@ -14,12 +15,12 @@ type convolution[T real] struct {
 // columnsAtOnce is how many columns a product should have to be efficient.
 const columnsAtOnce = 512
 
-func newConv[T real](batch int, x, y op.Shape, win op.Window, groups int) kernel[T] {
+func newConv[T real](run *running, batch int, x, y op.Shape, win op.Window, groups int) kernel[T] {
 	p := planesOf(batch, x, y, win)
 	if groups > 1 && groups == x[0].Size {
 		return &depthwise[T]{planes: p, batch: batch, c: x[0].Size, each: y[0].Size / groups}
 	}
-	k := &convolution[T]{planes: p, batch: batch, c: x[0].Size, f: y[0].Size, groups: groups}
+	k := &convolution[T]{run: run, planes: p, batch: batch, c: x[0].Size, f: y[0].Size, groups: groups}
 	k.chunk = min(batch, max(1, columnsAtOnce/(k.oh*k.ow)))
 	return k
 }
@@ -135,7 +136,7 @@ func (k *convolution[T]) forward(in [][]T, y []T) error {
 		}
 		for g := 0; g < k.groups; g++ {
 			col := k.columnsOf(in[0], n, m, g)
-			gemm(false, false, fg, m*size, depth, 1, part(in[1], g, fg*depth), depth, col, m*size, 0, part(rows, g, fg*m*size), m*size)
+			gemm(k.run, false, false, fg, m*size, depth, 1, part(in[1], g, fg*depth), depth, col, m*size, 0, part(rows, g, fg*m*size), m*size)
 		}
 		for f := 0; f < k.f; f++ {
 			var bias T
@@ -174,16 +175,16 @@ func (k *convolution[T]) backward(in [][]T, _, dy []T, din [][]T) {
 				beta = 0
 			}
 			col := k.columnsOf(in[0], n, m, g)
-			gemm(false, true, fg, depth, m*size, 1, grad, m*size, col, m*size, beta, part(din[1], g, fg*depth), depth)
+			gemm(k.run, false, true, fg, depth, m*size, 1, grad, m*size, col, m*size, beta, part(din[1], g, fg*depth), depth)
 			if din[0] == nil {
 				continue
 			}
 			if k.direct() {
-				gemm(true, false, depth, size, fg, 1, w, depth, grad, size, 0, part(din[0], n*k.groups+g, depth*size), size)
+				gemm(k.run, true, false, depth, size, fg, 1, w, depth, grad, size, 0, part(din[0], n*k.groups+g, depth*size), size)
 				continue
 			}
 			col = k.columns[:depth*m*size]
-			gemm(true, false, depth, m*size, fg, 1, w, depth, grad, m*size, 0, col, m*size)
+			gemm(k.run, true, false, depth, m*size, fg, 1, w, depth, grad, m*size, 0, col, m*size)
 			for c := 0; c < cg; c++ {
 				for i := 0; i < m; i++ {
 					image := part(din[0], (n+i)*k.c+g*cg+c, k.h*k.w)

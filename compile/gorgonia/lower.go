@@ -2,6 +2,7 @@ package gorgonia
 
 import (
 	"fmt"
+	"github.com/spacec-lang/spacec/compile/gorgonia/internal/matrix"
 	"unsafe"
 
 	"github.com/spacec-lang/spacec/ir/op"
@@ -28,6 +29,7 @@ type running struct {
 	training bool
 	seed     uint64
 	step     uint64
+	work     matrix.Work
 }
 
 // wire is a tensor of the graph: the builder's op.Tensor.

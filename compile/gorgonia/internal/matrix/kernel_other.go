@@ -1,0 +1,8 @@
+//go:build !amd64
+
+package matrix
+
+// fast tells whether kernel can be used; a variable, as where there is one.
+var fast = false
+
+func kernel(k int, a, b, c *float32, ldc int) { panic("no kernel for this processor") }
