@@ -1,0 +1,109 @@
+package study
+
+import (
+	"errors"
+	"os"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/spacec-lang/spacec/ir"
+	"github.com/spacec-lang/spacec/samplers"
+)
+
+func TestAStudyIsNeverOverwrittenUnasked(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "runs", "digits")
+	for _, want := range []string{dir, dir + "-2", dir + "-3"} {
+		s, err := CreateFree(dir)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if s.Dir() != want {
+			t.Errorf("the folder is %s, want %s", s.Dir(), want)
+		}
+		if err := s.Close(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for name, text := range map[string]string{TrialsFile: "{}\n", BestFile: "edition 1\n", "notes.txt": "mine"} {
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o666); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if _, err := Create(dir, false); !errors.Is(err, ErrExists) {
+		t.Errorf("got the error %v, want %v", err, ErrExists)
+	}
+	s, err := Create(dir, true)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.Close()
+	got := map[string]string{}
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, e := range entries {
+		b, err := os.ReadFile(filepath.Join(dir, e.Name()))
+		if err != nil {
+			t.Fatal(err)
+		}
+		got[e.Name()] = string(b)
+	}
+	if diff := cmp.Diff(map[string]string{TrialsFile: "", "notes.txt": "mine"}, got); diff != "" {
+		t.Errorf("after force (-want +got):\n%s", diff)
+	}
+}
+
+func TestAFolderThatCanNotBe(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "file")
+	if err := os.WriteFile(file, nil, 0o666); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := CreateFree(filepath.Join(file, "study")); err == nil {
+		t.Error("a folder inside a file is no error")
+	}
+}
+
+// A line is what Schema says, its members in that order.
+func TestTheLineOfATrial(t *testing.T) {
+	space := small(t)
+	p, err := space.Replay(map[string]string{"units": "24", "net": "tanh", "train.optimizer": "sgd",
+		"train.optimizer.momentum": "0.5", "train.lr": "0.01"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	tr := &Trial{Number: 3, Point: p, Started: time.Date(2025, 5, 4, 3, 2, 1, 0, time.UTC), Seconds: 1.23456,
+		Evaluation: Evaluation{State: samplers.Complete, Value: 0.75, Metrics: []Metric{{"val_accuracy", 0.75}, {"test_accuracy", 0.5}}}}
+	b, err := p.Build()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := tr.measure(b); err != nil {
+		t.Fatal(err)
+	}
+	got, err := marshal(tr)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := `{"number":3,"state":"COMPLETE","value":0.75,"val_accuracy":0.75,"test_accuracy":0.5,"params":1810,"macs":1776,"layers":4,` +
+		`"point":{"units":24,"net":"tanh","train.optimizer":"sgd","train.optimizer.momentum":0.5,"train.lr":0.01},` +
+		`"config":{"train":{"optimizer":{"sgd":{"momentum":0.5}},"lr":0.01}},"started":"2025-05-04T03:02:01Z","seconds":1.235}`
+	if diff := cmp.Diff(want+"\n", string(got)); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+}
+
+func TestConfigsAsJSON(t *testing.T) {
+	c := ir.ConfigValues{Name: "c", Fields: []ir.Field{{Name: "z", Value: 1e-7}, {Name: "a", Value: true},
+		{Name: "s", Value: ir.Symbol{Name: "f", Args: map[string]any{"y": ir.Symbol{Name: "g"}, "x": "<&>"}}}, {Name: "n", Value: []int{1, 2}}}}
+	got, err := marshal(fields(c))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if want := `{"z":1e-7,"a":true,"s":{"f":{"x":"<&>","y":{"g":{}}}},"n":[1,2]}` + "\n"; string(got) != want {
+		t.Errorf("got %s, want %s", got, want)
+	}
+}

@@ -1,0 +1,182 @@
+package study
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"math"
+	"sort"
+	"time"
+
+	"github.com/spacec-lang/spacec/ir"
+	"github.com/spacec-lang/spacec/samplers"
+)
+
+// Evaluation is what came of trying a point.
+type Evaluation struct {
+	State   samplers.State // one in which a trial ends
+	Value   float64        // what the search maximises; of a trial that is Complete or Pruned
+	Metrics []Metric       // everything measured, in the order in which to write it
+	Reason  string         // why there is no value, for people; else empty
+}
+
+// Metric is a measured number.
+type Metric struct {
+	Name  string
+	Value float64
+}
+
+// Metric is the measured number of a name, and whether there is one.
+func (e *Evaluation) Metric(name string) (float64, bool) {
+	for _, m := range e.Metrics {
+		if m.Name == name {
+			return m.Value, true
+		}
+	}
+	return 0, false
+}
+
+// valued tells whether the evaluation has a value that compares.
+func (e *Evaluation) valued() bool {
+	return e.State == samplers.Complete || e.State == samplers.Pruned
+}
+
+// check makes an evaluation whose numbers can't be compared or written a failure that says so.
+func (e *Evaluation) check() {
+	bad := ""
+	if e.valued() && !finite(e.Value) {
+		bad = fmt.Sprintf("the value is %v", e.Value)
+	}
+	for _, m := range e.Metrics {
+		if !finite(m.Value) && bad == "" {
+			bad = fmt.Sprintf("%s is %v", m.Name, m.Value)
+		}
+	}
+	if !e.State.Ended() || e.State == "" {
+		bad = fmt.Sprintf("the evaluation ended in the state %q", e.State)
+	}
+	if bad != "" {
+		*e = Evaluation{State: samplers.Fail, Reason: bad}
+	}
+}
+
+func finite(x float64) bool { return !math.IsNaN(x) && !math.IsInf(x, 0) }
+
+// Trial is a point and what came of it.
+type Trial struct {
+	Number int // from 0
+	Point  *ir.Point
+	Evaluation
+	Params, MACs int64 // of the graph, if there is one
+	Layers       int
+	Started      time.Time
+	Seconds      float64
+
+	configs []ir.ConfigValues
+}
+
+// better tells whether a trial is to be preferred to another, which may be nil: equals are not better, so
+// the first of several stays.
+func (t *Trial) better(than *Trial) bool {
+	return t.State == samplers.Complete && (than == nil || t.Value > than.Value)
+}
+
+// Schema says what a line of trials.jsonl holds.
+const Schema = `one JSON object for each trial, in the order of their numbers:
+  number         from 0
+  state          COMPLETE, PRUNED, FAIL or INFEASIBLE
+  value          what the search maximises; only where state is COMPLETE or PRUNED
+  val_accuracy, val_loss, test_accuracy, test_loss, train_loss, epochs
+                 what was measured, accuracies from 0 to 1; only where state is COMPLETE or PRUNED
+  reason         why there is no value; only where state is FAIL or INFEASIBLE
+  params, macs, layers
+                 of the network: learnt numbers, multiplications for one example, longest path of ops
+  point          the decisions by name, {"block.times": 2, ...}
+  config         the fields of each config, {"train": {"lr": 0.01, "optimizer": {"sgd": {"momentum": 0.9}}}}
+  started        when, RFC 3339
+  seconds        how long`
+
+// MarshalJSON is the trial as Schema says.
+func (t *Trial) MarshalJSON() ([]byte, error) {
+	o := object{{"number", t.Number}, {"state", t.State}}
+	if t.valued() {
+		o = append(o, member{"value", t.Value})
+	}
+	for _, m := range t.Metrics {
+		o = append(o, member{m.Name, m.Value})
+	}
+	if t.Reason != "" {
+		o = append(o, member{"reason", t.Reason})
+	}
+	o = append(o, member{"params", t.Params}, member{"macs", t.MACs}, member{"layers", t.Layers})
+	var point, configs object
+	for _, c := range t.Point.Choices() {
+		point = append(point, member{c.Path, c.Value})
+	}
+	for _, c := range t.configs {
+		configs = append(configs, member{c.Name, fields(c)})
+	}
+	return marshal(append(o, member{"point", point}, member{"config", configs},
+		member{"started", t.Started.UTC().Format(time.RFC3339)}, member{"seconds", math.Round(t.Seconds*1000) / 1000}))
+}
+
+// fields are a config as JSON: a symbol with arguments is an object of its name, one without is a string.
+func fields(c ir.ConfigValues) object {
+	var o object
+	for _, f := range c.Fields {
+		o = append(o, member{f.Name, value(f.Value)})
+	}
+	return o
+}
+
+func value(v any) any {
+	s, ok := v.(ir.Symbol)
+	if !ok {
+		return v
+	}
+	var args object
+	for name, a := range s.Args {
+		args = append(args, member{name, value(a)})
+	}
+	sort.Slice(args, func(i, j int) bool { return args[i].name < args[j].name })
+	return object{{s.Name, args}}
+}
+
+// object is a JSON object whose members keep their order.
+type object []member
+
+type member struct {
+	name  string
+	value any
+}
+
+func (o object) MarshalJSON() ([]byte, error) {
+	var b bytes.Buffer
+	b.WriteByte('{')
+	for i, m := range o {
+		if i > 0 {
+			b.WriteByte(',')
+		}
+		for j, v := range []any{m.name, m.value} {
+			if j > 0 {
+				b.WriteByte(':')
+			}
+			text, err := marshal(v)
+			if err != nil {
+				return nil, fmt.Errorf("%s: %w", m.name, err)
+			}
+			b.Write(bytes.TrimSuffix(text, []byte{'\n'}))
+		}
+	}
+	b.WriteByte('}')
+	return b.Bytes(), nil
+}
+
+// marshal is a value as a line of JSON, with < and > left readable: it is for no web page.
+func marshal(v any) ([]byte, error) {
+	var b bytes.Buffer
+	enc := json.NewEncoder(&b)
+	enc.SetEscapeHTML(false)
+	err := enc.Encode(v)
+	return b.Bytes(), err
+}
