@@ -271,7 +271,7 @@ func (n *opNode) apply(m *machine, args val) (node, status) {
 		r := m.sp.infer(n.spec, p[1], p[0])
 		if r.err != nil {
 			if first {
-				m.why = failure{n.span, r.err.Error(), false}
+				m.why = failure{span: n.span, err: r.err}
 			}
 			first = false
 			return bottom

@@ -103,14 +103,14 @@ func (n *rangeNode) domain(m *machine) *domain {
 		}
 		v, ok := m.simple(e)
 		if !ok {
-			m.why = failure{e.pos().span, "the ends of a range can't hold a choice that is not drawn yet", false}
+			m.why = failure{span: e.pos().span, text: "the ends of a range can't hold a choice that is not drawn yet"}
 			return &domain{}
 		}
 		ends[i] = m.lane0(v)
 	}
 	d, err := m.sp.rangeDomain(ends, n.mode, n.log, n.step != nil)
 	if err != nil {
-		m.why = failure{n.span, err.Error(), false}
+		m.why = failure{span: n.span, err: err}
 		return &domain{}
 	}
 	return d

@@ -69,7 +69,7 @@ type pureNode struct {
 func (n *pureNode) apply(m *machine, args []val) val {
 	v, err := n.fn(m, args)
 	if err != nil {
-		m.why = failure{n.span, err.Error(), false}
+		m.why = failure{span: n.span, err: err}
 		return bottom
 	}
 	return v

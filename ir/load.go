@@ -31,6 +31,7 @@ func Lower(file *lang.File, env Env, report *diag.Report) *Space {
 	sp.bottom = &frame{path: &path{hash: 14695981039346656037}} // the offset basis of FNV-1a
 	sp.forget()
 	sp.m.sp = sp
+	sp.leaper = machine{sp: sp, jump: true}
 	l := &lowerer{sp: sp, report: report, lib: env.Ops, rules: map[string]*lang.Rule{}, globals: map[string]*binding{},
 		uses: map[*lang.Rule]*ruleUses{}, procs: map[string]*proc{}, used: map[any]bool{}}
 	l.declare(file, env)

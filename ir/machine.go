@@ -25,6 +25,7 @@ type machine struct {
 	k     *frame
 	cost  costs // what ops have cost since the last choice
 	fuel  int   // nodes to go before the run is given up
+	jump  bool  // calls of recursive rules are taken in one step, from what is known of them (reach.go)
 	why   failure
 }
 
@@ -32,7 +33,15 @@ type machine struct {
 type failure struct {
 	span lang.Span
 	text string
-	soft bool // given up, not refuted
+	err  error // its text is made only when someone reads it
+	soft bool  // given up, not refuted
+}
+
+func (f *failure) String() string {
+	if f.err != nil {
+		return f.err.Error()
+	}
+	return f.text
 }
 
 type status uint8
@@ -207,7 +216,7 @@ func (m *machine) run(n node, st status) (node, status) {
 		switch st {
 		case stNext:
 			if m.fuel--; m.fuel < 0 || m.k.height > maxHeight {
-				m.why = failure{n.pos().span, "this nests or goes on beyond the limit of what is explored", true}
+				m.why = failure{n.pos().span, "this nests or goes on beyond the limit of what is explored", nil, true}
 				return n, stFail
 			}
 			n, st = n.enter(m)
@@ -225,7 +234,7 @@ func (m *machine) run(n node, st status) (node, status) {
 }
 
 func (m *machine) fail(at *nodeInfo, text string) (node, status) {
-	m.why = failure{at.span, text, false}
+	m.why = failure{span: at.span, text: text}
 	return nil, stFail
 }
 

@@ -149,6 +149,7 @@ type callNode struct {
 	args    []node // values for the cells after the imports
 	tmp     []int
 	keep    int
+	leap    *leapNode
 }
 
 // proc is a rule made ready for one set of arguments.
@@ -159,6 +160,9 @@ type proc struct {
 	top   *scopeNode // the scope of the rule's parameters
 	body  node
 	least int
+	// recursive rules are known by what they can reach
+	recursive bool
+	imports   int
 }
 
 // is tells whether a node on the stack is the scope: itself, or the call of the rule whose scope it is.
@@ -188,19 +192,29 @@ func (n *callNode) arg(m *machine, i int) (node, status) {
 const callBody = -1 // idx of the frame around a rule's body; arguments are 0, 1, ...
 
 func (n *callNode) call(m *machine) (node, status) {
-	var few [8]val
-	given := few[:0]
-	for _, c := range n.imports {
-		given = append(given, m.cells[c])
+	if m.jump && n.proc.recursive {
+		return n.leap, stAsk
 	}
+	var few [8]val
+	given := n.given(m, few[:0])
 	for _, c := range n.tmp {
-		given = append(given, m.cells[c])
 		m.cells[c] = absent
 	}
 	saved := m.enterCells(n.proc.cells)
 	copy(m.cells, given)
 	m.pushNamed(n, callBody, 0, saved, &n.step)
 	return n.proc.body, stNext
+}
+
+// given are the cells that a rule starts with: imports and arguments.
+func (n *callNode) given(m *machine, given []val) []val {
+	for _, c := range n.imports {
+		given = append(given, m.cells[c])
+	}
+	for _, c := range n.tmp {
+		given = append(given, m.cells[c])
+	}
+	return given
 }
 
 func (n *callNode) resume(m *machine, f *frame) (node, status) {

@@ -12,8 +12,10 @@ type config struct {
 	dom   *domain
 	why   failure // where the domain is empty
 
-	next []transition // by option; nil until asked for
-	menu *menu        // the options that can complete; nil until asked for
+	next  []transition         // by option; nil until asked for
+	leaps []transition         // the same, with recursive rules taken in one step (reach.go)
+	left  map[int32]transition // of a leap: by the state in which the rule is left
+	menu  *menu                // the options that can complete; nil until asked for
 
 	verdict verdict
 	query   int32 // of an open verdict: the query in which it was found
@@ -72,9 +74,12 @@ func (sp *Space) follow(c *config, option int) *transition {
 	if c.next == nil {
 		c.next = make([]transition, c.dom.n)
 	}
-	t := &c.next[option]
+	return sp.option(&sp.m, c, option, &c.next[option])
+}
+
+// option computes a transition, once.
+func (sp *Space) option(m *machine, c *config, option int, t *transition) *transition {
 	if !t.known {
-		m := &sp.m
 		m.load(c.state)
 		m.k, m.cost, m.why = c.k, costs{}, failure{}
 		n, st := c.ask.take(m, option)
@@ -109,12 +114,12 @@ func (sp *Space) begin() *transition {
 	return sp.first
 }
 
-// Bounds of the search for a completion in a recursive space. A search that meets them is undecided: the
-// option is withheld.
-const (
-	searchConfigs = 20_000
-	searchHeight  = 400
-)
+// searchConfigs bounds a search for a completion in a recursive space. One that meets the bound, or those
+// of reach.go, is undecided: the option is withheld.
+const searchConfigs = 20_000
+
+// vastConfigs is the same for each search in a vast space, where it is met often.
+const vastConfigs = 600
 
 // solve tells whether a config can complete: a depth-first search for one completion, smallest
 // alternatives first, every config explored once.
@@ -122,46 +127,90 @@ func (sp *Space) solve(c *config) verdict {
 	if c.verdict == yes || c.verdict == no {
 		return c.verdict
 	}
-	sp.query++
-	sp.fuel = math.MaxInt
-	height := int32(math.MaxInt32)
-	if sp.recursive {
-		sp.fuel, height = searchConfigs, c.k.height+searchHeight
+	if !sp.recursive {
+		sp.query++
+		sp.fuel = math.MaxInt
+		return sp.search(&sp.m, c)
 	}
-	return sp.search(c, height)
+	sp.rowsLeft = nearRows
+	for _, sp.budget = range budgets {
+		sp.query++
+		if sp.fuel = searchConfigs; sp.vast {
+			sp.fuel = vastConfigs
+		}
+		if v := sp.search(&sp.leaper, c); v != open || !sp.vast || sp.rowsLeft <= 0 {
+			return v
+		}
+	}
+	return open
 }
 
-func (sp *Space) search(c *config, height int32) verdict {
+// search goes on from a config. The machine leaps over recursive rules, or there are none.
+func (sp *Space) search(m *machine, c *config) verdict {
 	if c.verdict == yes || c.verdict == no || c.verdict == open && c.query == sp.query {
 		return c.verdict
 	}
 	c.verdict, c.query = open, sp.query
-	if sp.fuel--; sp.fuel < 0 || c.k.height > height {
+	if sp.fuel--; sp.fuel < 0 {
 		return open
 	}
 	soft := false
-	for i := range c.dom.n {
-		if o, ok := c.ask.(interface{ order() []int }); ok {
-			i = o.order()[i]
-		}
-		t := sp.follow(c, i)
+	try := func(t *transition) bool {
 		if t.failed {
 			soft = soft || t.why.soft
-			continue
+			return false
 		}
 		v := yes
 		if t.next != nil {
-			v = sp.search(t.next, height)
+			v = sp.search(m, t.next)
 		}
-		switch v {
-		case yes:
-			c.verdict, c.witness = yes, t.cost
-			if t.next != nil {
-				c.witness.add(&t.next.witness)
+		if v != yes {
+			soft = soft || v == open
+			return false
+		}
+		c.verdict, c.witness = yes, t.cost
+		if t.next != nil {
+			c.witness.add(&t.next.witness)
+		}
+		return true
+	}
+	if leap, ok := c.ask.(*leapNode); ok {
+		m.load(c.state)
+		m.k = c.k
+		r := sp.reach(leap.key(m, 0))
+		for i, state := range r.states {
+			t, known := c.left[state]
+			if !known {
+				m.load(c.state)
+				m.k, m.cost, m.why = c.k, r.costs[i], failure{}
+				t = sp.arrive(m, nil, leap.leave(m, state))
+				if c.left == nil {
+					c.left = map[int32]transition{}
+				}
+				c.left[state] = t
 			}
-			return yes
-		case open:
-			soft = true
+			if try(&t) {
+				sp.witnessed(c, leap, &t, r.trails[i])
+				return yes
+			}
+		}
+		soft = soft || r.cut
+	} else {
+		next := &c.next
+		if m.jump {
+			next = &c.leaps
+		}
+		if *next == nil {
+			*next = make([]transition, c.dom.n)
+		}
+		ordered, _ := c.ask.(interface{ order() []int })
+		for i := range c.dom.n {
+			if ordered != nil {
+				i = ordered.order()[i]
+			}
+			if try(sp.option(m, c, i, &(*next)[i])) {
+				return yes
+			}
 		}
 	}
 	if !soft {

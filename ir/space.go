@@ -32,14 +32,21 @@ type Space struct {
 	m      machine
 	lib    *op.Library
 
-	frames  map[frameKey]*frame
-	configs map[configKey]*config
-	ops     map[inferKey]*inferred
-	ranges  map[rangeKey]*domain
-	fitted  map[fitKey]bool
-	lets    []arrivals
-	letIDs  map[letKey]int32
-	first   *transition
+	frames   map[frameKey]*frame
+	configs  map[configKey]*config
+	ops      map[inferKey]*inferred
+	ranges   map[rangeKey]*domain
+	fitted   map[fitKey]bool
+	lets     []arrivals
+	letIDs   map[letKey]int32
+	first    *transition
+	reached  map[reachKey]*reach
+	leaper   machine // searches with it: it leaps over recursive rules
+	budget   int32
+	vast     bool // recursive rules meet more types than are listed
+	entries  map[reachKey]*frame
+	rows     int
+	rowsLeft int
 
 	bounds    []bound
 	counts    bool // costs matter: some bound is on a sum of them
@@ -103,6 +110,7 @@ func (sp *Space) grow(id int32, arrival val) {
 // forget drops what was learned of configs; values, states and ops stay.
 func (sp *Space) forget() {
 	sp.frames, sp.configs, sp.fitted = map[frameKey]*frame{}, map[configKey]*config{}, map[fitKey]bool{}
+	sp.reached, sp.entries, sp.rows = map[reachKey]*reach{}, map[reachKey]*frame{}, 0
 	sp.first, sp.grown = nil, false
 	sp.epoch++
 }
@@ -115,9 +123,21 @@ const (
 )
 
 func (sp *Space) trim() {
-	if len(sp.configs) > maxConfigs {
+	if len(sp.configs) > maxConfigs || sp.rows > keptRows {
 		sp.forget()
 	}
+}
+
+// Stats is what the solver has learned and how much of it is kept.
+type Stats struct {
+	Configs, Frames, States, Values, Ops, Reached int
+}
+
+// Stats counts the solver's tables.
+func (sp *Space) Stats() Stats {
+	sp.mu.Lock()
+	defer sp.mu.Unlock()
+	return Stats{len(sp.configs), len(sp.frames), len(sp.states.start) - 1, len(sp.vals.list), len(sp.ops), sp.rows}
 }
 
 // completes tells whether the space, entered by t, has a point at all.
@@ -139,7 +159,7 @@ func (sp *Space) emptiness() error {
 		return fmt.Errorf("space %s has no point", sp.Name)
 	}
 	line, col := d.span.Source.Position(d.span.Start)
-	return fmt.Errorf("%s:%d:%d: space %s has no point: %s", d.span.Source.Name, line, col, sp.Name, d.text)
+	return fmt.Errorf("%s:%d:%d: space %s has no point: %s", d.span.Source.Name, line, col, sp.Name, d)
 }
 
 // explain finds the failure that came furthest: what to show where nothing completes.
@@ -173,7 +193,7 @@ func (sp *Space) explain() *failure {
 	visit(t.next, 0)
 	if best == nil && len(sp.bounds) > 0 {
 		b := &sp.bounds[0]
-		best = &failure{b.pos.span, "no point keeps this requirement", false}
+		best = &failure{span: b.pos.span, text: "no point keeps this requirement"}
 	}
 	return best
 }
@@ -191,7 +211,7 @@ func (sp *Space) Check(report *diag.Report) {
 		}
 		if !ok {
 			if why := sp.explain(); why != nil && why.span.Source != nil {
-				report.Errorf(diag.NoCompletion, why.span, "this space has no point: %s", why.text)
+				report.Errorf(diag.NoCompletion, why.span, "this space has no point: %s", why)
 			} else {
 				report.Errorf(diag.NoCompletion, lang.Span{Source: sp.File.Source}, "this space has no point")
 			}

@@ -1,0 +1,302 @@
+package ir
+
+// What a recursive rule can reach. A search for completions that stepped into recursive rules would not
+// end; it leaps over them instead: for a rule and the state in which it is entered, reach lists the states
+// in which it can be left. This is the Bar-Hillel construction of a grammar meeting the types, made only as
+// far as it is asked for.
+//
+// Where the types that a rule can meet are finitely many, the lists are a fixed point, and exact. Where they
+// are not (or are too many), the space is vast: lists then hold what derivations of a bounded size reach,
+// and a search that finds nothing in them is undecided.
+
+// Bounds of what is explored of recursive rules.
+const (
+	maxRows  = 20_000  // states in the lists of one fixed point, before the space is called vast
+	maxSteps = 400_000 // situations entered for one fixed point
+	nearRows = 1_000   // states that the lists of one search in a vast space may add
+	keptRows = 500_000 // states of all lists, before they are dropped
+)
+
+// budgets are the sizes of derivations, in calls of recursive rules, that searches in a vast space go
+// through, one after the other, until one finds a completion.
+var budgets = [...]int32{1, 3, 5}
+
+type reachKey struct {
+	proc   *proc
+	state  int32 // arriving: acc, reg and the cells given
+	budget int32 // 0 for a fixed point
+}
+
+// reach is one list: states are acc, reg and the imported cells on leaving, with the size and the costs of
+// the derivation that was found first.
+type reach struct {
+	states []int32
+	sizes  []int32
+	costs  []costs
+	trails []*trail
+	have   map[int32]bool
+	cut    bool // by a bound: there may be more
+}
+
+// trail is a derivation, last step first: the option taken at a choice, or the derivation of a rule that was
+// leapt over.
+type trail struct {
+	before *trail
+	option int32
+	inner  *trail // of a leap; its option is -1
+}
+
+// options appends the options of a derivation in the order in which a walk meets them.
+func (t *trail) options(list []int32) []int32 {
+	if t == nil {
+		return list
+	}
+	list = t.before.options(list)
+	if t.option >= 0 {
+		return append(list, t.option)
+	}
+	return t.inner.options(list)
+}
+
+func (r *reach) add(state, size int32, cost costs, by *trail) bool {
+	if r.have[state] {
+		return false
+	}
+	if r.have == nil {
+		r.have = map[int32]bool{}
+	}
+	r.have[state] = true
+	r.states, r.sizes, r.costs = append(r.states, state), append(r.sizes, size), append(r.costs, cost)
+	r.trails = append(r.trails, by)
+	return true
+}
+
+// leapNode asks, in place of a call of a recursive rule, which of the states that it can reach it does.
+type leapNode struct {
+	nodeInfo
+	call *callNode
+}
+
+func (n *leapNode) enter(*machine) (node, status)          { return n, stAsk }
+func (n *leapNode) resume(*machine, *frame) (node, status) { panic("unreachable") }
+func (n *leapNode) domain(*machine) *domain                { return &domain{} }
+func (n *leapNode) take(*machine, int) (node, status)      { panic("unreachable") }
+
+// key is what is called here.
+func (n *leapNode) key(m *machine, budget int32) reachKey {
+	var few [8]val
+	return reachKey{n.call.proc, m.sp.states.intern(m.acc, m.reg, n.call.given(m, few[:0])), budget}
+}
+
+// leave leaves the call in the given state.
+func (n *leapNode) leave(m *machine, state int32) status {
+	for _, c := range n.call.tmp {
+		m.cells[c] = absent
+	}
+	acc, reg, cells := m.sp.states.at(state)
+	m.acc, m.reg = acc, reg
+	for i, c := range n.call.imports {
+		m.cells[c] = cells[i]
+	}
+	return stDone
+}
+
+// reach is the list for a search: the fixed point, or in a vast space what the budget reaches.
+func (sp *Space) reach(key reachKey) *reach {
+	if !sp.vast {
+		key.budget = 0
+		if r := sp.reached[key]; r != nil {
+			return r
+		}
+		if sp.fixedPoint(key) {
+			return sp.reached[key]
+		}
+		sp.vast = true
+	}
+	return sp.near(key, sp.budget)
+}
+
+// near is what derivations of a size up to the budget reach.
+func (sp *Space) near(key reachKey, budget int32) *reach {
+	key.budget = budget
+	if r := sp.reached[key]; r != nil {
+		return r
+	}
+	r := &reach{cut: true}
+	if budget <= 0 || sp.rowsLeft <= 0 {
+		return r
+	}
+	sp.reached[key] = r
+	steps := maxSteps
+	sp.explore(key, &steps, func(called reachKey, used int32) *reach { return sp.near(called, budget-1-used) },
+		func(state, size int32, cost costs, by *trail) {
+			if size < budget && sp.rowsLeft > 0 && r.add(state, size+1, cost, by) {
+				sp.rowsLeft--
+				sp.rows++
+			}
+		}, budget)
+	if sp.rowsLeft <= 0 {
+		delete(sp.reached, key) // cut short: the next search may get further
+	}
+	return r
+}
+
+// witnessed marks what a walk meets on a derivation as able to complete, so that the walk is offered at least
+// the way by which a search, leaping, came through.
+func (sp *Space) witnessed(c *config, leap *leapNode, t *transition, by *trail) {
+	m := &sp.m
+	m.load(c.state)
+	m.k, m.cost, m.why = c.k, costs{}, failure{}
+	n, st := leap.call.call(m)
+	at := sp.arrive(m, n, st)
+	type passed struct {
+		c *config
+		t transition
+	}
+	var way []passed
+	for _, option := range by.options(nil) {
+		if at.failed || at.next == nil || int(option) >= at.next.dom.n {
+			return // a let's arrivals have grown meanwhile: everything is solved anew
+		}
+		c := at.next
+		at = *sp.follow(c, int(option))
+		way = append(way, passed{c, at})
+	}
+	var rest costs
+	if t.next != nil {
+		rest = t.next.witness
+	}
+	for i := len(way) - 1; i >= 0; i-- {
+		rest.add(&way[i].t.cost)
+		if w := way[i].c; w.verdict != yes {
+			w.verdict, w.witness = yes, rest
+		}
+	}
+}
+
+// fixedPoint computes the lists of a rule and of all that it calls, exactly; false where they are too long.
+func (sp *Space) fixedPoint(key reachKey) bool {
+	lists := map[reachKey]*reach{key: {}}
+	callers := map[reachKey]map[reachKey]bool{}
+	todo, waiting := []reachKey{key}, map[reachKey]bool{key: true}
+	rows, steps := 0, maxSteps
+	for len(todo) > 0 {
+		k := todo[0]
+		todo = todo[1:]
+		waiting[k] = false
+		grew := false
+		soft := !sp.explore(k, &steps, func(called reachKey, _ int32) *reach {
+			if r := sp.reached[called]; r != nil {
+				return r
+			}
+			r := lists[called]
+			if r == nil {
+				r = &reach{}
+				lists[called] = r
+				waiting[called] = true
+				todo = append(todo, called)
+			}
+			if callers[called] == nil {
+				callers[called] = map[reachKey]bool{}
+			}
+			callers[called][k] = true
+			return r
+		}, func(state, size int32, cost costs, by *trail) {
+			if lists[k].add(state, size, cost, by) {
+				grew = true
+				rows++
+			}
+		}, 1<<30)
+		if soft || rows > maxRows || steps <= 0 {
+			return false
+		}
+		if grew {
+			for caller := range callers[k] {
+				if !waiting[caller] {
+					waiting[caller] = true
+					todo = append(todo, caller)
+				}
+			}
+		}
+	}
+	for k, r := range lists {
+		sp.reached[k] = r
+		sp.rows += len(r.states)
+	}
+	return true
+}
+
+// explore runs a rule's body through every situation once, small derivations first, and calls left with each
+// state in which it ends. It is false where a run was given up.
+func (sp *Space) explore(key reachKey, steps *int, list func(called reachKey, used int32) *reach, left func(state, size int32, cost costs, by *trail), budget int32) bool {
+	m := &machine{sp: sp, jump: true}
+	type situation struct {
+		c    *config
+		size int32
+		cost costs
+		by   *trail
+	}
+	seen := map[*config]bool{}
+	var queue [][]situation // by size
+	exact := true
+	follow := func(n node, st status, size int32, by *trail) {
+		*steps--
+		n, st = m.run(n, st)
+		switch st {
+		case stAsk:
+			if size >= budget {
+				return
+			}
+			for int(size) >= len(queue) {
+				queue = append(queue, nil)
+			}
+			queue[size] = append(queue[size], situation{sp.settle(m, n.(asker)), size, m.cost, by})
+		case stDone:
+			left(sp.states.intern(m.acc, m.reg, m.cells[:key.proc.imports]), size, m.cost, by)
+		case stFail:
+			exact = exact && !m.why.soft
+		}
+	}
+	at := reachKey{key.proc, key.state, 0}
+	if sp.entries[at] == nil {
+		sp.entries[at] = &frame{path: sp.bottom.path}
+	}
+	acc, reg, cells := sp.states.at(key.state)
+	m.acc, m.reg, m.k = acc, reg, sp.entries[at]
+	m.buf = make([]val, key.proc.cells)
+	m.cells = m.buf
+	copy(m.cells, cells)
+	follow(key.proc.body, stNext, 0, nil)
+	for size := 0; size < len(queue); size++ {
+		for i := 0; i < len(queue[size]); i++ {
+			s := queue[size][i]
+			if *steps <= 0 {
+				return false
+			}
+			if seen[s.c] {
+				continue
+			}
+			seen[s.c] = true
+			load := func() {
+				m.load(s.c.state)
+				m.k, m.cost = s.c.k, s.cost
+			}
+			if leap, ok := s.c.ask.(*leapNode); ok {
+				load()
+				inner := list(leap.key(m, 0), s.size)
+				for i := 0; i < len(inner.states); i++ {
+					load()
+					m.cost.add(&inner.costs[i])
+					follow(nil, leap.leave(m, inner.states[i]), s.size+inner.sizes[i], &trail{s.by, -1, inner.trails[i]})
+				}
+				continue
+			}
+			for i := range s.c.dom.n {
+				load()
+				n, st := s.c.ask.take(m, i)
+				follow(n, st, s.size, &trail{s.by, int32(i), nil})
+			}
+		}
+	}
+	return exact
+}
