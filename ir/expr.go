@@ -35,7 +35,7 @@ func (m *machine) simple(n node) (val, bool) {
 	case *arrivalNode:
 		return m.acc, true
 	case *nestingNode:
-		return m.nesting(), true
+		return m.sp.vals.int(int64(m.nesting())), true
 	case *condNode:
 		if c, ok := m.simple(n.cond); ok {
 			switch c {

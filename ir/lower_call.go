@@ -24,6 +24,7 @@ func (l *lowerer) name(e lang.Expr, args []lang.Arg, name string, s *scope, want
 	case l.rules[name] != nil:
 		return l.rule(e, args, l.rules[name], s, want, named)
 	case want == isValue && name == "nesting" && !isCall:
+		l.sp.nests = true
 		return &nestingNode{l.info(e.Pos())}
 	case want == isValue && valueFunctions[name] != nil && isCall:
 		var xs []lang.Expr

@@ -84,6 +84,7 @@ type frame struct {
 	idx    int32
 	aux    int32 // a repetition's count, a let's arrivals: what the node wants to remember
 	saved  int32 // a caller's state
+	entry  int32 // of a call: the state in which the rule was entered
 	height int32
 	path   *path
 }
@@ -154,7 +155,7 @@ func (m *machine) pushNamed(n node, idx, aux, saved int32, s *step) {
 	key := frameKey{parent: m.k, node: n.pos().id, idx: idx, aux: aux, saved: saved}
 	f := m.sp.frames[key]
 	if f == nil {
-		f = &frame{m.k, n, idx, aux, saved, m.k.height + 1, m.k.path}
+		f = &frame{parent: m.k, node: n, idx: idx, aux: aux, saved: saved, height: m.k.height + 1, path: m.k.path}
 		if s != nil && (s.name != "" || s.number > 0) {
 			f.path = f.path.extend(s.name, s.number)
 		}
@@ -172,7 +173,7 @@ func (m *machine) pushFrom(n node, scope *scopeNode, s *step) {
 		for scope != nil && base.node != nil && !scope.is(base.node) {
 			base = base.parent
 		}
-		f = &frame{m.k, n, 0, 0, 0, m.k.height + 1, base.path}
+		f = &frame{parent: m.k, node: n, height: m.k.height + 1, path: base.path}
 		if s.name != "" {
 			f.path = f.path.extend(s.name, s.number)
 		}

@@ -124,9 +124,11 @@ func (n *nestingNode) enter(m *machine) (node, status) {
 }
 func (n *nestingNode) resume(*machine, *frame) (node, status) { panic("unreachable") }
 
-func (m *machine) nesting() val {
-	depth := int64(0)
-	for f := m.k; f.node != nil; f = f.parent {
+// nesting counts the rule calls on the stack; at the bottom of a list of reach.go stands how many more there
+// are around.
+func (m *machine) nesting() int32 {
+	depth, f := int32(0), m.k
+	for ; f.node != nil; f = f.parent {
 		switch n := f.node.(type) {
 		case *callNode:
 			depth++
@@ -136,7 +138,7 @@ func (m *machine) nesting() val {
 			}
 		}
 	}
-	return m.sp.vals.int(depth)
+	return depth + f.aux
 }
 
 // callNode enters a rule: a procedure with cells of its own. Some of them are the caller's (imports: lets
@@ -203,6 +205,9 @@ func (n *callNode) call(m *machine) (node, status) {
 	saved := m.enterCells(n.proc.cells)
 	copy(m.cells, given)
 	m.pushNamed(n, callBody, 0, saved, &n.step)
+	if n.proc.recursive && m.k.entry == 0 {
+		m.k.entry = m.sp.states.intern(m.acc, m.reg, given)
+	}
 	return n.proc.body, stNext
 }
 

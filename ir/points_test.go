@@ -2,6 +2,7 @@ package ir_test
 
 import (
 	"fmt"
+	"math/big"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -126,6 +127,7 @@ func TestCounts(t *testing.T) {
 			if got != test.want || len(seen) != got {
 				t.Errorf("%d points, %d of them different; want %d", got, len(seen), test.want)
 			}
+			countAgrees(t, sp, got)
 		})
 	}
 }
@@ -207,4 +209,42 @@ func unique(t *testing.T, p *ir.Point) {
 		}
 		seen[c.Path] = true
 	}
+}
+
+// countAgrees: the count is the number of points that walks come to, and every index is a point's own.
+func countAgrees(t *testing.T, sp *ir.Space, want int) {
+	t.Helper()
+	got, err := sp.Count()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got.Cmp(big.NewInt(int64(want))) != 0 {
+		t.Fatalf("Count is %s, and %d points were met", got, want)
+	}
+	discrete := func(p *ir.Point) (out []string) {
+		for _, c := range p.Choices() {
+			if _, real := c.Value.(float64); !real {
+				out = append(out, fmt.Sprint(c))
+			}
+		}
+		return out
+	}
+	i := int64(0)
+	enumerate(t, sp, want, func(p *ir.Point) {
+		index, err := p.Index()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if index.Cmp(big.NewInt(i)) != 0 {
+			t.Fatalf("point %d has index %s", i, index)
+		}
+		q, err := sp.At(index, 1)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff(discrete(p), discrete(q)); diff != "" {
+			t.Fatalf("point %d by its index (-walked +indexed):\n%s", i, diff)
+		}
+		i++
+	})
 }

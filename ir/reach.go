@@ -24,6 +24,7 @@ var budgets = [...]int32{1, 3, 5}
 type reachKey struct {
 	proc   *proc
 	state  int32 // arriving: acc, reg and the cells given
+	depth  int32 // the nesting of the call, where guards may ask for it, else 0
 	budget int32 // 0 for a fixed point
 }
 
@@ -85,7 +86,11 @@ func (n *leapNode) take(*machine, int) (node, status)      { panic("unreachable"
 // key is what is called here.
 func (n *leapNode) key(m *machine, budget int32) reachKey {
 	var few [8]val
-	return reachKey{n.call.proc, m.sp.states.intern(m.acc, m.reg, n.call.given(m, few[:0])), budget}
+	key := reachKey{n.call.proc, m.sp.states.intern(m.acc, m.reg, n.call.given(m, few[:0])), 0, budget}
+	if m.sp.nests {
+		key.depth = m.nesting() + 1
+	}
+	return key
 }
 
 // leave leaves the call in the given state.
@@ -257,9 +262,9 @@ func (sp *Space) explore(key reachKey, steps *int, list func(called reachKey, us
 			exact = exact && !m.why.soft
 		}
 	}
-	at := reachKey{key.proc, key.state, 0}
+	at := reachKey{key.proc, key.state, key.depth, 0}
 	if sp.entries[at] == nil {
-		sp.entries[at] = &frame{path: sp.bottom.path}
+		sp.entries[at] = &frame{path: sp.bottom.path, aux: key.depth}
 	}
 	acc, reg, cells := sp.states.at(key.state)
 	m.acc, m.reg, m.k = acc, reg, sp.entries[at]

@@ -6,6 +6,7 @@ package ir
 
 import (
 	"fmt"
+	"math/big"
 	"sync"
 
 	"github.com/spacec-lang/spacec/ir/op"
@@ -37,6 +38,7 @@ type Space struct {
 	ops      map[inferKey]*inferred
 	ranges   map[rangeKey]*domain
 	fitted   map[fitKey]bool
+	counted  map[fitKey]*big.Int
 	lets     []arrivals
 	letIDs   map[letKey]int32
 	first    *transition
@@ -51,6 +53,7 @@ type Space struct {
 	bounds    []bound
 	counts    bool // costs matter: some bound is on a sum of them
 	recursive bool
+	nests     bool // some guard asks for the nesting
 	grown     bool // an arrival was found that the tables of lets don't know
 	epoch     int
 	query     int32
@@ -109,7 +112,7 @@ func (sp *Space) grow(id int32, arrival val) {
 
 // forget drops what was learned of configs; values, states and ops stay.
 func (sp *Space) forget() {
-	sp.frames, sp.configs, sp.fitted = map[frameKey]*frame{}, map[configKey]*config{}, map[fitKey]bool{}
+	sp.frames, sp.configs, sp.fitted, sp.counted = map[frameKey]*frame{}, map[configKey]*config{}, map[fitKey]bool{}, map[fitKey]*big.Int{}
 	sp.reached, sp.entries, sp.rows = map[reachKey]*reach{}, map[reachKey]*frame{}, 0
 	sp.first, sp.grown = nil, false
 	sp.epoch++
@@ -168,34 +171,13 @@ func (sp *Space) explain() *failure {
 	if t.failed {
 		return &t.why
 	}
-	var best *failure
-	deepest := -1
-	seen := map[*config]bool{}
-	budget := 50_000
-	var visit func(c *config, depth int)
-	visit = func(c *config, depth int) {
-		if c == nil || seen[c] || budget <= 0 || depth > 5_000 {
-			return
-		}
-		seen[c] = true
-		budget--
-		if c.dom.n == 0 && depth > deepest {
-			best, deepest = &c.why, depth
-		}
-		for i := range c.dom.n {
-			u := sp.follow(c, i)
-			if u.failed && depth > deepest && u.why.span.Source != nil {
-				best, deepest = &u.why, depth
-			}
-			visit(u.next, depth+1)
-		}
+	if best := sp.reason(t.next); best.span.Source != nil {
+		return &best
 	}
-	visit(t.next, 0)
-	if best == nil && len(sp.bounds) > 0 {
-		b := &sp.bounds[0]
-		best = &failure{span: b.pos.span, text: "no point keeps this requirement"}
+	if len(sp.bounds) > 0 {
+		return &failure{span: sp.bounds[0].pos.span, text: "no point keeps this requirement"}
 	}
-	return best
+	return nil
 }
 
 // Check proves what can be proved of the whole space without drawing from it, and reports the rest.
@@ -205,6 +187,10 @@ func (sp *Space) Check(report *diag.Report) {
 	for {
 		t := sp.begin()
 		ok := sp.completes(t)
+		var dead []Dead
+		if ok && !sp.grown && !sp.recursive {
+			dead = sp.dead(t)
+		}
 		if sp.grown {
 			sp.forget()
 			continue
@@ -214,6 +200,14 @@ func (sp *Space) Check(report *diag.Report) {
 				report.Errorf(diag.NoCompletion, why.span, "this space has no point: %s", why)
 			} else {
 				report.Errorf(diag.NoCompletion, lang.Span{Source: sp.File.Source}, "this space has no point")
+			}
+		}
+		for _, d := range dead {
+			alt := d.node.alts[d.alt]
+			w := report.Warnf(diag.Dead, alt.body.pos().span, "this alternative can never be chosen: nothing that takes it completes")
+			w.Label = "'" + alt.label + "' is in no point"
+			if d.why.span.Source != nil {
+				w.With(d.why.span, "%s", d.why.String())
 			}
 		}
 		return

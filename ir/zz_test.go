@@ -46,3 +46,12 @@ func TestZZ(t *testing.T) {
 	}
 	fmt.Println(n, "points in", time.Since(start))
 }
+func TestExplore(t *testing.T) {
+	for _, n := range []string{"digits"} {
+		sp := example(t, n)
+		start := time.Now()
+		c, err := sp.Count()
+		fmt.Println(c, err, time.Since(start))
+		fmt.Println(sp.Stats())
+	}
+}

@@ -1,0 +1,356 @@
+package ir
+
+import (
+	"errors"
+	"fmt"
+	"math/big"
+	"sort"
+)
+
+// Counting is a sum over the automaton of configs (solve.go): a config has as many completions as its
+// options' next configs together. Where requirements bound costs, a config is counted apart for each sum
+// spent before it.
+
+// ErrInfinite and ErrUncounted are why a space has no count.
+var (
+	ErrInfinite  = errors.New("infinite")
+	ErrUncounted = errors.New("not counted")
+)
+
+// maxCounted is how many situations a count may visit.
+const maxCounted = 500_000
+
+// Count is the number of points, continuous values left out. It fails with ErrInfinite, or with ErrUncounted
+// where the bounds of the search were met.
+func (sp *Space) Count() (*big.Int, error) {
+	sp.mu.Lock()
+	defer sp.mu.Unlock()
+	return sp.count()
+}
+
+func (sp *Space) count() (*big.Int, error) {
+	for {
+		t := sp.begin()
+		if !sp.completes(t) {
+			if sp.grown {
+				sp.forget()
+				continue
+			}
+			return new(big.Int), nil
+		}
+		n := &counter{sp: sp, left: maxCounted}
+		total := n.count(t, costs{})
+		if sp.grown {
+			sp.forget()
+			continue
+		}
+		if n.err != nil {
+			return nil, n.err
+		}
+		return total, nil
+	}
+}
+
+type counter struct {
+	sp   *Space
+	left int
+	err  error
+}
+
+// one is what the end of a point counts.
+var one = big.NewInt(1)
+
+// count is how many points a transition leads to, having spent so much before it. The result is shared: it
+// must not be changed.
+func (n *counter) count(t *transition, spent costs) *big.Int {
+	sp := n.sp
+	bounded := len(sp.bounds) > 0
+	if bounded {
+		spent.add(&t.cost)
+		for i := range sp.bounds {
+			if spent[sp.bounds[i].dim] > sp.bounds[i].hi {
+				return new(big.Int)
+			}
+		}
+	}
+	c := t.next
+	if c == nil {
+		if bounded && !sp.within(&spent) {
+			return new(big.Int)
+		}
+		return one
+	}
+	key := fitKey{c: c}
+	for i := range sp.bounds {
+		b := &sp.bounds[i]
+		at := spent[b.dim]
+		if !sp.recursive {
+			least, most := sp.extremes(c)
+			if least == nil || at+least[b.dim] > b.hi || at+most[b.dim] < b.lo {
+				return new(big.Int)
+			}
+			if at+most[b.dim] <= b.hi && at+least[b.dim] >= b.lo {
+				continue // whatever follows, this bound holds
+			}
+		}
+		key.total[b.dim] = at
+	}
+	if known := sp.counted[key]; known != nil {
+		return known
+	}
+	if n.left--; n.left < 0 || c.k.height > maxHeight/2 {
+		n.err = ErrUncounted
+	} else if sp.recursive && n.err == nil && sp.pumps(c) {
+		n.err = ErrInfinite
+	}
+	if n.err != nil {
+		return one
+	}
+	total := new(big.Int)
+	for _, o := range sp.offers(c).options {
+		total.Add(total, n.count(sp.follow(c, int(o)), spent))
+	}
+	if n.err == nil {
+		sp.counted[key] = total
+	}
+	return total
+}
+
+// pumps tells whether the stack of a config that can complete holds one rule, entered in one state, more often
+// than the rule has ways to be left: then two of them are left alike, and what lies between can be repeated
+// without end.
+func (sp *Space) pumps(c *config) bool {
+	if sp.nests {
+		return false // the stack itself is part of what is asked for
+	}
+	entered := map[reachKey]int{}
+	for f := c.k; f.node != nil; f = f.parent {
+		call, ok := f.node.(*callNode)
+		if !ok || !call.proc.recursive || f.idx != callBody {
+			continue
+		}
+		key := reachKey{proc: call.proc, state: f.entry}
+		entered[key]++
+		if n := entered[key]; n > 1 && !sp.vast {
+			if r := sp.reach(key); !r.cut && n > len(r.states) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// weighed are the options of a config with how many points each leads to.
+func (n *counter) weighed(c *config, spent costs, visit func(option int32, t *transition, count *big.Int) bool) {
+	for _, o := range n.sp.offers(c).options {
+		t := n.sp.follow(c, int(o))
+		if k := n.count(t, spent); k.Sign() > 0 && !visit(o, t, k) {
+			return
+		}
+	}
+}
+
+// At is the point of an index, 0 <= index < Count. The order is that of the decisions, first decision first,
+// options as written. Continuous values are no part of the index: they are drawn by (seed, index).
+func (sp *Space) At(index *big.Int, seed uint64) (*Point, error) {
+	sp.mu.Lock()
+	defer sp.mu.Unlock()
+	total, err := sp.count()
+	if err != nil {
+		return nil, fmt.Errorf("the points of space %s have no index: %w", sp.Name, err)
+	}
+	if index.Sign() < 0 || index.Cmp(total) >= 0 {
+		return nil, fmt.Errorf("index %s is outside 0..%s", index, new(big.Int).Sub(total, one))
+	}
+	n := &counter{sp: sp, left: maxCounted}
+	w := &Walk{sp: sp, epoch: sp.epoch}
+	trial := new(big.Int).Mod(index, new(big.Int).SetUint64(1<<63)).Uint64()
+	rest := new(big.Int).Set(index)
+	w.move(sp.begin())
+	for w.at != nil {
+		c := w.at
+		options := len(sp.offers(c).options)
+		var option int32
+		n.weighed(c, w.spent, func(o int32, _ *transition, k *big.Int) bool {
+			option = o
+			if rest.Cmp(k) < 0 {
+				return false
+			}
+			rest.Sub(rest, k)
+			return true
+		})
+		real := 0.0
+		if c.dom.continuous {
+			d := Decision{c, sp.offers(c), sp}
+			real = d.PickReal(Uniform(seed, trial, d.Key()))
+		}
+		forced := w.forced(options)
+		w.take(option, real, forced)
+	}
+	w.state = walkEnded
+	return w.Point()
+}
+
+// forced tells whether the walk's choice here is none: one option, and that no continuous range.
+func (w *Walk) forced(options int) bool {
+	if w.at.dom.continuous {
+		return false
+	}
+	if len(w.sp.bounds) == 0 {
+		return options == 1
+	}
+	return len(w.offer().options) == 1
+}
+
+// Index is the point's number in its space: At(Index) has the same discrete decisions.
+func (p *Point) Index() (*big.Int, error) {
+	sp := p.space
+	sp.mu.Lock()
+	defer sp.mu.Unlock()
+	if _, err := sp.count(); err != nil {
+		return nil, fmt.Errorf("the points of space %s have no index: %w", sp.Name, err)
+	}
+	n := &counter{sp: sp, left: maxCounted}
+	index := new(big.Int)
+	var spent costs
+	t := sp.begin()
+	for _, a := range p.taken {
+		spent.add(&t.cost)
+		c := t.next
+		n.weighed(c, spent, func(o int32, next *transition, k *big.Int) bool {
+			t = next
+			if o == a.option {
+				return false
+			}
+			index.Add(index, k)
+			return true
+		})
+	}
+	return index, nil
+}
+
+// DrawUniform takes a point of a finite space, every one as likely as any other.
+func (sp *Space) DrawUniform(seed, trial uint64) (*Point, error) {
+	total, err := sp.Count()
+	if err != nil {
+		return nil, fmt.Errorf("space %s can't be drawn from uniformly: %w", sp.Name, err)
+	}
+	if total.Sign() == 0 {
+		return nil, sp.emptiness()
+	}
+	return sp.At(uniformBelow(total, seed, trial), seed)
+}
+
+// uniformBelow is a number in 0..n-1 by (seed, trial), by rejection: digits are drawn until they are below n.
+func uniformBelow(n *big.Int, seed, trial uint64) *big.Int {
+	bits := n.BitLen()
+	words := (bits + 63) / 64
+	for round := uint64(0); ; round++ {
+		x := new(big.Int)
+		for i := range words {
+			h := mix(mix(mix(seed+0x632be59bd9b4e019)^trial) + round<<20 + uint64(i))
+			x.Lsh(x, 64).Or(x, new(big.Int).SetUint64(h))
+		}
+		x.Rsh(x, uint(words*64-bits))
+		if x.Cmp(n) < 0 {
+			return x
+		}
+	}
+}
+
+// Dead is an alternative that no point takes.
+type Dead struct {
+	node *choiceNode
+	alt  int
+	why  failure
+}
+
+// maxSwept is how many situations a sweep for dead alternatives visits; beyond it nothing is said.
+const maxSwept = 100_000
+
+// dead sweeps all situations that a walk can come to, and finds the alternatives that are offered in none,
+// with a reason why. An alternative is one as written, in however many places its rule is used.
+func (sp *Space) dead(t *transition) []Dead {
+	type place struct{ start, end int }
+	seen := map[*config]bool{}
+	offered := map[place]bool{}
+	refused := map[place]Dead{}
+	left := maxSwept
+	var visit func(c *config)
+	visit = func(c *config) {
+		if c == nil || seen[c] {
+			return
+		}
+		if left--; left < 0 {
+			return
+		}
+		seen[c] = true
+		mn := sp.offers(c)
+		choice, isChoice := c.ask.(*choiceNode)
+		on := map[int32]bool{}
+		for _, o := range mn.options {
+			on[o] = true
+			if isChoice {
+				s := choice.alts[o].body.pos().span
+				offered[place{s.Start, s.End}] = s.Source == sp.File.Source
+			}
+			visit(sp.follow(c, int(o)).next)
+		}
+		if !isChoice || mn.withheld > 0 {
+			return
+		}
+		for i := range choice.alts {
+			s := choice.alts[i].body.pos().span
+			at := place{s.Start, s.End}
+			if _, known := refused[at]; !known && !on[int32(i)] && s.Source == sp.File.Source {
+				u := sp.follow(c, i)
+				why := u.why
+				if !u.failed {
+					why = sp.reason(u.next)
+				}
+				refused[at] = Dead{choice, i, why}
+			}
+		}
+	}
+	visit(t.next)
+	if left < 0 {
+		return nil
+	}
+	var out []Dead
+	for at, d := range refused {
+		if !offered[at] {
+			out = append(out, d)
+		}
+	}
+	sort.Slice(out, func(i, j int) bool {
+		return out[i].node.alts[out[i].alt].body.pos().span.Start < out[j].node.alts[out[j].alt].body.pos().span.Start
+	})
+	return out
+}
+
+// reason is the failure that comes furthest from a config that can't complete.
+func (sp *Space) reason(c *config) failure {
+	best, deepest := failure{}, -1
+	seen := map[*config]bool{}
+	left := 10_000
+	var visit func(c *config, depth int)
+	visit = func(c *config, depth int) {
+		if c == nil || seen[c] || left <= 0 || depth > 2_000 {
+			return
+		}
+		seen[c] = true
+		left--
+		if c.dom.n == 0 && depth > deepest {
+			best, deepest = c.why, depth
+		}
+		for i := range c.dom.n {
+			t := sp.follow(c, i)
+			if t.failed && depth > deepest && t.why.span.Source != nil {
+				best, deepest = t.why, depth
+			}
+			visit(t.next, depth+1)
+		}
+	}
+	visit(c, 0)
+	return best
+}
