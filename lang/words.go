@@ -37,26 +37,26 @@ func ExpressionWords() []string {
 	return []string{"and", "else", "if", "implies", "is", "not", "of", "or", "then"}
 }
 
-// Precedence is how tightly an operator binds, from 1; what an operand of it may be printed without
-// parentheses if it binds as tightly or more.
+// Precedence is how tightly something binds: what binds less tightly needs parentheses inside what binds more.
 type Precedence int
 
-// The precedences of what isn't a binary operator, and so isn't in BinaryPrecedence.
+// The precedences, loosest first. A condition with "if" can only stand where a whole expression can.
 const (
-	PrecChoice  Precedence = 0
-	PrecPipe    Precedence = 1
-	PrecImplies Precedence = 2
-	PrecOr      Precedence = 3
-	PrecAnd     Precedence = 4
-	PrecNot     Precedence = 5
-	PrecCompare Precedence = 6
-	PrecRange   Precedence = 7
-	PrecSum     Precedence = 8
-	PrecProduct Precedence = 9
-	PrecMinus   Precedence = 10
-	PrecOf      Precedence = 11
-	PrecPostfix Precedence = 12
-	PrecPrimary Precedence = 13
+	PrecChoice Precedence = iota
+	PrecCond
+	PrecPipe
+	PrecImplies
+	PrecOr
+	PrecAnd
+	PrecNot
+	PrecCompare
+	PrecRange
+	PrecSum
+	PrecProduct
+	PrecMinus
+	PrecOf
+	PrecPostfix
+	PrecPrimary
 )
 
 // BinaryPrecedence is the precedence of a binary operator and false for anything else. Operators of one
