@@ -13,13 +13,25 @@ func (*relu[T]) forward(in [][]T, y []T) error {
 }
 
 func (*relu[T]) backward(_ [][]T, y, dy []T, din [][]T) {
-	dx := din[0][:len(dy)]
-	y = y[:len(dy)]
+	if y, ok := any(y).([]float32); ok {
+		passPositive(any(din[0]).([]float32), any(dy).([]float32), y)
+		return
+	}
 	for i, d := range dy {
 		if y[i] == 0 {
 			d = 0
 		}
-		dx[i] = d
+		din[0][i] = d
+	}
+}
+
+// passPositive is dy where y, which isn't negative, isn't 0. It has no branch to mispredict: a number that
+// isn't 0, or its negative, has the top bit.
+func passPositive(dx, dy, y []float32) {
+	dx, y = dx[:len(dy)], y[:len(dy)]
+	for i, d := range dy {
+		b := int32(math.Float32bits(y[i]))
+		dx[i] = math.Float32frombits(math.Float32bits(d) & uint32((b|-b)>>31))
 	}
 }
 

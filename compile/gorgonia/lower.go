@@ -22,6 +22,21 @@ type lowering[T real] struct {
 	shared map[string]*weight[T] // weights that other nodes use too
 	params []*weight[T]
 	states []*weight[T]
+	mem    *scratch[T]
+}
+
+// scratch is memory that the kernels of a model use one after the other.
+type scratch[T real] struct {
+	work   matrix.Work[T]
+	buffer []T
+}
+
+// take is memory for n numbers until the next take.
+func (s *scratch[T]) take(n int) []T {
+	if len(s.buffer) < n {
+		s.buffer = make([]T, n)
+	}
+	return s.buffer[:n]
 }
 
 // running is what kernels ask at run time.
@@ -29,7 +44,6 @@ type running struct {
 	training bool
 	seed     uint64
 	step     uint64
-	work     matrix.Work
 }
 
 // wire is a tensor of the graph: the builder's op.Tensor.
@@ -92,7 +106,7 @@ func (l *lowering[T]) meet(inputs, grads G.Nodes) {
 // lower builds the model of a checked graph.
 func lower[T real](g *op.Graph, o Options) (*Model, error) {
 	l := &lowering[T]{
-		Options: o, g: G.NewGraph(), run: &running{seed: o.Seed},
+		Options: o, g: G.NewGraph(), run: &running{seed: o.Seed}, mem: &scratch[T]{},
 		data: map[*G.Node][]T{}, terms: map[*G.Node]G.Nodes{}, shared: map[string]*weight[T]{},
 	}
 	e := &execution[T]{running: l.run, batch: o.Batch, loss: o.Loss}

@@ -34,17 +34,12 @@ func (k *batchNorm[T]) forward(in [][]T, y []T) error {
 func (k *batchNorm[T]) measure(x []T, c int) (mean, inverse float64) {
 	sum, count := 0.0, float64(k.batch*k.inner)
 	for n := 0; n < k.batch; n++ {
-		for _, v := range part(x, n*k.channels+c, k.inner) {
-			sum += float64(v)
-		}
+		sum += total(part(x, n*k.channels+c, k.inner))
 	}
 	mean = sum / count
 	sum = 0
 	for n := 0; n < k.batch; n++ {
-		for _, v := range part(x, n*k.channels+c, k.inner) {
-			d := float64(v) - mean
-			sum += d * d
-		}
+		sum += squares(part(x, n*k.channels+c, k.inner), T(mean))
 	}
 	move := func(running *T, to float64) { *running += T(k.momentum * (to - float64(*running))) }
 	move(&k.mean[c], mean)
@@ -61,11 +56,10 @@ func (k *batchNorm[T]) backward(in [][]T, _, dy []T, din [][]T) {
 		var sum, dot float64
 		for n := 0; n < k.batch; n++ {
 			x, g := part(in[0], n*k.channels+c, k.inner), part(dy, n*k.channels+c, k.inner)
-			for i, d := range g {
-				sum += float64(d)
-				dot += float64(d) * float64((x[i]-mean)*inverse)
-			}
+			sum += total(g)
+			dot += products(g, x, mean)
 		}
+		dot *= float64(inverse)
 		din[1][c], din[2][c] = T(dot), T(sum)
 		if din[0] == nil {
 			continue
@@ -152,4 +146,53 @@ func (k *rowNorm[T]) backward(in [][]T, _, dy []T, din [][]T) {
 	}
 	convert(din[1], dgamma)
 	convert(din[2], dbeta)
+}
+
+// The sums below keep four totals in float64, since one alone would wait for each addition.
+
+// total is the sum of x.
+func total[T real](x []T) float64 {
+	var a, b, c, d float64
+	for ; len(x) >= 4; x = x[4:] {
+		a += float64(x[0])
+		b += float64(x[1])
+		c += float64(x[2])
+		d += float64(x[3])
+	}
+	for _, v := range x {
+		a += float64(v)
+	}
+	return (a + b) + (c + d)
+}
+
+// squares is the sum of the squares of x - mean.
+func squares[T real](x []T, mean T) float64 {
+	var sums [4]float64
+	for ; len(x) >= 4; x = x[4:] {
+		a, b, c, d := float64(x[0]-mean), float64(x[1]-mean), float64(x[2]-mean), float64(x[3]-mean)
+		sums[0] += a * a
+		sums[1] += b * b
+		sums[2] += c * c
+		sums[3] += d * d
+	}
+	for _, v := range x {
+		sums[0] += float64(v-mean) * float64(v-mean)
+	}
+	return (sums[0] + sums[1]) + (sums[2] + sums[3])
+}
+
+// products is the sum of g times x - mean.
+func products[T real](g, x []T, mean T) float64 {
+	var sums [4]float64
+	x = x[:len(g)]
+	for ; len(g) >= 4 && len(x) >= 4; g, x = g[4:], x[4:] {
+		sums[0] += float64(g[0]) * float64(x[0]-mean)
+		sums[1] += float64(g[1]) * float64(x[1]-mean)
+		sums[2] += float64(g[2]) * float64(x[2]-mean)
+		sums[3] += float64(g[3]) * float64(x[3]-mean)
+	}
+	for i, v := range g {
+		sums[0] += float64(v) * float64(x[i]-mean)
+	}
+	return (sums[0] + sums[1]) + (sums[2] + sums[3])
 }

@@ -1,6 +1,10 @@
 package gorgonia
 
-import "github.com/spacec-lang/spacec/ir/op"
+import (
+	"math"
+
+	"github.com/spacec-lang/spacec/ir/op"
+)
 
 // planes is a window moving over many images of one channel.
 type planes struct {
@@ -35,6 +39,10 @@ func (k *maxPool[T]) forward(in [][]T, y []T) error {
 	if k.from == nil {
 		k.from = make([]int32, len(y))
 	}
+	if x, ok := any(in[0]).([]float32); ok {
+		k.forward32(x, any(y).([]float32))
+		return nil
+	}
 	i := 0
 	for p := 0; p < k.count; p++ {
 		x := part(in[0], p, k.h*k.w)
@@ -57,6 +65,44 @@ func (k *maxPool[T]) forward(in [][]T, y []T) error {
 		}
 	}
 	return nil
+}
+
+// forward32 has no branch that depends on the numbers: the bits of a float32, turned so that they sort as
+// integers, and its place, the first being the largest, make an integer whose maximum is both.
+func (k *maxPool[T]) forward32(in, y []float32) {
+	i := 0
+	for p := 0; p < k.count; p++ {
+		x := part(in, p, k.h*k.w)
+		for r := 0; r < k.oh; r++ {
+			y0, y1, _ := inside(r, k.SH, k.Top, k.KH, k.DH, k.h)
+			for c := 0; c < k.ow; c++ {
+				x0, x1, _ := inside(c, k.SW, k.Left, k.KW, k.DW, k.w)
+				best := int64(math.MinInt64)
+				for yy := y0; yy < y1; yy += k.DH {
+					row := x[yy*k.w+x0 : yy*k.w+x1]
+					for j := 0; j < len(row); j += k.DW {
+						best = max(best, int64(ordered(row[j]))<<32|int64(^uint32(yy*k.w+x0+j)))
+					}
+				}
+				y[i], k.from[i] = unordered(int32(best>>32)), int32(^uint32(best))
+				i++
+			}
+		}
+	}
+}
+
+// ordered is the bits of v as an integer that sorts as v does; NaN is the largest.
+func ordered(v float32) int32 {
+	b := int32(math.Float32bits(v))
+	key := b ^ int32(uint32(b>>31)>>1)
+	if b&math.MaxInt32 > 0x7f800000 {
+		key = math.MaxInt32
+	}
+	return key
+}
+
+func unordered(key int32) float32 {
+	return math.Float32frombits(uint32(key ^ int32(uint32(key>>31)>>1)))
 }
 
 func (k *maxPool[T]) backward(_ [][]T, _, dy []T, din [][]T) {

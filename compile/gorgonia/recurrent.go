@@ -1,11 +1,15 @@
 package gorgonia
 
-import "math"
+import (
+	"math"
+
+	"github.com/spacec-lang/spacec/compile/gorgonia/internal/matrix"
+)
 
 // recurrent is what the recurrent units share: x [batch, steps, in], h [batch, steps, n]; the row of a
 // step of all examples is a matrix whose rows are steps apart.
 type recurrent[T real] struct {
-	run                 *running
+	work                *matrix.Work[T]
 	batch, steps, in, n int
 	parts               int // gates: the rows of the weights are parts * n
 	pre                 []T // what the inputs bring to the gates, and what the gates then are [batch, steps, parts n]
@@ -13,24 +17,24 @@ type recurrent[T real] struct {
 	carry               []T // gradient by the hidden state, from the step after [batch, n]
 }
 
-func newRecurrent[T real](run *running, batch, steps, in, n, parts int) recurrent[T] {
+func newRecurrent[T real](work *matrix.Work[T], batch, steps, in, n, parts int) recurrent[T] {
 	size := batch * steps * parts * n
-	return recurrent[T]{run, batch, steps, in, n, parts, make([]T, size), make([]T, size), make([]T, batch*n)}
+	return recurrent[T]{work, batch, steps, in, n, parts, make([]T, size), make([]T, size), make([]T, batch*n)}
 }
 
 // inputs is pre = x wx' + bias.
 func (k *recurrent[T]) inputs(x, wx, bias []T) {
-	(&linear[T]{k.run, k.batch * k.steps, k.in, k.parts * k.n}).forward([][]T{x, wx, bias}, k.pre)
+	(&linear[T]{k.work, k.batch * k.steps, k.in, k.parts * k.n}).forward([][]T{x, wx, bias}, k.pre)
 }
 
 // hidden is to += h wh' for the hidden states of the step before t; rows of to are ld apart.
 func (k *recurrent[T]) hidden(t int, h, wh, to []T, ld int) {
-	gemm(k.run, false, true, k.batch, k.parts*k.n, k.n, 1, h[(t-1)*k.n:], k.steps*k.n, wh, k.n, 1, to, ld)
+	gemm(k.work, false, true, k.batch, k.parts*k.n, k.n, 1, h[(t-1)*k.n:], k.steps*k.n, wh, k.n, 1, to, ld)
 }
 
 // inputsBack is the gradient by x, wx and bias, given that by pre.
 func (k *recurrent[T]) inputsBack(x, wx []T, din [][]T, bias []T) {
-	(&linear[T]{k.run, k.batch * k.steps, k.in, k.parts * k.n}).backward([][]T{x, wx}, nil, k.dpre, [][]T{din[0], din[1], bias})
+	(&linear[T]{k.work, k.batch * k.steps, k.in, k.parts * k.n}).backward([][]T{x, wx}, nil, k.dpre, [][]T{din[0], din[1], bias})
 }
 
 // hiddenBack is the gradient by wh, given that by what the hidden states bring.
@@ -38,14 +42,14 @@ func (k *recurrent[T]) hiddenBack(h, d, dwh []T) {
 	clear(dwh)
 	rows := k.parts * k.n
 	for b := 0; b < k.batch && k.steps > 1; b++ {
-		gemm(k.run, true, false, rows, k.n, k.steps-1, 1, part(d, b, k.steps*rows)[rows:], rows, part(h, b, k.steps*k.n), k.n, 1, dwh, k.n)
+		gemm(k.work, true, false, rows, k.n, k.steps-1, 1, part(d, b, k.steps*rows)[rows:], rows, part(h, b, k.steps*k.n), k.n, 1, dwh, k.n)
 	}
 }
 
 // carryBack is carry += d wh for the step t.
 func (k *recurrent[T]) carryBack(t int, d, wh []T) {
 	rows := k.parts * k.n
-	gemm(k.run, false, false, k.batch, k.n, rows, 1, d[t*rows:], k.steps*rows, wh, k.n, 1, k.carry, k.n)
+	gemm(k.work, false, false, k.batch, k.n, rows, 1, d[t*rows:], k.steps*rows, wh, k.n, 1, k.carry, k.n)
 }
 
 // lstm keeps gates after their activation in pre, in the order input, forget, cell, output.
@@ -55,8 +59,8 @@ type lstm[T real] struct {
 	dcell []T // from the step after [batch, n]
 }
 
-func newLSTM[T real](run *running, batch, steps, in, n int) *lstm[T] {
-	return &lstm[T]{newRecurrent[T](run, batch, steps, in, n, 4), make([]T, batch*steps*n), make([]T, batch*n)}
+func newLSTM[T real](work *matrix.Work[T], batch, steps, in, n int) *lstm[T] {
+	return &lstm[T]{newRecurrent[T](work, batch, steps, in, n, 4), make([]T, batch*steps*n), make([]T, batch*n)}
 }
 
 func (k *lstm[T]) forward(in [][]T, h []T) error {
@@ -123,8 +127,8 @@ type gru[T real] struct {
 	dold []T
 }
 
-func newGRU[T real](run *running, batch, steps, in, n int) *gru[T] {
-	r := newRecurrent[T](run, batch, steps, in, n, 3)
+func newGRU[T real](work *matrix.Work[T], batch, steps, in, n int) *gru[T] {
+	r := newRecurrent[T](work, batch, steps, in, n, 3)
 	return &gru[T]{r, make([]T, len(r.pre)), make([]T, len(r.pre))}
 }
 

@@ -168,3 +168,84 @@ done:
 	VMOVUPS Y15, 32(DX)
 	VZEROUPPER
 	RET
+
+// func pack16(k int, to, from *float32, rows, cols *int32)
+// Each turn copies a row of 16 numbers: 1 run of 16, from + rows[x] + cols[0].
+TEXT ·pack16(SB), NOSPLIT, $0-40
+	MOVQ k+0(FP), CX
+	MOVQ to+8(FP), DI
+	MOVQ from+16(FP), SI
+	MOVQ rows+24(FP), DX
+	MOVQ cols+32(FP), BX
+	MOVLQSX 0(BX), AX
+	LEAQ (SI)(AX*4), R8
+loop:
+	MOVLQSX (DX), AX
+	VMOVUPS (R8)(AX*4), Y0
+	VMOVUPS 32(R8)(AX*4), Y1
+	VMOVUPS Y0, (DI)
+	VMOVUPS Y1, 32(DI)
+	ADDQ $4, DX
+	ADDQ $64, DI
+	DECQ CX
+	JNE loop
+	VZEROUPPER
+	RET
+
+// func pack8(k int, to, from *float32, rows, cols *int32)
+// Each turn copies a row of 16 numbers: 2 runs of 8, from + rows[x] + cols[0], cols[8], ....
+TEXT ·pack8(SB), NOSPLIT, $0-40
+	MOVQ k+0(FP), CX
+	MOVQ to+8(FP), DI
+	MOVQ from+16(FP), SI
+	MOVQ rows+24(FP), DX
+	MOVQ cols+32(FP), BX
+	MOVLQSX 0(BX), AX
+	LEAQ (SI)(AX*4), R8
+	MOVLQSX 32(BX), AX
+	LEAQ (SI)(AX*4), R9
+loop:
+	MOVLQSX (DX), AX
+	VMOVUPS (R8)(AX*4), Y0
+	VMOVUPS Y0, 0(DI)
+	VMOVUPS (R9)(AX*4), Y1
+	VMOVUPS Y1, 32(DI)
+	ADDQ $4, DX
+	ADDQ $64, DI
+	DECQ CX
+	JNE loop
+	VZEROUPPER
+	RET
+
+// func pack4(k int, to, from *float32, rows, cols *int32)
+// Each turn copies a row of 16 numbers: 4 runs of 4, from + rows[x] + cols[0], cols[4], ....
+TEXT ·pack4(SB), NOSPLIT, $0-40
+	MOVQ k+0(FP), CX
+	MOVQ to+8(FP), DI
+	MOVQ from+16(FP), SI
+	MOVQ rows+24(FP), DX
+	MOVQ cols+32(FP), BX
+	MOVLQSX 0(BX), AX
+	LEAQ (SI)(AX*4), R8
+	MOVLQSX 16(BX), AX
+	LEAQ (SI)(AX*4), R9
+	MOVLQSX 32(BX), AX
+	LEAQ (SI)(AX*4), R10
+	MOVLQSX 48(BX), AX
+	LEAQ (SI)(AX*4), R11
+loop:
+	MOVLQSX (DX), AX
+	VMOVUPS (R8)(AX*4), X0
+	VMOVUPS X0, 0(DI)
+	VMOVUPS (R9)(AX*4), X1
+	VMOVUPS X1, 16(DI)
+	VMOVUPS (R10)(AX*4), X2
+	VMOVUPS X2, 32(DI)
+	VMOVUPS (R11)(AX*4), X3
+	VMOVUPS X3, 48(DI)
+	ADDQ $4, DX
+	ADDQ $64, DI
+	DECQ CX
+	JNE loop
+	VZEROUPPER
+	RET

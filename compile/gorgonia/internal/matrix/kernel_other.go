@@ -6,3 +6,7 @@ package matrix
 var fast = false
 
 func kernel(k int, a, b, c *float32, ldc int) { panic("no kernel for this processor") }
+
+func pack16(k int, to, from *float32, rows, cols *int32) { panic("no kernel for this processor") }
+func pack8(k int, to, from *float32, rows, cols *int32)  { panic("no kernel for this processor") }
+func pack4(k int, to, from *float32, rows, cols *int32)  { panic("no kernel for this processor") }
