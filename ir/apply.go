@@ -328,16 +328,35 @@ func (sp *Space) infer(spec *op.Spec, args, arrival val) *inferred {
 		r.err = err
 		return r
 	}
+	if r.cost, r.err = sp.costsOf(spec, a, in, &got); r.err != nil {
+		return r
+	}
+	depth := int64(0)
+	if sp.deep {
+		if depth = sp.depth(arrival) + r.cost[costLayers]; depth > sp.layersHi {
+			r.err = fmt.Errorf("%s would be layer %d, and at most %d are required", spec.Name, depth, sp.layersHi)
+			return r
+		}
+	}
 	parts := make([]val, len(got.Out))
 	for i, s := range got.Out {
-		parts[i] = sp.vals.shape(s)
+		parts[i] = sp.vals.intern(value{kind: kindTensor, shape: s, i: depth})
 	}
 	r.out = sp.vals.tuple(parts)
-	r.cost = costs{got.Params, got.MACs, 1}
-	if spec.Name == "skip" {
-		r.cost[costLayers] = 0
-	}
 	return r
+}
+
+// depth is the longest path of ops that leads to a wire.
+func (sp *Space) depth(v val) int64 {
+	t := sp.vals.at(v)
+	d := int64(0)
+	if t.kind == kindTensor {
+		d = t.i
+	}
+	for _, p := range t.parts {
+		d = max(d, sp.depth(p))
+	}
+	return d
 }
 
 // shapes are the tensors of a wire, its tuple laid flat.

@@ -1,18 +1,35 @@
 package ir
 
-import "math"
+import (
+	"fmt"
+	"math"
 
-// costs are what ops add up to, by dimension.
-type costs [numCosts]int64
+	"github.com/spacec-lang/spacec/ir/op"
+	"github.com/spacec-lang/spacec/lang"
+	"github.com/spacec-lang/spacec/lang/diag"
+)
+
+// costs are what ops add up to, by dimension: params, macs and layers, then the file's own.
+type costs [maxCosts]int64
 
 const (
 	costParams = iota
 	costMACs
-	costLayers
-	numCosts
+	costLayers // ops one after the other, all counted: never less than the longest path
+	ownCosts   // the first of the file's own, in millionths
+	maxCosts   = 8
 )
 
-var costNames = [numCosts]string{"params", "macs", "layers"}
+// costScale is what a file's own cost of 1 counts, so that costs may be fractions and still add up exactly.
+const costScale = 1_000_000
+
+// costDim is one dimension: a cost that the file declares, or the number of an op's uses.
+type costDim struct {
+	name    string
+	scale   int64
+	entries map[string]lang.Expr // of a declared cost, by op
+	counted string               // of count(OP), the op
+}
 
 func (c *costs) add(d *costs) {
 	for i := range c {
@@ -24,7 +41,7 @@ func (c *costs) add(d *costs) {
 
 // costs as a value, for the tables of lets.
 func (vs *values) costs(c costs) val {
-	parts := make([]val, numCosts)
+	parts := make([]val, maxCosts)
 	for i := range c {
 		parts[i] = vs.int(c[i])
 	}
@@ -54,4 +71,281 @@ func (sp *Space) within(c *costs) bool {
 		}
 	}
 	return true
+}
+
+// costsOf is what one use of an op costs.
+func (sp *Space) costsOf(spec *op.Spec, args op.Args, in []op.Shape, got *op.Result) (costs, error) {
+	c := costs{got.Params, got.MACs, 1}
+	if spec.Wiring {
+		c[costLayers] = 0
+	}
+	for i := ownCosts; i < len(sp.dims); i++ {
+		d := &sp.dims[i]
+		if d.counted == spec.Name {
+			c[i] = costScale
+		}
+		e := d.entries[spec.Name]
+		if e == nil {
+			continue
+		}
+		v, err := sp.formula(e, func(name string) (val, bool) {
+			switch name {
+			case "params":
+				return sp.vals.int(got.Params), true
+			case "macs":
+				return sp.vals.int(got.MACs), true
+			}
+			for j, p := range spec.Params {
+				if p.Name != name {
+					continue
+				}
+				switch x := args.Values[j].(type) {
+				case int:
+					return sp.vals.int(int64(x)), true
+				case float64:
+					return sp.vals.real(x), true
+				case bool:
+					return sp.vals.bool(x), true
+				}
+			}
+			for _, s := range in {
+				for _, a := range s {
+					if a.Name == name {
+						return sp.vals.int(int64(a.Size)), true
+					}
+				}
+			}
+			return 0, false
+		})
+		f, ok := sp.vals.at(v).number()
+		if err == nil && !ok {
+			err = fmt.Errorf("is not a number")
+		}
+		if err != nil {
+			return c, fmt.Errorf("the cost %s of %s: %w", d.name, spec.Name, err)
+		}
+		if f *= costScale; !(math.Abs(f) < 1<<62) {
+			return c, fmt.Errorf("the cost %s of %s is beyond what can be counted", d.name, spec.Name)
+		}
+		c[i] = int64(math.Round(f))
+		if c[i] < 0 {
+			return c, fmt.Errorf("the cost %s of %s is below zero", d.name, spec.Name)
+		}
+	}
+	return c, nil
+}
+
+// formula computes an expression over given names.
+func (sp *Space) formula(e lang.Expr, lookup func(string) (val, bool)) (val, error) {
+	again := func(e lang.Expr) (val, error) { return sp.formula(e, lookup) }
+	apply := func(fn func(*machine, []val) (val, error), es ...lang.Expr) (val, error) {
+		args := make([]val, len(es))
+		for i, x := range es {
+			v, err := again(x)
+			if err != nil {
+				return 0, err
+			}
+			args[i] = v
+		}
+		return fn(&sp.m, args)
+	}
+	switch e := e.(type) {
+	case *lang.Number:
+		if e.Int {
+			return sp.vals.int(e.I), nil
+		}
+		return sp.vals.real(e.Value), nil
+	case *lang.Bool:
+		return sp.vals.bool(e.Value), nil
+	case *lang.Paren:
+		return again(e.X)
+	case *lang.Unary:
+		return apply(unary(e.Op), e.X)
+	case *lang.Binary:
+		return apply(arithmetic(e.Op), e.X, e.Y)
+	case *lang.Cond:
+		c, err := again(e.If)
+		if err != nil {
+			return 0, err
+		}
+		if c == valTrue || e.Else == nil {
+			return again(e.Then)
+		}
+		return again(e.Else)
+	case *lang.Call:
+		if fn := valueFunctions[e.Fun.Name]; fn != nil && len(e.Args) > 0 {
+			var es []lang.Expr
+			for _, a := range e.Args {
+				es = append(es, a.Value)
+			}
+			return apply(fn, es...)
+		}
+	case *lang.Name:
+		if v, ok := lookup(e.Name); ok {
+			return v, nil
+		}
+		return 0, fmt.Errorf("'%s' is neither params, macs, a parameter of the op nor an axis that arrives", e.Name)
+	}
+	return 0, fmt.Errorf("'%s' can't be computed", e.Pos().Text())
+}
+
+// cost declares a cost of the file's own.
+func (l *lowerer) cost(c *lang.Cost) {
+	d := costDim{name: c.Name.Name, scale: costScale, entries: map[string]lang.Expr{}}
+	for _, e := range c.Entries {
+		if l.lib.Lookup(e.Op.Name) == nil {
+			var ops []string
+			for _, s := range l.lib.Specs() {
+				ops = append(ops, s.Name)
+			}
+			diagnostic := l.report.Errorf(diag.UnknownName, e.Op.Span, "unknown op '%s'", e.Op.Name)
+			if near := diag.Nearest(e.Op.Name, ops); near != "" {
+				diagnostic.Label = "did you mean '" + near + "'?"
+				diagnostic.Edit(e.Op.Span, near)
+			}
+		}
+		d.entries[e.Op.Name] = e.Value
+	}
+	l.dimension(d, c.Name.Span)
+}
+
+func (l *lowerer) dimension(d costDim, at lang.Span) int {
+	for i := range l.sp.dims {
+		if l.sp.dims[i].name == d.name {
+			if d.counted == "" {
+				l.report.Errorf(diag.Defined, at, "the cost '%s' is defined twice", d.name)
+			}
+			return i
+		}
+	}
+	if len(l.sp.dims) == maxCosts {
+		l.report.Errorf(diag.Limit, at, "a file can have %d costs of its own, counts of ops among them", maxCosts-ownCosts)
+		return ownCosts
+	}
+	l.sp.dims = append(l.sp.dims, d)
+	return len(l.sp.dims) - 1
+}
+
+// costDim is the dimension that an expression names: a cost, or count(OP).
+func (l *lowerer) costDim(e lang.Expr) int {
+	switch e := e.(type) {
+	case *lang.Name:
+		for i := range l.sp.dims {
+			if l.sp.dims[i].name == e.Name {
+				return i
+			}
+		}
+	case *lang.Call:
+		if e.Fun.Name != "count" || len(e.Args) != 1 {
+			return -1
+		}
+		if n, ok := e.Args[0].Value.(*lang.Name); ok && l.lib.Lookup(n.Name) != nil {
+			return l.dimension(costDim{name: "count(" + n.Name + ")", scale: costScale, counted: n.Name}, e.Span)
+		}
+	}
+	return -1
+}
+
+// topRequire is a requirement of the file: a bound on a cost, or a condition on its lets.
+func (l *lowerer) topRequire(c lang.Expr, s *scope) node {
+	b, ok := c.(*lang.Binary)
+	if !ok {
+		return l.require(c, s)
+	}
+	op, y := b.Op, b.Y
+	dim := l.costDim(b.X)
+	if dim < 0 {
+		if dim = l.costDim(y); dim >= 0 {
+			y = b.X
+			op = map[string]string{"<=": ">=", "<": ">", ">=": "<=", ">": "<", "==": "=="}[op]
+		}
+	}
+	if dim < 0 {
+		return l.require(c, s)
+	}
+	name, scale := l.sp.dims[dim].name, float64(l.sp.dims[dim].scale)
+	limit, ok := l.lower(y, s, isValue).(*constNode)
+	var f float64
+	if ok {
+		f, ok = l.sp.vals.at(limit.v).number()
+	}
+	if f *= scale; !ok || f < 0 || f > 1<<62 {
+		return l.bad(diag.BadValue, y, "%s is bounded by a number: require %s <= 200k", name, name)
+	}
+	r := bound{dim: dim, lo: math.MinInt64, hi: math.MaxInt64, pos: nodeInfo{span: c.Pos()}}
+	switch op {
+	case "<=":
+		r.hi = int64(math.Floor(f))
+	case "<":
+		r.hi = int64(math.Ceil(f)) - 1
+	case ">=":
+		r.lo = int64(math.Ceil(f))
+	case ">":
+		r.lo = int64(math.Floor(f)) + 1
+	case "==":
+		r.lo, r.hi = int64(math.Ceil(f)), int64(math.Floor(f))
+	default:
+		return l.bad(diag.BadValue, c, "a cost is bounded by <=, <, >=, > or ==")
+	}
+	l.sp.bounds = append(l.sp.bounds, r)
+	l.sp.counts = true
+	return nil
+}
+
+// deepen is asked where a bound on layers may not hold for all points: from then on types carry the longest
+// path of ops that leads to them, and the bound is part of what fits.
+func (sp *Space) deepen() {
+	kept := sp.bounds[:0]
+	for _, b := range sp.bounds {
+		if b.dim != costLayers {
+			kept = append(kept, b)
+			continue
+		}
+		sp.deep = true
+		sp.layersHi = min(sp.layersHi, b.hi)
+		sp.layersLo = max(sp.layersLo, b.lo)
+	}
+	sp.bounds = kept
+	sp.ops = map[inferKey]*inferred{}
+	sp.forget()
+}
+
+// boundsLayers tells whether a bound on layers may be broken by some point.
+func (sp *Space) boundsLayers(t *transition) bool {
+	for i := range sp.bounds {
+		b := &sp.bounds[i]
+		if b.dim != costLayers {
+			continue
+		}
+		if sp.recursive || b.lo > 0 {
+			return true
+		}
+		most := t.cost
+		if t.next != nil {
+			if _, m := sp.extremes(t.next); m != nil {
+				most.add(m)
+			}
+		}
+		if most[costLayers] > b.hi {
+			return true
+		}
+	}
+	return false
+}
+
+// Cost is one sum over the ops of a point.
+type Cost struct {
+	Name  string
+	Value float64
+}
+
+// Costs are params, macs and the costs that the file declares, of a point.
+func (p *Point) Costs() []Cost {
+	var out []Cost
+	for i, d := range p.space.dims {
+		if i != costLayers {
+			out = append(out, Cost{d.name, float64(p.spent[i]) / float64(d.scale)})
+		}
+	}
+	return out
 }

@@ -1,6 +1,7 @@
 package ir
 
 import (
+	"fmt"
 	"math"
 
 	"github.com/spacec-lang/spacec/ir/op"
@@ -31,6 +32,8 @@ func Lower(file *lang.File, env Env, report *diag.Report) *Space {
 	sp.bottom = &frame{path: &path{hash: 14695981039346656037}} // the offset basis of FNV-1a
 	sp.forget()
 	sp.m.sp = sp
+	sp.layersHi = math.MaxInt64
+	sp.dims = []costDim{{name: "params", scale: 1}, {name: "macs", scale: 1}, {name: "layers", scale: 1}}
 	sp.leaper = machine{sp: sp, jump: true}
 	l := &lowerer{sp: sp, report: report, lib: env.Ops, rules: map[string]*lang.Rule{}, globals: map[string]*binding{},
 		uses: map[*lang.Rule]*ruleUses{}, procs: map[string]*proc{}, used: map[any]bool{}}
@@ -110,7 +113,9 @@ func (l *lowerer) declare(file *lang.File, env Env) {
 					let: &let{name: b.Name.Name, share: d.Share, id: l.nodes}}
 				l.order = append(l.order, b.Name.Name)
 			}
-		case *lang.OpDecl, *lang.TypeDecl, *lang.Cost, *lang.Seed:
+		case *lang.Cost:
+			l.cost(d)
+		case *lang.OpDecl, *lang.TypeDecl, *lang.Seed:
 			l.report.Errorf(diag.Declaration, d.Pos(), "this declaration is part of the language and can't be used yet")
 		}
 	}
@@ -223,13 +228,15 @@ func (n *netNode) enter(m *machine) (node, status) {
 
 func (n *netNode) resume(m *machine, _ *frame) (node, status) {
 	outs := m.sp.Outputs
-	if len(outs) == 0 {
-		return nil, stDone
-	}
 	got, err := m.sp.shapes(m.acc)
-	ok := err == nil && len(got) == len(outs)
+	ok := len(outs) == 0 || err == nil && len(got) == len(outs)
 	for i := 0; ok && i < len(outs); i++ {
 		ok = sameSizes(got[i], outs[i].Shape)
+	}
+	if ok && m.sp.deep {
+		if d := m.sp.depth(m.acc); d < m.sp.layersLo {
+			return m.fail(&n.nodeInfo, fmt.Sprintf("the longest path has %d layers, and at least %d are required", d, m.sp.layersLo))
+		}
 	}
 	if !ok {
 		want := ""
@@ -362,60 +369,4 @@ func (n *fieldNode) resume(m *machine, _ *frame) (node, status) {
 	}
 	m.acc = valUnit
 	return nil, stDone
-}
-
-// topRequire is a requirement of the file: a bound on a cost, or a condition on its lets.
-func (l *lowerer) topRequire(c lang.Expr, s *scope) node {
-	b, ok := c.(*lang.Binary)
-	if !ok {
-		return l.require(c, s)
-	}
-	x, op, y := b.X, b.Op, b.Y
-	dim := costDim(x)
-	if dim < 0 {
-		if dim = costDim(y); dim >= 0 {
-			y = x
-			op = map[string]string{"<=": ">=", "<": ">", ">=": "<=", ">": "<", "==": "=="}[op]
-		}
-	}
-	if dim < 0 {
-		return l.require(c, s)
-	}
-	limit, ok := l.lower(y, s, isValue).(*constNode)
-	var f float64
-	if ok {
-		f, ok = l.sp.vals.at(limit.v).number()
-	}
-	if !ok || f < 0 || f > 1<<62 {
-		return l.bad(diag.BadValue, y, "%s is bounded by a number: require %s <= 200k", costNames[dim], costNames[dim])
-	}
-	r := bound{dim: dim, lo: math.MinInt64, hi: math.MaxInt64, pos: nodeInfo{span: c.Pos()}}
-	switch op {
-	case "<=":
-		r.hi = int64(math.Floor(f))
-	case "<":
-		r.hi = int64(math.Ceil(f)) - 1
-	case ">=":
-		r.lo = int64(math.Ceil(f))
-	case ">":
-		r.lo = int64(math.Floor(f)) + 1
-	case "==":
-		r.lo, r.hi = int64(f), int64(f)
-	default:
-		return l.bad(diag.BadValue, c, "a cost is bounded by <=, <, >=, > or ==")
-	}
-	l.sp.bounds = append(l.sp.bounds, r)
-	l.sp.counts = true
-	return nil
-}
-
-func costDim(e lang.Expr) int {
-	if n, ok := e.(*lang.Name); ok {
-		for i, name := range costNames {
-			if n.Name == name {
-				return i
-			}
-		}
-	}
-	return -1
 }

@@ -50,7 +50,11 @@ type Space struct {
 	rows     int
 	rowsLeft int
 
+	dims      []costDim
 	bounds    []bound
+	deep      bool // types carry the longest path that leads to them
+	layersLo  int64
+	layersHi  int64
 	counts    bool // costs matter: some bound is on a sum of them
 	recursive bool
 	nests     bool // some guard asks for the nesting
@@ -187,6 +191,10 @@ func (sp *Space) Check(report *diag.Report) {
 	for {
 		t := sp.begin()
 		ok := sp.completes(t)
+		if !sp.grown && !t.failed && sp.boundsLayers(t) {
+			sp.deepen()
+			continue
+		}
 		var dead []Dead
 		if ok && !sp.grown && !sp.recursive {
 			dead = sp.dead(t)

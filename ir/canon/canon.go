@@ -55,13 +55,13 @@ func Hash(g *op.Graph) (Form, error) { return NewHasher(Budget).Hash(g) }
 // Hasher makes canonical forms, and remembers the ops that it has met. It is for one goroutine.
 type Hasher struct {
 	budget   int
-	outlines map[outlineKey]*known
+	outlines map[outlineKey]remembered
 	key      []byte
 }
 
 // NewHasher makes a hasher that spends so much work on a graph at most.
 func NewHasher(budget int) *Hasher {
-	return &Hasher{budget: budget, outlines: map[outlineKey]*known{}}
+	return &Hasher{budget: budget, outlines: map[outlineKey]remembered{}}
 }
 
 // Hash is the canonical form of a graph, as the function Hash makes it.
