@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"io"
 	"math"
 	"sort"
 	"time"
@@ -98,26 +99,63 @@ const Schema = `one JSON object for each trial, in the order of their numbers:
 
 // MarshalJSON is the trial as Schema says.
 func (t *Trial) MarshalJSON() ([]byte, error) {
-	o := object{{"number", t.Number}, {"state", t.State}}
-	if t.valued() {
-		o = append(o, member{"value", t.Value})
+	o := append(object{{"number", t.Number}}, t.members()...)
+	o = append(o, member{"params", t.Params}, member{"macs", t.MACs}, member{"layers", t.Layers})
+	o = append(o, decisions(t.Point, t.configs)...)
+	return marshal(append(o, member{"started", t.Started.UTC().Format(time.RFC3339)}, member{"seconds", milli(t.Seconds)}))
+}
+
+// members are an evaluation's part of a line.
+func (e *Evaluation) members() object {
+	o := object{{"state", e.State}}
+	if e.valued() {
+		o = append(o, member{"value", e.Value})
 	}
-	for _, m := range t.Metrics {
+	for _, m := range e.Metrics {
 		o = append(o, member{m.Name, m.Value})
 	}
-	if t.Reason != "" {
-		o = append(o, member{"reason", t.Reason})
+	if e.Reason != "" {
+		o = append(o, member{"reason", e.Reason})
 	}
-	o = append(o, member{"params", t.Params}, member{"macs", t.MACs}, member{"layers", t.Layers})
-	var point, configs object
-	for _, c := range t.Point.Choices() {
+	return o
+}
+
+// decisions are a point's part of a line.
+func decisions(p *ir.Point, configs []ir.ConfigValues) object {
+	var point, values object
+	for _, c := range p.Choices() {
 		point = append(point, member{c.Path, c.Value})
 	}
-	for _, c := range t.configs {
-		configs = append(configs, member{c.Name, fields(c)})
+	for _, c := range configs {
+		values = append(values, member{c.Name, fields(c)})
 	}
-	return marshal(append(o, member{"point", point}, member{"config", configs},
-		member{"started", t.Started.UTC().Format(time.RFC3339)}, member{"seconds", math.Round(t.Seconds*1000) / 1000}))
+	return object{{"point", point}, {"config", values}}
+}
+
+// milli is a number of seconds to the thousandth.
+func milli(seconds float64) float64 { return math.Round(seconds*1000) / 1000 }
+
+// WritePoint writes a point as a line of JSON: number, point, config, params, macs and layers as in Schema, and text,
+// the point as a .space file.
+func WritePoint(w io.Writer, number int, p *ir.Point) error {
+	b, err := p.Build()
+	if err != nil {
+		return err
+	}
+	t := &Trial{}
+	if err := t.measure(b); err != nil {
+		return err
+	}
+	text, err := p.Text()
+	if err != nil {
+		return err
+	}
+	o := append(object{{"number", number}}, decisions(p, b.Configs)...)
+	line, err := marshal(append(o, member{"params", t.Params}, member{"macs", t.MACs}, member{"layers", t.Layers}, member{"text", text}))
+	if err == nil {
+		_, err = w.Write(line)
+	}
+	return err
 }
 
 // fields are a config as JSON: a symbol with arguments is an object of its name, one without is a string.

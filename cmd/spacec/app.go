@@ -1,0 +1,171 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+
+	"github.com/spacec-lang/spacec/lang/diag"
+)
+
+// app is what the commands share: results go to out, everything else to err.
+type app struct {
+	in       io.Reader
+	out, err io.Writer
+	terminal bool // err is one
+	color    bool // err understands colours, and they are wanted
+}
+
+// Exit codes besides 0.
+const (
+	exitInput     = 1   // the input is bad, or something failed
+	exitUsage     = 2   // the command line is wrong
+	exitInterrupt = 130 // as shells report an interrupt
+)
+
+// errReported is of a command that has said on err already what is wrong.
+var errReported = errors.New("reported")
+
+// usageError is a wrong command line.
+type usageError struct{ error }
+
+func usagef(format string, args ...any) error { return usageError{fmt.Errorf(format, args...)} }
+
+// run runs a command line and returns the exit code.
+func (a *app) run(ctx context.Context, args []string) int {
+	root := a.root()
+	root.SetArgs(args)
+	cmd, err := root.ExecuteContextC(ctx)
+	var usage usageError
+	switch {
+	case err == nil:
+		return 0
+	case errors.Is(err, errReported):
+		return exitInput
+	case ctx.Err() != nil && errors.Is(err, context.Canceled):
+		fmt.Fprintln(a.err, "spacec: interrupted")
+		return exitInterrupt
+	case errors.As(err, &usage):
+		fmt.Fprintf(a.err, "spacec: %v\nsee '%s --help'\n", err, cmd.CommandPath())
+		return exitUsage
+	}
+	fmt.Fprintf(a.err, "spacec: %v\n", err)
+	return exitInput
+}
+
+func (a *app) root() *cobra.Command {
+	root := &cobra.Command{
+		Use:   "spacec",
+		Short: "Check, sample, compile and search architecture spaces",
+		Long: `spacec reads .space files, which describe spaces of architectures and settings.
+
+A FILE argument of - is standard input. Results go to standard output, all else to standard error.
+Exit codes: 0 done, 1 bad input or a failure, 2 wrong usage, 130 interrupted.
+Colour is used on terminals only, and never where NO_COLOR is set.`,
+		Example:       "  spacec check examples/digits.space\n  spacec search examples/digits.space",
+		SilenceErrors: true,
+		SilenceUsage:  true,
+		Args: func(cmd *cobra.Command, args []string) error {
+			if len(args) == 0 {
+				return nil
+			}
+			return unknown("command", args[0], commandNames(cmd))
+		},
+		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
+	}
+	root.SetIn(a.in)
+	root.SetOut(a.out)
+	root.SetErr(a.err)
+	root.SetFlagErrorFunc(flagError)
+	root.AddCommand(a.check(), a.sample(), a.compile(), a.train(), a.search(), a.version())
+	for _, c := range root.Commands() {
+		c.Flags().SortFlags = false
+		args := c.Args
+		c.Args = func(cmd *cobra.Command, list []string) error {
+			if err := args(cmd, list); err != nil {
+				return usageError{err}
+			}
+			return nil
+		}
+	}
+	return root
+}
+
+func commandNames(cmd *cobra.Command) []string {
+	names := []string{"help", "completion"}
+	for _, c := range cmd.Commands() {
+		names = append(names, c.Name())
+	}
+	return names
+}
+
+// unknown is the error of a name that isn't there, with the near one, or those that there are if they are few.
+func unknown(what, name string, among []string) error {
+	if near := diag.Nearest(name, among); near != "" {
+		return usagef("unknown %s '%s': did you mean '%s'?", what, name, near)
+	}
+	if len(among) <= 5 {
+		return usagef("unknown %s '%s': there are %s", what, name, strings.Join(among, ", "))
+	}
+	return usagef("unknown %s '%s'", what, name)
+}
+
+// flagError says in the user's words what pflag found.
+func flagError(cmd *cobra.Command, err error) error {
+	var missing *pflag.NotExistError
+	var invalid *pflag.InvalidValueError
+	switch {
+	case errors.As(err, &missing) && missing.GetSpecifiedShortnames() == "":
+		names := []string{"--help"}
+		cmd.Flags().VisitAll(func(f *pflag.Flag) { names = append(names, "--"+f.Name) })
+		return unknown("flag", "--"+missing.GetSpecifiedName(), names)
+	case errors.As(err, &invalid):
+		takes := map[string]string{"int": "a whole number", "uint64": "a whole number from 0"}[invalid.GetFlag().Value.Type()]
+		if takes != "" {
+			return usagef("--%s takes %s, not '%s'", invalid.GetFlag().Name, takes, invalid.GetValue())
+		}
+	}
+	return usageError{err}
+}
+
+// atLeast is the error of a flag below its least value.
+func atLeast(flag string, value, least int) error {
+	if value < least {
+		return usagef("--%s is %d; it has to be %d or more", flag, value, least)
+	}
+	return nil
+}
+
+// oneFile is the Args of a command that takes one file.
+func oneFile(what string) cobra.PositionalArgs {
+	return func(cmd *cobra.Command, args []string) error {
+		if len(args) == 1 {
+			return nil
+		}
+		return fmt.Errorf("%s takes one %s; there are %d", cmd.Name(), what, len(args))
+	}
+}
+
+// writeJSON writes a value as one line.
+func (a *app) writeJSON(v any) error {
+	enc := json.NewEncoder(a.out)
+	enc.SetEscapeHTML(false)
+	return enc.Encode(v)
+}
+
+// invocation is how this program was called, for commands that a user may copy.
+func invocation() string {
+	path, err := os.Executable()
+	if err == nil && strings.Contains(filepath.ToSlash(path), "/go-build") {
+		return "go run ./cmd/spacec"
+	}
+	return "spacec"
+}

@@ -1,0 +1,157 @@
+package main
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/spacec-lang/spacec/ir"
+	"github.com/spacec-lang/spacec/lang"
+	"github.com/spacec-lang/spacec/lang/diag"
+)
+
+func (a *app) check() *cobra.Command {
+	var asJSON bool
+	cmd := &cobra.Command{
+		Use:   "check FILE...",
+		Short: "Check spaces and say what was proved of them",
+		Long: `Check reads each file and proves, without drawing from it, that the space has points. Where it hasn't, or the
+file is wrong, the diagnostics go to standard error, and the exit code is 1.
+
+With --json there is one object for each file on standard output:
+  file         as given
+  ok           whether the file is a space that has points
+  space, doc   its name and its documentation
+  rules        how many rules it has
+  configs      the names of its configs
+  inputs, outputs
+               by name, as types: {"image": "[c: 1, h: 8, w: 8]"}
+  proved       what was proved, a sentence each
+  diagnostics  {code, severity, message, at: {file, start, end}, label, others, notes, edits}; start and end are
+               {offset, line, column}
+  error        why the file can't be read; then there is nothing else but file and ok`,
+		Example: "  spacec check examples/digits.space\n  spacec sample examples/digits.space | spacec check -",
+		Args: func(cmd *cobra.Command, args []string) error {
+			if len(args) == 0 {
+				return errors.New("check takes one FILE or more; there are none")
+			}
+			return nil
+		},
+		RunE: func(_ *cobra.Command, args []string) error {
+			failed := false
+			for _, name := range args {
+				c := a.checkFile(name)
+				failed = failed || !c.OK
+				if err := a.writeCheck(c, asJSON); err != nil {
+					return err
+				}
+			}
+			if failed {
+				return errReported
+			}
+			return nil
+		},
+	}
+	cmd.Flags().BoolVar(&asJSON, "json", false, "write one JSON object for each file")
+	return cmd
+}
+
+// checked is what check finds out about a file.
+type checked struct {
+	File        string            `json:"file"`
+	OK          bool              `json:"ok"`
+	Space       string            `json:"space,omitempty"`
+	Doc         string            `json:"doc,omitempty"`
+	Rules       int               `json:"rules"`
+	Configs     []string          `json:"configs,omitempty"`
+	Inputs      map[string]string `json:"inputs,omitempty"`
+	Outputs     map[string]string `json:"outputs,omitempty"`
+	Proved      []string          `json:"proved,omitempty"`
+	Diagnostics []json.RawMessage `json:"diagnostics,omitempty"`
+	Error       string            `json:"error,omitempty"`
+
+	report *diag.Report
+}
+
+func (a *app) checkFile(name string) *checked {
+	c := &checked{File: name}
+	space, report, err := a.parse(name)
+	if err != nil {
+		c.Error = err.Error()
+		return c
+	}
+	c.report = report
+	var b bytes.Buffer
+	if err := report.WriteJSON(&b); err != nil {
+		c.Error = err.Error()
+		return c
+	}
+	for line := range bytes.Lines(b.Bytes()) {
+		c.Diagnostics = append(c.Diagnostics, bytes.TrimSpace(line))
+	}
+	if space != nil {
+		c.OK = true
+		c.describe(space)
+	}
+	return c
+}
+
+// describe notes what there is in a space and what loading it has proved.
+func (c *checked) describe(space *ir.Space) {
+	c.Space, c.Doc = space.Name, space.Doc
+	c.Inputs, c.Outputs = map[string]string{}, map[string]string{}
+	for _, p := range space.Inputs {
+		c.Inputs[p.Name] = p.Shape.String()
+	}
+	for _, p := range space.Outputs {
+		c.Outputs[p.Name] = p.Shape.String()
+	}
+	c.Proved = []string{"it has points, and every option that is offered can be completed"}
+	for _, d := range space.File.Decls {
+		switch d := d.(type) {
+		case *lang.Rule:
+			c.Rules++
+		case *lang.Config:
+			c.Configs = append(c.Configs, d.Name.Name)
+		case *lang.Require:
+			for _, cond := range d.Conds {
+				c.Proved = append(c.Proved, "every point keeps "+cond.Pos().Text())
+			}
+		}
+	}
+}
+
+func (a *app) writeCheck(c *checked, asJSON bool) error {
+	if c.report != nil {
+		if err := a.render(c.report); err != nil {
+			return err
+		}
+	} else {
+		fmt.Fprintln(a.err, "spacec: "+c.Error)
+	}
+	if asJSON {
+		return a.writeJSON(c)
+	}
+	if !c.OK {
+		return nil
+	}
+	name := "space"
+	if c.Space != "" {
+		name += " " + c.Space
+	}
+	fmt.Fprintf(a.out, "%s: %s, %s\n", c.File, name, plural(c.Rules, "rule"))
+	_, err := fmt.Fprintf(a.out, "  proved: %s\n", strings.Join(c.Proved, "\n          "))
+	return err
+}
+
+// plural is "1 rule" or "2 rules".
+func plural(n int, noun string) string {
+	if n == 1 {
+		return "1 " + noun
+	}
+	return fmt.Sprintf("%d %ss", n, noun)
+}

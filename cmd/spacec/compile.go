@@ -1,0 +1,115 @@
+package main
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+	"os"
+
+	"github.com/spf13/cobra"
+
+	"github.com/spacec-lang/spacec/compile/dot"
+	"github.com/spacec-lang/spacec/compile/gorgonia"
+	"github.com/spacec-lang/spacec/ir/op"
+)
+
+// target is what a point can be compiled to.
+type target struct {
+	name, doc string
+	write     func(w io.Writer, g *op.Graph, asJSON bool) error
+}
+
+func targets() []target {
+	return []target{
+		{"gorgonia", "a graph that trains; a table of its nodes is printed", writeGorgonia},
+		{"dot", "a drawing for Graphviz", writeDot},
+	}
+}
+
+func (a *app) compile() *cobra.Command {
+	var name, output string
+	var asJSON bool
+	cmd := &cobra.Command{
+		Use:   "compile POINT",
+		Short: "Compile a point to a network",
+		Long: `Compile builds the network of a file that holds one point: one that sample or search wrote, or any space without a
+choice. The targets are
+` + targetDocs() + `
+With --json, gorgonia's table is one object:
+  nodes    for each op {path, op, output, params, macs}: where it was written, the op with its arguments, the shapes
+           that leave it, its learnt numbers and its multiplications for one example
+  params, macs, layers
+           of the whole: weights that several nodes share count once; layers is the longest path of ops`,
+		Example: "  spacec compile point.space\n  spacec compile point.space --target dot -o point.dot",
+		Args:    oneFile("POINT"),
+		RunE: func(_ *cobra.Command, args []string) error {
+			t, err := findTarget(name)
+			if err != nil {
+				return err
+			}
+			if asJSON && t.name != "gorgonia" {
+				return usagef("--json goes with --target gorgonia; %s is written as it is", t.name)
+			}
+			b, err := a.point(args[0])
+			if err != nil {
+				return err
+			}
+			var text bytes.Buffer // nothing is written of a point that can't be compiled
+			if err := t.write(&text, b.Graph, asJSON); err != nil {
+				return fmt.Errorf("%s: %w", args[0], err)
+			}
+			if output != "" {
+				return os.WriteFile(output, text.Bytes(), 0o666)
+			}
+			_, err = text.WriteTo(a.out)
+			return err
+		},
+	}
+	f := cmd.Flags()
+	f.StringVar(&name, "target", "gorgonia", "what to compile to")
+	f.StringVarP(&output, "output", "o", "", "file to write to, instead of standard output")
+	f.BoolVar(&asJSON, "json", false, "write the table as a JSON object")
+	return cmd
+}
+
+func targetDocs() string {
+	text := ""
+	for _, t := range targets() {
+		text += fmt.Sprintf("  %-9s %s\n", t.name, t.doc)
+	}
+	return text
+}
+
+func findTarget(name string) (target, error) {
+	var names []string
+	for _, t := range targets() {
+		if t.name == name {
+			return t, nil
+		}
+		names = append(names, t.name)
+	}
+	return target{}, unknown("target", name, names)
+}
+
+func writeDot(w io.Writer, g *op.Graph, _ bool) error { return dot.Write(w, g) }
+
+// writeGorgonia builds the graph with everything that training needs, and writes what is in it.
+func writeGorgonia(w io.Writer, g *op.Graph, asJSON bool) error {
+	loss := gorgonia.CrossEntropy
+	if len(g.Outputs) != 1 {
+		loss = gorgonia.None
+	}
+	m, err := gorgonia.Build(g, gorgonia.Options{Batch: 1, Loss: loss})
+	if err != nil {
+		return err
+	}
+	m.Close()
+	t, err := tabulate(g)
+	if err != nil {
+		return err
+	}
+	if asJSON {
+		return t.writeJSON(w)
+	}
+	return t.write(w)
+}

@@ -1,0 +1,103 @@
+package main
+
+import (
+	"fmt"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/spacec-lang/spacec/samplers"
+	"github.com/spacec-lang/spacec/study"
+)
+
+// found is what a search came to.
+type found struct {
+	flags   *searchFlags
+	space   string
+	trainer *trainer
+	summary *study.Summary
+	store   *study.Store
+	took    time.Duration
+}
+
+// foundJSON is what search's help says of --json.
+type foundJSON struct {
+	Space        string                 `json:"space"`
+	Seed         uint64                 `json:"seed"`
+	Sampler      string                 `json:"sampler"`
+	Trials       int                    `json:"trials"`
+	Jobs         int                    `json:"jobs"`
+	Dir          string                 `json:"dir"`
+	States       map[samplers.State]int `json:"states"`
+	Best         *study.Trial           `json:"best,omitempty"`
+	TestAccuracy *float64               `json:"test_accuracy,omitempty"`
+	Point        string                 `json:"point,omitempty"`
+	Train        string                 `json:"train,omitempty"`
+}
+
+func (a *app) writeFound(r *found) error {
+	if r.flags.forJSON {
+		return a.writeJSON(r.json())
+	}
+	_, err := fmt.Fprint(a.out, r.text())
+	return err
+}
+
+func (r *found) json() foundJSON {
+	f := r.flags
+	j := foundJSON{Space: r.space, Seed: f.seed, Sampler: f.sampler, Trials: f.trials, Jobs: f.jobs,
+		Dir: r.store.Dir(), States: map[samplers.State]int{}, Best: r.summary.Best}
+	for _, t := range r.summary.Trials {
+		j.States[t.State]++
+	}
+	if best := r.summary.Best; best != nil {
+		if x, ok := best.Metric("test_accuracy"); ok {
+			j.TestAccuracy = &x
+		}
+		j.Point, j.Train = r.store.BestPath(), r.again()
+	}
+	return j
+}
+
+func (r *found) text() string {
+	var b strings.Builder
+	var states []string
+	for _, s := range []samplers.State{samplers.Complete, samplers.Pruned, samplers.Fail, samplers.Infeasible} {
+		if n := r.summary.Count(s); n > 0 {
+			states = append(states, fmt.Sprintf("%d %s", n, strings.ToLower(string(s))))
+		}
+	}
+	fmt.Fprintf(&b, "%s in %s: %s\n", plural(len(r.summary.Trials), "trial"), r.took.Round(time.Second/10), strings.Join(states, ", "))
+	fmt.Fprintf(&b, "written to %s\n", filepath.Join(r.store.Dir(), study.TrialsFile))
+	best := r.summary.Best
+	if best == nil {
+		return b.String()
+	}
+	fmt.Fprintf(&b, "\nbest: trial %d\n", best.Number)
+	for line := range strings.Lines(metricLines(best.Metrics)) {
+		b.WriteString("  " + line)
+	}
+	fmt.Fprintf(&b, "  %-15s%s\n  %-15s%s\n", "params", group(best.Params), "point", r.store.BestPath())
+	fmt.Fprintf(&b, "train it again:\n  %s\n", r.again())
+	return b.String()
+}
+
+// again is the command line that trains the best point as the search did.
+func (r *found) again() string {
+	f := r.flags
+	words := []string{invocation(), "train", quoted(r.store.BestPath()), "--seed", fmt.Sprint(f.seed)}
+	epochs, _ := r.summary.Best.Metric("epochs")
+	words = append(words, "--epochs", fmt.Sprint(epochs))
+	if f.data != "" {
+		words = append(words, "--data", quoted(f.data))
+	}
+	return strings.Join(words, " ")
+}
+
+// quoted is a word of a shell's command line.
+func quoted(s string) string {
+	if strings.Trim(s, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-./+:@%,") == "" {
+		return s
+	}
+	return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'"
+}

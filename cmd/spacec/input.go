@@ -1,0 +1,114 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+
+	"github.com/spacec-lang/spacec/ir"
+	"github.com/spacec-lang/spacec/lang"
+	"github.com/spacec-lang/spacec/lang/diag"
+	"github.com/spacec-lang/spacec/stdlib"
+)
+
+// read reads a file, or standard input for "-", of at most lang.MaxSource bytes; of a larger one no more.
+func (a *app) read(name string) (*lang.Source, error) {
+	if name == "-" {
+		return limited("<stdin>", a.in)
+	}
+	info, err := os.Stat(name)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return nil, fmt.Errorf("%s: there is no such file", name)
+	case errors.Is(err, fs.ErrPermission):
+		return nil, fmt.Errorf("%s: this file may not be read", name)
+	case err != nil:
+		return nil, err
+	case info.IsDir():
+		return nil, fmt.Errorf("%s: this is a directory; name a .space file in it", name)
+	case info.Mode().IsRegular() && info.Size() > lang.MaxSource:
+		return nil, tooLarge(name)
+	}
+	f, err := os.Open(name)
+	if errors.Is(err, fs.ErrPermission) {
+		return nil, fmt.Errorf("%s: this file may not be read", name)
+	}
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	return limited(name, f)
+}
+
+func limited(name string, r io.Reader) (*lang.Source, error) {
+	b, err := io.ReadAll(io.LimitReader(r, lang.MaxSource+1))
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", name, err)
+	}
+	if len(b) > lang.MaxSource {
+		return nil, tooLarge(name)
+	}
+	return lang.NewSource(name, string(b)), nil
+}
+
+func tooLarge(name string) error {
+	return fmt.Errorf("%s: the file is over the limit of %d bytes", name, lang.MaxSource)
+}
+
+// parse reads and checks a file. The space is nil where the report holds an error.
+func (a *app) parse(name string) (*ir.Space, *diag.Report, error) {
+	src, err := a.read(name)
+	if err != nil {
+		return nil, nil, err
+	}
+	report := &diag.Report{}
+	return ir.Load(src, ir.Env{Ops: stdlib.Library(), Module: stdlib.Source}, report), report, nil
+}
+
+// load is parse for commands that go on with the space: it has said what there is to say of the file.
+func (a *app) load(name string) (*ir.Space, error) {
+	space, report, err := a.parse(name)
+	if err != nil {
+		return nil, err
+	}
+	if err := a.render(report); err != nil {
+		return nil, err
+	}
+	if space == nil {
+		return nil, errReported
+	}
+	return space, nil
+}
+
+// render writes what a report holds, and how much that is.
+func (a *app) render(report *diag.Report) error {
+	if err := report.Render(a.err, a.color); err != nil {
+		return err
+	}
+	if text := report.Summary(); text != "" {
+		fmt.Fprintln(a.err, text)
+	}
+	return nil
+}
+
+// point reads a file that holds one point, and builds it.
+func (a *app) point(name string) (*ir.Built, error) {
+	space, err := a.load(name)
+	if err != nil {
+		return nil, err
+	}
+	p, err := space.Only()
+	if err != nil {
+		return nil, err
+	}
+	b, err := p.Build()
+	if err != nil {
+		return nil, err
+	}
+	if b.Graph == nil {
+		return nil, fmt.Errorf("%s: it has no net, so there is no network to build", name)
+	}
+	return b, nil
+}

@@ -1,0 +1,24 @@
+// Command spacec checks search spaces written in the .space language, draws points from them, compiles and
+// trains points, and searches for the best.
+package main
+
+import (
+	"context"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"golang.org/x/term"
+)
+
+func main() { os.Exit(start()) }
+
+func start() int {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	context.AfterFunc(ctx, stop) // a second interrupt ends the program at once
+	terminal := term.IsTerminal(int(os.Stderr.Fd())) && os.Getenv("TERM") != "dumb"
+	a := &app{in: os.Stdin, out: os.Stdout, err: os.Stderr, terminal: terminal,
+		color: terminal && os.Getenv("NO_COLOR") == ""}
+	return a.run(ctx, os.Args[1:])
+}

@@ -1,0 +1,166 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/spf13/pflag"
+
+	"github.com/spacec-lang/spacec/ir"
+	"github.com/spacec-lang/spacec/ir/op"
+	"github.com/spacec-lang/spacec/samplers"
+	"github.com/spacec-lang/spacec/study"
+	"github.com/spacec-lang/spacec/train"
+)
+
+// trainer trains what points stand for: their net, by the settings of their config train.
+type trainer struct {
+	data   *train.Splits
+	epochs choice[int]
+	seed   choice[uint64]
+}
+
+// choice is a setting that a flag gives, or else the file's config, or else the flag's default.
+type choice[T any] struct {
+	value T
+	given bool // by the flag
+}
+
+// trainFlags are the flags of commands that train; what they give is read by newTrainer.
+type trainFlags struct {
+	set    *pflag.FlagSet
+	epochs int
+	seed   uint64
+	data   string
+}
+
+func (t *trainFlags) add(f *pflag.FlagSet, epochs int) {
+	t.set = f
+	f.IntVar(&t.epochs, "epochs", epochs, "passes over the training examples; config train's where not given here")
+	f.StringVar(&t.data, "data", "", "directory of IDX, .npy or CSV files to train on, instead of the digits in this program")
+}
+
+func (t *trainFlags) addSeed(f *pflag.FlagSet, what string) { f.Uint64Var(&t.seed, "seed", 1, what) }
+
+// newTrainer reads the data. The digits are divided by the seed; a directory has parts of its own, or is divided in one
+// way whatever the seed.
+func newTrainer(f *trainFlags) (*trainer, error) {
+	if err := atLeast("epochs", f.epochs, 1); err != nil {
+		return nil, err
+	}
+	t := &trainer{epochs: choice[int]{f.epochs, f.set.Changed("epochs")}, seed: choice[uint64]{f.seed, f.set.Changed("seed")}}
+	if f.data != "" {
+		var err error
+		t.data, err = train.Load(f.data)
+		return t, err
+	}
+	digits, err := train.Digits()
+	if err != nil {
+		return nil, err
+	}
+	t.data = digits.Split(f.seed)
+	return t, nil
+}
+
+// settings are a point's, completed by the flags.
+func (t *trainer) settings(b *ir.Built) (train.Settings, error) {
+	fields := b.Config("train").Map()
+	if _, ok := fields["epochs"]; !ok || t.epochs.given {
+		fields["epochs"] = t.epochs.value
+	}
+	for name, v := range fields {
+		if s, ok := v.(ir.Symbol); ok {
+			fields[name] = train.Call{Name: s.Name, Args: s.Args}
+		}
+	}
+	_, own := fields["seed"]
+	s, err := train.ParseSettings(fields)
+	if !own || t.seed.given {
+		s.Seed = t.seed.value
+	}
+	return s, err
+}
+
+// run trains a point. Weights start by the paths of their ops; here these are made positions, so that a point and
+// the file that it is printed to start the same.
+func (t *trainer) run(ctx context.Context, b *ir.Built, s train.Settings, progress func(train.Epoch)) (train.Result, error) {
+	g := *b.Graph
+	g.Nodes = append([]op.Node(nil), g.Nodes...)
+	for i := range g.Nodes {
+		n := &g.Nodes[i]
+		n.Path = fmt.Sprintf("op %d, %s", i+1, n.Args.Spec.Name)
+	}
+	return train.Run(ctx, &g, t.data, s, progress)
+}
+
+// check reports what no training of a space's points could do with.
+func (t *trainer) check(b *ir.Built) error {
+	if b.Graph == nil {
+		return errors.New("it has no net, so there is no network to train")
+	}
+	var unknown *train.UnknownSetting
+	if _, err := t.settings(b); errors.As(err, &unknown) {
+		return err
+	}
+	return t.data.Fits(b.Graph)
+}
+
+// evaluate is the study's Evaluator: the value is the validation accuracy or, for data without classes, minus the
+// validation loss.
+func (t *trainer) evaluate(ctx context.Context, b *ir.Built) (study.Evaluation, error) {
+	if err := t.check(b); err != nil {
+		return study.Evaluation{}, err
+	}
+	s, err := t.settings(b)
+	if err != nil {
+		return study.Evaluation{State: samplers.Infeasible, Reason: err.Error()}, nil
+	}
+	r, err := t.run(ctx, b, s, nil)
+	switch {
+	case ctx.Err() != nil && err != nil:
+		return study.Evaluation{}, err
+	case err != nil:
+		return study.Evaluation{State: samplers.Fail, Reason: err.Error()}, nil
+	case r.Failed != "":
+		return study.Evaluation{State: samplers.Fail, Reason: r.Failed}, nil
+	}
+	return study.Evaluation{State: samplers.Complete, Value: t.value(r), Metrics: t.metrics(r)}, nil
+}
+
+func (t *trainer) classes() bool { return t.data.Train.Classes > 0 }
+
+func (t *trainer) value(r train.Result) float64 {
+	if t.classes() {
+		return r.ValAccuracy
+	}
+	return -r.ValLoss
+}
+
+// metrics are what was measured, in the order in which to show it; there are no accuracies where there are no classes.
+func (t *trainer) metrics(r train.Result) []study.Metric {
+	var m []study.Metric
+	if t.classes() {
+		m = append(m, study.Metric{Name: "val_accuracy", Value: r.ValAccuracy}, study.Metric{Name: "test_accuracy", Value: r.TestAccuracy})
+	}
+	return append(m, study.Metric{Name: "val_loss", Value: r.ValLoss}, study.Metric{Name: "test_loss", Value: r.TestLoss},
+		study.Metric{Name: "train_loss", Value: r.TrainLoss}, study.Metric{Name: "epochs", Value: float64(r.Epochs)})
+}
+
+// objective reports a space whose points are to be searched for something that training doesn't measure.
+func (t *trainer) objective(space *ir.Space) error {
+	if len(space.Objectives) > 1 {
+		return fmt.Errorf("space %s has %d objectives; search takes one", space.Name, len(space.Objectives))
+	}
+	for _, o := range space.Objectives {
+		switch {
+		case t.classes() && o.Name == "accuracy" && o.Maximize:
+		case !t.classes() && o.Name == "loss" && !o.Maximize:
+		case t.classes():
+			return fmt.Errorf("space %s: data set %s has classes, for which search can 'maximize accuracy'", space.Name, t.data.Train.Name)
+		default:
+			return fmt.Errorf("space %s: data set %s has values, for which search can 'minimize loss'", space.Name, t.data.Train.Name)
+		}
+	}
+	return nil
+}

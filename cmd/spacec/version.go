@@ -1,0 +1,44 @@
+package main
+
+import (
+	"fmt"
+	"runtime"
+	"runtime/debug"
+
+	"github.com/spf13/cobra"
+)
+
+// edition is the edition of the language that this program reads.
+const edition = 1
+
+func (a *app) version() *cobra.Command {
+	var asJSON bool
+	cmd := &cobra.Command{
+		Use:   "version",
+		Short: "Print the version",
+		Long: `Version prints the version of spacec, of Go, the platform, and the edition of the language.
+
+With --json it is an object of version, go, platform and edition.`,
+		Example: "  spacec version --json",
+		Args:    cobra.NoArgs,
+		RunE: func(*cobra.Command, []string) error {
+			version := "(devel)"
+			if info, ok := debug.ReadBuildInfo(); ok && info.Main.Version != "" {
+				version = info.Main.Version
+			}
+			platform := runtime.GOOS + "/" + runtime.GOARCH
+			if asJSON {
+				return a.writeJSON(struct {
+					Version  string `json:"version"`
+					Go       string `json:"go"`
+					Platform string `json:"platform"`
+					Edition  int    `json:"edition"`
+				}{version, runtime.Version(), platform, edition})
+			}
+			_, err := fmt.Fprintf(a.out, "spacec %s, %s, %s, edition %d\n", version, runtime.Version(), platform, edition)
+			return err
+		},
+	}
+	cmd.Flags().BoolVar(&asJSON, "json", false, "write a JSON object")
+	return cmd
+}

@@ -1,0 +1,67 @@
+package main
+
+import (
+	"fmt"
+
+	"github.com/schollz/progressbar/v3"
+
+	"github.com/spacec-lang/spacec/study"
+)
+
+// watch shows how a search goes: a bar on a terminal, and elsewhere a line for each new best and each tenth of the way.
+type watch struct {
+	app   *app
+	of    int
+	ended int
+	bar   *progressbar.ProgressBar // nil off a terminal
+	best  *study.Trial
+}
+
+func (a *app) watch(trials int) *watch {
+	w := &watch{app: a, of: trials}
+	if a.terminal {
+		w.bar = progressbar.NewOptions(trials, progressbar.OptionSetWriter(a.err), progressbar.OptionSetDescription("searching"),
+			progressbar.OptionShowCount(), progressbar.OptionSetWidth(24), progressbar.OptionSetPredictTime(true), progressbar.OptionClearOnFinish())
+		w.bar.RenderBlank() // an error here shows no bar, and stops nothing
+	}
+	return w
+}
+
+// trial is called after each trial.
+func (w *watch) trial(t, best *study.Trial) {
+	w.ended++
+	isNew := best != w.best
+	w.best = best
+	if w.bar != nil {
+		if isNew {
+			w.bar.Describe("best " + score(best))
+		}
+		w.bar.Add(1)
+		return
+	}
+	if !isNew && w.ended*10/w.of == (w.ended-1)*10/w.of {
+		return
+	}
+	text := "no trial is complete yet"
+	if best != nil {
+		text = "best " + score(best)
+	}
+	fmt.Fprintf(w.app.err, "%d of %d trials: %s\n", w.ended, w.of, text)
+}
+
+// score is a trial's value as it was measured.
+func score(t *study.Trial) string {
+	for _, name := range []string{"val_accuracy", "val_loss"} {
+		if x, ok := t.Metric(name); ok {
+			return fmt.Sprintf("%s %.4f (trial %d)", name, x, t.Number)
+		}
+	}
+	return fmt.Sprintf("%.4f (trial %d)", t.Value, t.Number)
+}
+
+// end takes the bar away.
+func (w *watch) end() {
+	if w.bar != nil {
+		w.bar.Finish()
+	}
+}
