@@ -3,7 +3,6 @@ package canon_test
 import (
 	"testing"
 
-	"github.com/spacec-lang/spacec/ir/canon"
 	"github.com/spacec-lang/spacec/ir/op"
 )
 
@@ -60,18 +59,4 @@ func (o *cellOps) graph(t testing.TB, c cell) *op.Graph {
 	node[2] = n.op(o.add, o.edge(n, c[1], 0), o.edge(n, c[2], node[1]))
 	a := n.op(o.add, o.edge(n, c[3], 0), o.edge(n, c[4], node[1]))
 	return n.out(n.op(o.add, a, o.edge(n, c[5], node[2])))
-}
-
-func TestCells(t *testing.T) {
-	o := newCellOps(t)
-	h := canon.NewHasher(canon.Budget)
-	forms := map[[32]byte]int{}
-	for _, c := range cells() {
-		f, err := h.Hash(o.graph(t, c))
-		if err != nil || !f.Exact {
-			t.Fatal(err, f.Exact)
-		}
-		forms[f.Hash]++
-	}
-	t.Log(len(forms))
 }
