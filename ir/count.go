@@ -38,6 +38,9 @@ func (sp *Space) count() (*big.Int, error) {
 			}
 			return new(big.Int), nil
 		}
+		if sp.infinite() {
+			return nil, ErrInfinite
+		}
 		n := &counter{sp: sp, left: maxCounted}
 		total := n.count(t, costs{})
 		if sp.grown {
@@ -100,8 +103,6 @@ func (n *counter) count(t *transition, spent costs) *big.Int {
 	}
 	if n.left--; n.left < 0 || c.k.height > maxHeight/2 {
 		n.err = ErrUncounted
-	} else if sp.recursive && n.err == nil && sp.pumps(c) {
-		n.err = ErrInfinite
 	}
 	if n.err != nil {
 		return one
@@ -114,30 +115,6 @@ func (n *counter) count(t *transition, spent costs) *big.Int {
 		sp.counted[key] = total
 	}
 	return total
-}
-
-// pumps tells whether the stack of a config that can complete holds one rule, entered in one state, more often
-// than the rule has ways to be left: then two of them are left alike, and what lies between can be repeated
-// without end.
-func (sp *Space) pumps(c *config) bool {
-	if sp.nests {
-		return false // the stack itself is part of what is asked for
-	}
-	entered := map[reachKey]int{}
-	for f := c.k; f.node != nil; f = f.parent {
-		call, ok := f.node.(*callNode)
-		if !ok || !call.proc.recursive || f.idx != callBody {
-			continue
-		}
-		key := reachKey{proc: call.proc, state: f.entry}
-		entered[key]++
-		if n := entered[key]; n > 1 && !sp.vast {
-			if r := sp.reach(key); !r.cut && n > len(r.states) {
-				return true
-			}
-		}
-	}
-	return false
 }
 
 // weighed are the options of a config with how many points each leads to.

@@ -27,6 +27,7 @@ type machine struct {
 	fuel  int   // nodes to go before the run is given up
 	jump  bool  // calls of recursive rules are taken in one step, from what is known of them (reach.go)
 	why   failure
+	trace *trace // of the calls of recursive rules; nil but for infinite.go
 }
 
 // failure says why a run could not go on.
@@ -84,7 +85,6 @@ type frame struct {
 	idx    int32
 	aux    int32 // a repetition's count, a let's arrivals: what the node wants to remember
 	saved  int32 // a caller's state
-	entry  int32 // of a call: the state in which the rule was entered
 	height int32
 	path   *path
 }

@@ -205,8 +205,8 @@ func (n *callNode) call(m *machine) (node, status) {
 	saved := m.enterCells(n.proc.cells)
 	copy(m.cells, given)
 	m.pushNamed(n, callBody, 0, saved, &n.step)
-	if n.proc.recursive && m.k.entry == 0 {
-		m.k.entry = m.sp.states.intern(m.acc, m.reg, given)
+	if m.trace != nil && n.proc.recursive {
+		m.trace.enter(m, n.proc, given)
 	}
 	return n.proc.body, stNext
 }
@@ -229,6 +229,9 @@ func (n *callNode) resume(m *machine, f *frame) (node, status) {
 	}
 	var few [8]val
 	imported := append(few[:0], m.cells[:len(n.imports)]...)
+	if m.trace != nil && n.proc.recursive {
+		m.trace.leave(m, imported)
+	}
 	acc, reg := m.acc, m.reg
 	m.load(f.saved)
 	m.acc, m.reg = acc, reg

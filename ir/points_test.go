@@ -1,6 +1,7 @@
 package ir_test
 
 import (
+	"errors"
 	"fmt"
 	"math/big"
 	"testing"
@@ -252,4 +253,25 @@ func countAgrees(t *testing.T, sp *ir.Space, want int) {
 		}
 		i++
 	})
+}
+
+// TestInfinite: recursion without end is counted as infinite, and only that.
+func TestInfinite(t *testing.T) {
+	for text, want := range map[string]error{
+		"rule t = relu | tanh >> t\nnet = t":                                          ir.ErrInfinite,
+		"rule t = relu | t >> t\nnet = t":                                             ir.ErrInfinite,
+		"rule t = max_pool(2) >> t | relu\nnet = t":                                   nil,
+		"rule t = relu | conv(8) >> t\nrequire params <= 3000\nnet = t":               nil,
+		"rule t = relu | tanh >> t\nrequire params <= 3000\nnet = t":                  ir.ErrInfinite,
+		"rule t = relu | tanh >> u\nrule u = relu | sigmoid >> t | tanh\nnet = t":     ir.ErrInfinite,
+		"rule t(d) = relu | tanh >> t(d - 1) if d > 0\nnet = t(5)":                    nil,
+		"rule t = relu | tanh >> t\nrequire layers <= 5\nnet = t":                     nil,
+		"rule t = relu | tanh >> t if nesting < 5\nnet = t":                           nil,
+		"rule t = linear(16..2048 step *2) | t >> t | permute(2, 1, 3) >> t\nnet = t": ir.ErrInfinite,
+	} {
+		_, err := load(t, image+text+"\n").Count()
+		if !errors.Is(err, want) {
+			t.Errorf("%s\ncounted with %v, want %v", text, err, want)
+		}
+	}
 }

@@ -58,6 +58,7 @@ type Space struct {
 	counts    bool // costs matter: some bound is on a sum of them
 	recursive bool
 	nests     bool // some guard asks for the nesting
+	proved    bool // to be infinite
 	grown     bool // an arrival was found that the tables of lets don't know
 	epoch     int
 	query     int32

@@ -7,14 +7,25 @@ type Cost struct {
 	Params int64 // learnt numbers; those that nodes share count once
 	MACs   int64 // multiplications with addition, for one example
 	Layers int   // the longest path of ops; wiring (skip, clone) doesn't count
+	// Activations are the elements of all tensors that the ops make of one example: what training keeps.
+	Activations int64
+	// Peak is the most elements that are needed at one time to evaluate one example: at each op the wires
+	// that it or a later op reads, and all that it makes.
+	Peak int64
 }
 
 // Costs adds up the costs of the nodes. The error is that of Check.
 func (g *Graph) Costs() (Cost, error) {
 	var c Cost
+	if err := g.numbered(); err != nil {
+		return c, err
+	}
 	shared := map[int]bool{}
-	depth := make([]int, max(0, g.Wires))
-	err := g.visit(func(n *Node, r Result) error {
+	depth := make([]int, g.Wires)
+	live := g.lives()
+	err := g.visit(func(i int, n *Node, r Result) error {
+		c.Activations = saturate(c.Activations, r.Activations)
+		c.Peak = max(c.Peak, live.at(i, n, r))
 		if !shared[n.Share] {
 			c.Params = saturate(c.Params, r.Params)
 			shared[n.Share] = n.Share != 0
@@ -36,16 +47,88 @@ func (g *Graph) Costs() (Cost, error) {
 	return c, err
 }
 
+// lives follows which tensors are still needed. Wiring makes none: its wires carry the tensor that arrives.
+type lives struct {
+	last   []int // by tensor: the last node that reads it; len(Nodes) for an output
+	tensor []int // by wire: the first wire of the same tensor
+	size   []int64
+	now    int64 // elements of the tensors made and still needed
+}
+
+func (g *Graph) lives() *lives {
+	n := g.Wires
+	l := &lives{make([]int, n), make([]int, n), make([]int64, n), 0}
+	for w := range n {
+		l.tensor[w], l.last[w] = w, -1
+	}
+	read := func(w Wire, by int) {
+		if w >= 0 && int(w) < n {
+			l.last[l.tensor[w]] = max(l.last[l.tensor[w]], by)
+		}
+	}
+	for i, node := range g.Nodes {
+		for _, w := range node.In {
+			read(w, i)
+		}
+		for _, w := range node.Out {
+			if node.Args.Spec != nil && node.Args.Spec.Wiring && w >= 0 && int(w) < n && len(node.In) == 1 && node.In[0] >= 0 && int(node.In[0]) < n {
+				l.tensor[w] = l.tensor[node.In[0]]
+			}
+		}
+	}
+	for _, w := range g.Outputs {
+		read(w, len(g.Nodes))
+	}
+	for i, p := range g.Inputs {
+		if i < n && l.last[i] >= 0 {
+			l.size[i] = p.Shape.Elements()
+			l.now = saturate(l.now, l.size[i])
+		}
+	}
+	return l
+}
+
+// at is what is needed at a node, which has been checked, as are those before it.
+func (l *lives) at(i int, n *Node, r Result) int64 {
+	peak := saturate(l.now, r.Activations)
+	for k, w := range n.Out {
+		if t := l.tensor[w]; t == int(w) && l.last[t] > i {
+			l.size[t] = r.Out[k].Elements()
+			l.now = saturate(l.now, l.size[t])
+		}
+	}
+	for _, w := range n.In {
+		if t := l.tensor[w]; l.last[t] == i {
+			l.now -= l.size[t]
+			l.size[t] = 0
+		}
+	}
+	return peak
+}
+
 // Check tells what is wrong with a graph: a wire used before it is made, a shape that isn't what the op
 // makes, a path met twice, an output of other sizes than declared. The error names the node's path.
 func (g *Graph) Check() error {
-	return g.visit(func(*Node, Result) error { return nil })
+	return g.visit(func(int, *Node, Result) error { return nil })
+}
+
+// numbered tells whether there are as many wires as are made.
+func (g *Graph) numbered() error {
+	n := len(g.Inputs)
+	for i := range g.Nodes {
+		n += len(g.Nodes[i].Out)
+	}
+	if g.Wires != n || len(g.Outputs) != len(g.OutPort) {
+		return fmt.Errorf("a graph has a wire for each input and each tensor that a node makes, and a declared port for each output: %d wires and %d ports, not %d and %d",
+			n, len(g.Outputs), g.Wires, len(g.OutPort))
+	}
+	return nil
 }
 
 // visit infers node after node and checks the graph on the way.
-func (g *Graph) visit(f func(*Node, Result) error) error {
-	if g.Wires < len(g.Inputs) || len(g.Outputs) != len(g.OutPort) {
-		return fmt.Errorf("a graph of %d inputs needs as many wires, and a declared port for each output", len(g.Inputs))
+func (g *Graph) visit(f func(int, *Node, Result) error) error {
+	if err := g.numbered(); err != nil {
+		return err
 	}
 	shapes := map[Wire]Shape{}
 	for i, p := range g.Inputs {
@@ -73,7 +156,7 @@ func (g *Graph) visit(f func(*Node, Result) error) error {
 				return fmt.Errorf("%s: %s can't share the weights of %s, which is another op", n.Path, n.Args.Spec.Name, first.Path)
 			}
 		}
-		if err := f(n, r); err != nil {
+		if err := f(i, n, r); err != nil {
 			return err
 		}
 	}

@@ -184,24 +184,25 @@ func TestCostsCountSharedWeightsOnceAndNoWiring(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if diff := cmp.Diff(op.Cost{Params: 12 + 16, MACs: 12 + 16 + 16, Layers: 4}, got); diff != "" {
+	if diff := cmp.Diff(op.Cost{Params: 12 + 16, MACs: 12 + 16 + 16, Layers: 4, Activations: 16, Peak: 12}, got); diff != "" {
 		t.Error(diff)
 	}
 }
 
 func TestCheckNamesWhatIsWrongInAGraph(t *testing.T) {
 	for says, spoil := range map[string]func(g *op.Graph){
-		"c: wire 5 is used before it is made":                       func(g *op.Graph) { g.Nodes[2].In = []op.Wire{5} },
-		"two ops are at the path a":                                 func(g *op.Graph) { g.Nodes[1].Path = "a" },
-		"b: pass makes [4]; the graph says [5]":                     func(g *op.Graph) { g.Nodes[1].Shapes = []op.Shape{{{Size: 5}}} },
-		"d: wire 1 is made twice or beyond the graph's 6":           func(g *op.Graph) { g.Nodes[3].Out[0] = 1 },
-		"e: wire 9 is made twice or beyond the graph's 6":           func(g *op.Graph) { g.Nodes[4].Out[0] = 9 },
-		"output y is declared as [4, 1]; [4] arrives":               func(g *op.Graph) { g.OutPort[0].Shape = op.Shape{{Size: 4}, {Size: 1}} },
-		"output y is a wire that nothing makes":                     func(g *op.Graph) { g.Outputs[0] = -1 },
-		"input x can't be [0]":                                      func(g *op.Graph) { g.Inputs[0].Shape = op.Shape{{Size: 0}} },
-		"d: pass can't share the weights of c, which is another op": func(g *op.Graph) { g.Nodes[3].Args = op.Args{Spec: pass} },
-		"b: pass makes 1 tensor; the graph has 2":                   func(g *op.Graph) { g.Nodes[1].Out = []op.Wire{2, 3} },
-		"a declared port for each output":                           func(g *op.Graph) { g.OutPort = nil },
+		"c: wire 5 is used before it is made":                                                 func(g *op.Graph) { g.Nodes[2].In = []op.Wire{5} },
+		"two ops are at the path a":                                                           func(g *op.Graph) { g.Nodes[1].Path = "a" },
+		"b: pass makes [4]; the graph says [5]":                                               func(g *op.Graph) { g.Nodes[1].Shapes = []op.Shape{{{Size: 5}}} },
+		"d: wire 1 is made twice or beyond the graph's 6":                                     func(g *op.Graph) { g.Nodes[3].Out[0] = 1 },
+		"e: wire 9 is made twice or beyond the graph's 6":                                     func(g *op.Graph) { g.Nodes[4].Out[0] = 9 },
+		"output y is declared as [4, 1]; [4] arrives":                                         func(g *op.Graph) { g.OutPort[0].Shape = op.Shape{{Size: 4}, {Size: 1}} },
+		"output y is a wire that nothing makes":                                               func(g *op.Graph) { g.Outputs[0] = -1 },
+		"input x can't be [0]":                                                                func(g *op.Graph) { g.Inputs[0].Shape = op.Shape{{Size: 0}} },
+		"d: pass can't share the weights of c, which is another op":                           func(g *op.Graph) { g.Nodes[3].Args = op.Args{Spec: pass} },
+		"b: pass makes 1 tensor; the graph has 2":                                             func(g *op.Graph) { g.Nodes[1].Out = []op.Wire{2, 6}; g.Wires++ },
+		"a declared port for each output: 6 wires and 1 ports, not 1152921504606846976 and 1": func(g *op.Graph) { g.Wires = 1 << 60 },
+		"a declared port for each output":                                                     func(g *op.Graph) { g.OutPort = nil },
 	} {
 		g := chain(t)
 		spoil(g)
@@ -212,4 +213,42 @@ func TestCheckNamesWhatIsWrongInAGraph(t *testing.T) {
 			t.Errorf("Costs says %v", err)
 		}
 	}
+}
+
+// A tensor counts from the op that makes it to the last that reads it, and once under all its names.
+func TestPeakFollowsWhatIsStillNeeded(t *testing.T) {
+	shape := func(n int) op.Shape { return op.Shape{{Size: n}} }
+	g := &op.Graph{Inputs: []op.Port{{Name: "x", Shape: shape(100)}}, Wires: 1}
+	last := op.Wire(0)
+	step := func(spec *op.Spec, size int, in ...op.Wire) op.Wire {
+		a := op.Args{Spec: spec}
+		if spec == affine {
+			a = bind(t, affine, size)
+		}
+		last = op.Wire(g.Wires)
+		g.Wires++
+		g.Nodes = append(g.Nodes, op.Node{Args: a, In: in, Out: []op.Wire{last}, Shapes: []op.Shape{shape(size)}, Path: fmt.Sprint(last)})
+		g.Outputs, g.OutPort = []op.Wire{last}, []op.Port{{Name: "y", Shape: shape(size)}}
+		return last
+	}
+	peak := func(want int64) {
+		t.Helper()
+		c, err := g.Costs()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if c.Peak != want {
+			t.Errorf("the peak after %d nodes is %d, not %d", len(g.Nodes), c.Peak, want)
+		}
+	}
+	a := step(affine, 10, 0)
+	peak(110)
+	b := step(pass, 10, a)
+	peak(110)
+	c := step(affine, 150, b) // x is gone: 10 + 150
+	peak(160)
+	d := step(affine, 10, c)
+	peak(160)
+	step(sum, 10, d, b) // a lives under the name b through c's time: 10 + 150 + 10
+	peak(170)
 }
