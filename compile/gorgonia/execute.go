@@ -2,6 +2,7 @@ package gorgonia
 
 import (
 	"fmt"
+	"time"
 
 	G "gorgonia.org/gorgonia"
 )
@@ -103,7 +104,7 @@ func (p *program[T]) step(n *G.Node) (step[T], error) {
 		s.op = o
 	default:
 		if _, ok := p.adds[n]; ok {
-			s.op = &operation[T]{low: p.low, name: "sum of gradients", at: &place{path: n.Name()}, shape: n.Shape()}
+			s.op = &operation[T]{low: p.low, name: "sum of gradients", at: &place{path: "sums of gradients"}, shape: n.Shape()}
 			if err := s.op.allocate(); err != nil {
 				return s, err
 			}
@@ -143,10 +144,21 @@ type execution[T real] struct {
 
 func (e *execution[T]) setStep(n uint64) { e.running.step = n }
 
-func run[T real](steps []step[T]) error {
+// timer is told how long an op took.
+type timer func(path string, forward bool, d time.Duration)
+
+func run[T real](steps []step[T], t timer) error {
 	for i := range steps {
-		if err := steps[i].op.safely(steps[i].in); err != nil {
+		o := steps[i].op
+		var start time.Time
+		if t != nil {
+			start = time.Now()
+		}
+		if err := o.safely(steps[i].in); err != nil {
 			return err
+		}
+		if t != nil {
+			t(o.at.path, o.kernel != nil, time.Since(start))
 		}
 	}
 	return nil
@@ -197,19 +209,18 @@ func (e *execution[T]) aim(t Target) error {
 }
 
 func (e *execution[T]) step(inputs [][]float32, target Target) (float64, error) {
+	return e.stepTimed(inputs, target, nil)
+}
+
+func (e *execution[T]) stepTimed(inputs [][]float32, target Target, t timer) (float64, error) {
 	if err := e.aim(target); err != nil {
 		return 0, err
 	}
 	if err := e.feed(inputs); err != nil {
 		return 0, err
 	}
-	return e.trainOnce()
-}
-
-// trainOnce runs a step on what has been fed.
-func (e *execution[T]) trainOnce() (float64, error) {
 	e.training = true
-	err := run(e.train)
+	err := run(e.train, t)
 	e.running.step++
 	if err != nil {
 		return 0, err
@@ -222,7 +233,7 @@ func (e *execution[T]) predict(inputs [][]float32) ([][]float32, error) {
 		return nil, err
 	}
 	e.training = false
-	if err := run(e.evaluate); err != nil {
+	if err := run(e.evaluate, nil); err != nil {
 		return nil, err
 	}
 	outputs := make([][]float32, len(e.outputs))

@@ -71,6 +71,7 @@ type Model struct {
 // engine is a model's computation in one precision.
 type engine interface {
 	step(inputs [][]float32, target Target) (float64, error)
+	stepTimed(inputs [][]float32, target Target, t timer) (float64, error)
 	predict(inputs [][]float32) ([][]float32, error)
 	setStep(n uint64)
 }

@@ -1,0 +1,54 @@
+package gorgonia
+
+import (
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+func TestProfileMeasuresEachOpOfAStep(t *testing.T) {
+	g := graphOf(t, "x: [40]\na = dense(300) x\nb = relu a\nc = add a b\ny = dense(5) c")
+	c := newTrial(t, g, 8, CrossEntropy, 1)
+	want := c.step(t, c.build(t, false))
+	times, loss, err := c.build(t, false).Profile(singles(c.inputs), c.target)
+	if err != nil || loss != want {
+		t.Errorf("the loss is %v, not %v; the error %v", loss, want, err)
+	}
+	var paths []string
+	for _, o := range times {
+		paths = append(paths, o.Path)
+		if o.Forward < 0 || o.Backward < 0 || o.Forward+o.Backward == 0 {
+			t.Errorf("%s took %v and %v", o.Path, o.Forward, o.Backward)
+		}
+	}
+	if diff := cmp.Diff([]string{"dense1", "relu2", "add3", "dense4", "loss", "sums of gradients"}, paths); diff != "" {
+		t.Error(diff)
+	}
+}
+
+// What Costs computes without building is what the built graph has.
+func TestCostsAreThoseOfTheBuiltGraph(t *testing.T) {
+	for seed := range uint64(20) {
+		g := randomNet(t, seed)
+		cost, err := g.Costs()
+		if err != nil {
+			t.Fatal(err)
+		}
+		m, err := Build(g, Options{Batch: 3, Loss: None})
+		if err != nil {
+			t.Fatal(err)
+		}
+		var params, activations int64
+		for _, p := range m.Params() {
+			params += int64(len(p.Value))
+		}
+		for _, n := range m.Graph().AllNodes() {
+			if o, ok := n.Op().(*operation[float32]); ok {
+				activations += int64(len(o.out)) / 3
+			}
+		}
+		if params != cost.Params || activations != cost.Activations {
+			t.Errorf("seed %d: %d params and %d activations, not %d and %d", seed, params, activations, cost.Params, cost.Activations)
+		}
+	}
+}
