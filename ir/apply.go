@@ -266,6 +266,7 @@ func (n *opNode) resume(m *machine, f *frame) (node, status) {
 }
 
 func (n *opNode) apply(m *machine, args val) (node, status) {
+	m.size++
 	first := true
 	v := m.lift([]val{m.acc, args}, func(p []val) val {
 		r := m.sp.infer(n.spec, p[1], p[0])

@@ -29,6 +29,30 @@ func (sp *Space) Count() (*big.Int, error) {
 }
 
 func (sp *Space) count() (*big.Int, error) {
+	p, err := sp.sizes(false, -1)
+	if err != nil || len(p) == 0 {
+		return new(big.Int), err
+	}
+	return p[0], nil
+}
+
+// CountBySize is the number of points of each size up to most: size is the number of ops as written, a let drawn
+// once and repeated counting once. rest tells whether there may be larger points.
+func (sp *Space) CountBySize(most int) (sizes []*big.Int, rest bool, err error) {
+	sp.mu.Lock()
+	defer sp.mu.Unlock()
+	if sp.recursive {
+		return sp.recursiveSizes(most)
+	}
+	p, err := sp.sizes(true, most)
+	if len(p) > most+1 {
+		p, rest = p[:most+1], true
+	}
+	return p, rest, err
+}
+
+// sizes are the points by size, or all as of size 0.
+func (sp *Space) sizes(bySize bool, most int) (poly, error) {
 	for {
 		t := sp.begin()
 		if !sp.completes(t) {
@@ -36,12 +60,15 @@ func (sp *Space) count() (*big.Int, error) {
 				sp.forget()
 				continue
 			}
-			return new(big.Int), nil
+			return nil, nil
 		}
 		if sp.infinite() {
 			return nil, ErrInfinite
 		}
-		n := &counter{sp: sp, left: maxCounted}
+		n := &counter{sp: sp, left: maxCounted, most: most + 1}
+		if n.known = sp.counted; bySize {
+			n.bySize, n.known = true, map[fitKey]poly{}
+		}
 		total := n.count(t, costs{})
 		if sp.grown {
 			sp.forget()
@@ -54,10 +81,34 @@ func (sp *Space) count() (*big.Int, error) {
 	}
 }
 
+// poly is a count for each size: the coefficients of a generating function.
+type poly []*big.Int
+
+// add adds p, shifted by a size, to q. Of terms from most on it only keeps that there are some: the last is 1.
+func (q *poly) add(p poly, by, most int) {
+	for i, x := range p {
+		if x.Sign() == 0 {
+			continue
+		}
+		at := min(i+by, most)
+		for len(*q) <= at {
+			*q = append(*q, new(big.Int))
+		}
+		if at == most && most > 0 {
+			(*q)[at] = one
+		} else {
+			(*q)[at].Add((*q)[at], x)
+		}
+	}
+}
+
 type counter struct {
-	sp   *Space
-	left int
-	err  error
+	sp     *Space
+	left   int
+	err    error
+	bySize bool
+	most   int
+	known  map[fitKey]poly
 }
 
 // one is what the end of a point counts.
@@ -65,23 +116,23 @@ var one = big.NewInt(1)
 
 // count is how many points a transition leads to, having spent so much before it. The result is shared: it
 // must not be changed.
-func (n *counter) count(t *transition, spent costs) *big.Int {
+func (n *counter) count(t *transition, spent costs) poly {
 	sp := n.sp
 	bounded := len(sp.bounds) > 0
 	if bounded {
 		spent.add(&t.cost)
 		for i := range sp.bounds {
 			if spent[sp.bounds[i].dim] > sp.bounds[i].hi {
-				return new(big.Int)
+				return nil
 			}
 		}
 	}
 	c := t.next
 	if c == nil {
 		if bounded && !sp.within(&spent) {
-			return new(big.Int)
+			return nil
 		}
-		return one
+		return poly{one}
 	}
 	key := fitKey{c: c}
 	for i := range sp.bounds {
@@ -90,7 +141,7 @@ func (n *counter) count(t *transition, spent costs) *big.Int {
 		if !sp.recursive {
 			least, most := sp.extremes(c)
 			if least == nil || at+least[b.dim] > b.hi || at+most[b.dim] < b.lo {
-				return new(big.Int)
+				return nil
 			}
 			if at+most[b.dim] <= b.hi && at+least[b.dim] >= b.lo {
 				continue // whatever follows, this bound holds
@@ -98,21 +149,26 @@ func (n *counter) count(t *transition, spent costs) *big.Int {
 		}
 		key.total[b.dim] = at
 	}
-	if known := sp.counted[key]; known != nil {
+	if known, ok := n.known[key]; ok {
 		return known
 	}
 	if n.left--; n.left < 0 || c.k.height > maxHeight/2 {
 		n.err = ErrUncounted
 	}
 	if n.err != nil {
-		return one
+		return nil
 	}
-	total := new(big.Int)
+	total := poly{}
 	for _, o := range sp.offers(c).options {
-		total.Add(total, n.count(sp.follow(c, int(o)), spent))
+		u := sp.follow(c, int(o))
+		by := 0
+		if n.bySize {
+			by = int(u.size)
+		}
+		total.add(n.count(u, spent), by, n.most)
 	}
 	if n.err == nil {
-		sp.counted[key] = total
+		n.known[key] = total
 	}
 	return total
 }
@@ -121,7 +177,7 @@ func (n *counter) count(t *transition, spent costs) *big.Int {
 func (n *counter) weighed(c *config, spent costs, visit func(option int32, t *transition, count *big.Int) bool) {
 	for _, o := range n.sp.offers(c).options {
 		t := n.sp.follow(c, int(o))
-		if k := n.count(t, spent); k.Sign() > 0 && !visit(o, t, k) {
+		if p := n.count(t, spent); len(p) > 0 && p[0].Sign() > 0 && !visit(o, t, p[0]) {
 			return
 		}
 	}
@@ -139,7 +195,7 @@ func (sp *Space) At(index *big.Int, seed uint64) (*Point, error) {
 	if index.Sign() < 0 || index.Cmp(total) >= 0 {
 		return nil, fmt.Errorf("index %s is outside 0..%s", index, new(big.Int).Sub(total, one))
 	}
-	n := &counter{sp: sp, left: maxCounted}
+	n := &counter{sp: sp, left: maxCounted, known: sp.counted}
 	w := &Walk{sp: sp, epoch: sp.epoch}
 	trial := new(big.Int).Mod(index, new(big.Int).SetUint64(1<<63)).Uint64()
 	rest := new(big.Int).Set(index)
@@ -187,7 +243,7 @@ func (p *Point) Index() (*big.Int, error) {
 	if _, err := sp.count(); err != nil {
 		return nil, fmt.Errorf("the points of space %s have no index: %w", sp.Name, err)
 	}
-	n := &counter{sp: sp, left: maxCounted}
+	n := &counter{sp: sp, left: maxCounted, known: sp.counted}
 	index := new(big.Int)
 	var spent costs
 	t := sp.begin()

@@ -26,6 +26,7 @@ type machine struct {
 	cost  costs // what ops have cost since the last choice
 	fuel  int   // nodes to go before the run is given up
 	jump  bool  // calls of recursive rules are taken in one step, from what is known of them (reach.go)
+	size  int32 // how many ops there were
 	why   failure
 	trace *trace // of the calls of recursive rules; nil but for infinite.go
 }

@@ -275,3 +275,27 @@ func TestInfinite(t *testing.T) {
 		}
 	}
 }
+
+// TestSizes compares counts by size with those made by hand.
+func TestSizes(t *testing.T) {
+	for _, test := range []struct {
+		text string
+		most int
+		want string
+		rest bool
+	}{
+		{"net = (relu | tanh){0..3}", 5, "[1 2 4 8]", false},
+		{"let u = (relu | tanh) >> sigmoid\nnet = u{4}", 5, "[0 0 2]", false},
+		{"rule t = relu | tanh >> t\nnet = t", 4, "[0 1 1 1 1]", true},
+		{"rule t = relu | t >> t\nnet = t", 6, "[0 1 1 2 5 14 42]", true}, // Catalan numbers
+		{"rule t = (relu | tanh) | t >> t\nnet = t", 4, "[0 2 4 16 80]", true},
+		{"rule t = max_pool(2) >> t | relu\nnet = t", 6, "[0 1 1 1 1]", false},
+		{"rule t(d) = relu | tanh >> t(d - 1) if d > 0\nnet = t(2)", 6, "[0 1 1 1]", false},
+		{"rule a = relu | b >> b\nrule b = tanh | a >> a\nnet = a", 5, "[0 1 1 2 5 14]", true},
+	} {
+		got, rest, err := load(t, image+test.text+"\n").CountBySize(test.most)
+		if err != nil || fmt.Sprint(got) != test.want || rest != test.rest {
+			t.Errorf("%s\nby size: %v, more: %v, %v; want %s, more: %v", test.text, got, rest, err, test.want, test.rest)
+		}
+	}
+}

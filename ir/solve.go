@@ -44,6 +44,7 @@ type transition struct {
 	known, failed bool
 	next          *config
 	cost          costs
+	size          int32 // ops run on the way, as written
 	why           failure
 }
 
@@ -81,7 +82,7 @@ func (sp *Space) follow(c *config, option int) *transition {
 func (sp *Space) option(m *machine, c *config, option int, t *transition) *transition {
 	if !t.known {
 		m.load(c.state)
-		m.k, m.cost, m.why = c.k, costs{}, failure{}
+		m.k, m.cost, m.size, m.why = c.k, costs{}, 0, failure{}
 		n, st := c.ask.take(m, option)
 		*t = sp.arrive(m, n, st)
 	}
@@ -92,7 +93,7 @@ func (sp *Space) option(m *machine, c *config, option int, t *transition) *trans
 func (sp *Space) arrive(m *machine, n node, st status) transition {
 	t := transition{known: true}
 	n, st = m.run(n, st)
-	t.cost = m.cost
+	t.cost, t.size = m.cost, m.size
 	switch st {
 	case stAsk:
 		t.next = sp.settle(m, n.(asker))
@@ -106,7 +107,7 @@ func (sp *Space) arrive(m *machine, n node, st status) transition {
 func (sp *Space) begin() *transition {
 	if sp.first == nil {
 		m := &sp.m
-		m.acc, m.reg, m.k, m.cost, m.why = absent, absent, sp.bottom, costs{}, failure{}
+		m.acc, m.reg, m.k, m.cost, m.size, m.why = absent, absent, sp.bottom, costs{}, 0, failure{}
 		m.enterCells(sp.cells)
 		t := sp.arrive(m, sp.root, stNext)
 		sp.first = &t

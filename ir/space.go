@@ -6,7 +6,6 @@ package ir
 
 import (
 	"fmt"
-	"math/big"
 	"sync"
 
 	"github.com/spacec-lang/spacec/ir/op"
@@ -38,7 +37,7 @@ type Space struct {
 	ops      map[inferKey]*inferred
 	ranges   map[rangeKey]*domain
 	fitted   map[fitKey]bool
-	counted  map[fitKey]*big.Int
+	counted  map[fitKey]poly
 	lets     []arrivals
 	letIDs   map[letKey]int32
 	first    *transition
@@ -117,7 +116,7 @@ func (sp *Space) grow(id int32, arrival val) {
 
 // forget drops what was learned of configs; values, states and ops stay.
 func (sp *Space) forget() {
-	sp.frames, sp.configs, sp.fitted, sp.counted = map[frameKey]*frame{}, map[configKey]*config{}, map[fitKey]bool{}, map[fitKey]*big.Int{}
+	sp.frames, sp.configs, sp.fitted, sp.counted = map[frameKey]*frame{}, map[configKey]*config{}, map[fitKey]bool{}, map[fitKey]poly{}
 	sp.reached, sp.entries, sp.rows = map[reachKey]*reach{}, map[reachKey]*frame{}, 0
 	sp.first, sp.grown = nil, false
 	sp.epoch++

@@ -81,6 +81,7 @@ func (h *Hasher) Hash(g *op.Graph) (Form, error) {
 	}
 	head = binary.AppendVarint(head, int64(len(g.Outputs)))
 	if n.exact {
+		s.labels = n.labels
 		p := n.whole()
 		s.refine(p)
 		r := s.canon(p, false)

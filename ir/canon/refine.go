@@ -2,10 +2,10 @@ package canon
 
 import (
 	"bytes"
+	"cmp"
 	"crypto/sha256"
 	"encoding/binary"
 	"slices"
-	"strings"
 )
 
 // colour is what is known of a vertex, as a hash: of two vertices of one colour nothing has been found that
@@ -21,24 +21,36 @@ type part struct {
 
 // whole is the network as one part, coloured by what the vertices are.
 func (n *network) whole() *part {
-	p := newPart(len(n.vertices))
+	p := &part{vertex: make([]int, len(n.vertices)), colour: make([]colour, len(n.vertices)), in: make([][]link, len(n.vertices))}
 	for i, v := range n.vertices {
 		p.vertex[i] = i
 		p.colour[i] = digest("vertex", append([]byte{byte(v.kind)}, v.label...))
-		for _, l := range v.links {
-			p.join(i, l.to, l.label)
-		}
+		p.in[i] = v.links
 	}
+	p.turn()
 	return p
 }
 
-func newPart(n int) *part {
-	return &part{vertex: make([]int, n), colour: make([]colour, n), in: make([][]link, n), out: make([][]link, n)}
-}
-
-func (p *part) join(from, to int, label string) {
-	p.in[from] = append(p.in[from], link{to, label})
-	p.out[to] = append(p.out[to], link{from, label})
+// turn sets what uses a vertex from what it uses.
+func (p *part) turn() {
+	count := make([]int, len(p.in))
+	all := 0
+	for _, links := range p.in {
+		for _, l := range links {
+			count[l.to]++
+		}
+		all += len(links)
+	}
+	p.out = make([][]link, len(p.in))
+	room := make([]link, all)
+	for i, n := range count {
+		p.out[i], room = room[:0:n], room[n:]
+	}
+	for i, links := range p.in {
+		for _, l := range links {
+			p.out[l.to] = append(p.out[l.to], link{i, l.label})
+		}
+	}
 }
 
 // refine makes the colouring equitable: vertices of one colour then have, for each kind of link and each
@@ -72,11 +84,11 @@ func (s *search) refine(p *part) {
 func (s *search) signature(pass byte, p *part, i int, links []link) colour {
 	s.near = s.near[:0]
 	for _, l := range links {
-		s.near = append(s.near, neighbour{l.label, &p.colour[l.to]})
+		s.near = append(s.near, neighbour{s.labels[l.label], &p.colour[l.to]})
 	}
 	if len(links) > 1 {
 		slices.SortFunc(s.near, func(a, b neighbour) int {
-			if c := strings.Compare(a.label, b.label); c != 0 {
+			if c := cmp.Compare(a.label, b.label); c != 0 {
 				return c
 			}
 			return bytes.Compare(a.colour[:], b.colour[:])

@@ -8,6 +8,7 @@ import (
 // search is the work on one graph.
 type search struct {
 	left    int // of the budget; below 0 results mean nothing
+	labels  []string
 	near    []neighbour
 	buf     []byte
 	colours map[colour]int

@@ -3,6 +3,7 @@ package canon
 import (
 	"encoding/binary"
 	"fmt"
+	"math/big"
 
 	"github.com/spacec-lang/spacec/ir/op"
 )
@@ -11,7 +12,8 @@ import (
 // comes after those that it links to.
 type network struct {
 	vertices []vertex
-	exact    bool // all sums and products are flat
+	labels   []string // of links
+	exact    bool     // all sums and products are flat
 	ops      int
 	live     op.Cost
 }
@@ -38,11 +40,9 @@ const (
 	weightsVertex
 )
 
-// link leads to what a vertex uses. Its label tells as what: which operand, or how many times.
-type link struct {
-	to    int
-	label string
-}
+// link leads to what a vertex uses. Its label, of the network's list, tells as what: which operand, or how
+// many times.
+type link struct{ to, label int }
 
 // operand is one of the tensors of a vertex.
 type operand struct{ vertex, port int }
@@ -58,13 +58,16 @@ type simplifier struct {
 	made   map[op.Wire]operand
 	shapes map[op.Wire]op.Shape
 	known  map[string]int // vertices that anything equal to them is
+	labels map[string]int
+	once   *big.Int
 	key    []byte
+	terms  []term
 }
 
 // simplify makes the network of a graph. The error names the node that is wrong.
 func (h *Hasher) simplify(g *op.Graph, s *search) (*network, error) {
 	wires := len(g.Nodes) + len(g.Inputs)
-	m := &simplifier{h: h, s: s, n: &network{exact: true}, known: map[string]int{},
+	m := &simplifier{h: h, s: s, n: &network{exact: true}, known: map[string]int{}, labels: map[string]int{}, once: big.NewInt(1),
 		made: make(map[op.Wire]operand, wires), shapes: make(map[op.Wire]op.Shape, wires)}
 	for i, p := range g.Inputs {
 		label := appendSizes(binary.AppendVarint(nil, int64(i)), p.Shape)
@@ -149,7 +152,19 @@ func (m *simplifier) link(x operand, place int) link {
 	if x == nothingAtAll {
 		x.vertex = m.shared(vertex{kind: zeroVertex})
 	}
-	return link{x.vertex, string(binary.AppendVarint(binary.AppendVarint(nil, int64(place)), int64(x.port)))}
+	m.key = binary.AppendVarint(binary.AppendVarint(m.key[:0], int64(place)), int64(x.port))
+	return link{x.vertex, m.label(m.key)}
+}
+
+// label is the number of a link's label.
+func (m *simplifier) label(b []byte) int {
+	i, ok := m.labels[string(b)]
+	if !ok {
+		i = len(m.n.labels)
+		m.n.labels = append(m.n.labels, string(b))
+		m.labels[string(b)] = i
+	}
+	return i
 }
 
 // shared is a vertex that is the same as any that looks like it.
@@ -158,9 +173,7 @@ func (m *simplifier) shared(v vertex) int {
 	b = binary.AppendVarint(b, int64(v.share))
 	b = append(b, v.label...)
 	for _, l := range v.links {
-		b = binary.AppendVarint(b, int64(l.to))
-		b = binary.AppendVarint(b, int64(len(l.label)))
-		b = append(b, l.label...)
+		b = binary.AppendVarint(binary.AppendVarint(b, int64(l.to)), int64(l.label))
 	}
 	m.key = b
 	if i, ok := m.known[string(b)]; ok {
@@ -201,7 +214,7 @@ func (n *network) prune() {
 		at[i] = len(kept)
 		kept = append(kept, v)
 		if v.share != 0 {
-			groups[v.share] = append(groups[v.share], link{to: at[i]})
+			groups[v.share] = append(groups[v.share], link{at[i], n.held()})
 		}
 	}
 	for _, v := range kept {
@@ -211,6 +224,17 @@ func (n *network) prune() {
 		}
 	}
 	n.vertices = kept
+}
+
+// held is the label of the links from weights to the ops that hold them.
+func (n *network) held() int {
+	for i, l := range n.labels {
+		if l == "" {
+			return i
+		}
+	}
+	n.labels = append(n.labels, "")
+	return len(n.labels) - 1
 }
 
 // cost adds up what is left.
@@ -256,8 +280,8 @@ func (n *network) written(b []byte) []byte {
 		b = binary.AppendVarint(b, int64(len(v.links)))
 		for _, l := range v.links {
 			b = binary.AppendVarint(b, int64(l.to))
-			b = binary.AppendVarint(b, int64(len(l.label)))
-			b = append(b, l.label...)
+			b = binary.AppendVarint(b, int64(len(n.labels[l.label])))
+			b = append(b, n.labels[l.label]...)
 		}
 	}
 	return b

@@ -2,8 +2,7 @@ package canon
 
 // relation is the links of a kind from vertices of one colour to those of another.
 type relation struct {
-	from, to int
-	label    string
+	from, to, label int
 }
 
 // split takes a part with an equitable colouring apart: links that run from all vertices of a colour to
@@ -62,7 +61,7 @@ func (s *search) split(p *part) []*part {
 		q := pieces[root]
 		if q == nil {
 			n := count[root]
-			q = &part{vertex: make([]int, 0, n), colour: make([]colour, 0, n), in: make([][]link, n), out: make([][]link, n)}
+			q = &part{vertex: make([]int, 0, n), colour: make([]colour, 0, n), in: make([][]link, n)}
 			pieces[root] = q
 			list = append(list, q)
 		}
@@ -71,9 +70,12 @@ func (s *search) split(p *part) []*part {
 		q.colour = append(q.colour, p.colour[i])
 		for _, l := range p.in[i] {
 			if kept(i, l) {
-				q.join(at[i], at[l.to], l.label)
+				q.in[at[i]] = append(q.in[at[i]], link{at[l.to], l.label})
 			}
 		}
+	}
+	for _, q := range list {
+		q.turn()
 	}
 	return list
 }

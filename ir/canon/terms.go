@@ -1,13 +1,14 @@
 package canon
 
 import (
+	"cmp"
 	"encoding/binary"
 	"math/big"
-	"sort"
+	"slices"
 )
 
 // term is an operand of a sum or product, with how many times it stands there. The number may have
-// thousands of digits: a chain of n additions of a wire to itself is 2^n of it.
+// thousands of digits: a chain of n additions of a wire to itself is 2^n of it. It is never written to.
 type term struct {
 	operand
 	times *big.Int
@@ -19,54 +20,70 @@ func (m *simplifier) join(v value, in []operand) operand {
 	if v.kind == product {
 		of = productVertex
 	}
-	times := map[operand]*big.Int{}
-	count := func(x operand, n *big.Int) {
-		if t, ok := times[x]; ok {
-			t.Add(t, n)
-		} else {
-			times[x] = new(big.Int).Set(n)
-		}
-	}
+	terms := m.terms[:0]
 	for _, u := range v.of {
-		x, n := in[u.input], big.NewInt(int64(u.times))
+		x, n := in[u.input], m.once
+		if u.times != 1 {
+			n = big.NewInt(int64(u.times))
+		}
 		if x == nothingAtAll {
 			continue // of a sum: a product with it has been found to be zero
 		}
 		w := &m.n.vertices[x.vertex]
-		if w.kind != of {
-			count(x, n)
-			continue
-		}
-		size := 0
-		for _, t := range w.terms {
-			size += 1 + len(t.times.Bits())
-		}
-		if m.s.spend(size); m.s.left < 0 {
-			m.n.exact = false // the sum stays inside the sum
-			count(x, n)
+		if w.kind != of || !m.affords(w.terms) {
+			terms = append(terms, term{x, n})
 			continue
 		}
 		for _, t := range w.terms {
-			count(t.operand, new(big.Int).Mul(t.times, n))
+			if n != m.once {
+				t.times = new(big.Int).Mul(t.times, n)
+			}
+			terms = append(terms, t)
 		}
 	}
-	w := vertex{kind: of, terms: make([]term, 0, len(times))}
-	for x, n := range times {
-		w.terms = append(w.terms, term{x, n})
-	}
-	sort.Slice(w.terms, func(i, j int) bool {
-		a, b := w.terms[i], w.terms[j]
-		return a.vertex < b.vertex || a.vertex == b.vertex && a.port < b.port
-	})
-	if len(w.terms) == 0 {
+	m.terms = terms
+	terms = collect(terms)
+	if len(terms) == 0 {
 		return nothingAtAll
 	}
-	if one := w.terms[0]; len(w.terms) == 1 && one.times.IsInt64() && one.times.Int64() == 1 {
-		return one.operand
+	if len(terms) == 1 && terms[0].times == m.once {
+		return terms[0].operand
 	}
-	w.links = make([]link, len(w.terms))
-	for i, t := range w.terms {
-		w.links[i] = link{t.vertex, string(append(binary.AppendVarint(nil, int64(t.port)), t.times.Bytes()...))}
+	w := vertex{kind: of, terms: slices.Clone(terms), links: make([]link, len(terms))}
+	for i, t := range terms {
+		b := binary.AppendVarint(m.key[:0], int64(t.port))
+		if t.times != m.once { // what is 1 is that one
+			b = append(b, t.times.Bytes()...)
+		}
+		w.links[i], m.key = link{t.vertex, m.label(b)}, b
 	}
 	return operand{m.shared(w), 0}
+}
+
+// affords tells whether the budget is enough to write terms out once more; if not, the sum that they are
+// stays a term.
+func (m *simplifier) affords(terms []term) bool {
+	for _, t := range terms {
+		m.s.spend(1 + len(t.times.Bits())/8)
+	}
+	if m.s.left < 0 {
+		m.n.exact = false
+	}
+	return m.s.left >= 0
+}
+
+// collect sorts terms and adds up those of one operand.
+func collect(terms []term) []term {
+	slices.SortFunc(terms, func(a, b term) int {
+		return cmp.Or(cmp.Compare(a.vertex, b.vertex), cmp.Compare(a.port, b.port))
+	})
+	kept := terms[:0]
+	for _, t := range terms {
+		if k := len(kept) - 1; k >= 0 && kept[k].operand == t.operand {
+			kept[k].times = new(big.Int).Add(kept[k].times, t.times)
+		} else {
+			kept = append(kept, t)
+		}
+	}
+	return kept
 }
