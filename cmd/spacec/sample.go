@@ -6,20 +6,23 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/spacec-lang/spacec/ir"
 	"github.com/spacec-lang/spacec/samplers"
-	"github.com/spacec-lang/spacec/study"
 )
 
 func (a *app) sample() *cobra.Command {
 	var count int
 	var seed uint64
-	var sampler string
-	var asJSON bool
+	var sampler, index string
+	var uniform, asJSON bool
 	cmd := &cobra.Command{
 		Use:   "sample FILE",
 		Short: "Draw points from a space",
 		Long: `Sample draws points and prints them as .space files of one point, with their decisions in a from clause. A
 point depends on nothing but the space, the sampler, the seed and its number; more than one are parted by comments.
+
+In a finite space --uniform makes every point as likely as any other, and --index K takes the point of that index (as
+enumerate lists them).
 
 With --json there is one object a line for each point:
   number   of the point, from 0
@@ -37,6 +40,9 @@ With --json there is one object a line for each point:
 			if err := knownSampler(sampler); err != nil {
 				return err
 			}
+			if index != "" && (uniform || cmd.Flags().Changed("number")) {
+				return usagef("--index takes one point: neither --uniform nor --number goes with it")
+			}
 			space, err := a.load(args[0])
 			if err != nil {
 				return err
@@ -45,25 +51,31 @@ With --json there is one object a line for each point:
 			if err != nil {
 				return err
 			}
+			draw := s.Ask
+			switch {
+			case uniform:
+				draw = func(number int) (*ir.Point, error) { return space.DrawUniform(seed, uint64(number)) }
+			case index != "":
+				at, err := parseIndex("index", index)
+				if err != nil {
+					return err
+				}
+				draw = func(int) (*ir.Point, error) { return space.At(at, seed) }
+			}
 			out := bufio.NewWriter(a.out)
 			for number := range count {
 				if err := cmd.Context().Err(); err != nil {
 					return err
 				}
-				p, err := s.Ask(number)
+				p, err := draw(number)
 				if err != nil {
 					return err
 				}
-				if asJSON {
-					err = study.WritePoint(out, number, p)
-				} else {
-					var text string
-					if text, err = p.Text(); err == nil && count > 1 {
-						fmt.Fprintf(out, "%s// point %d\n", gap(number), number)
-					}
-					out.WriteString(text)
+				name := ""
+				if count > 1 {
+					name = fmt.Sprint(number)
 				}
-				if err != nil {
+				if err := writePoint(out, p, number, name, asJSON); err != nil {
 					return fmt.Errorf("point %d: %w", number, err)
 				}
 			}
@@ -74,6 +86,8 @@ With --json there is one object a line for each point:
 	f.IntVarP(&count, "number", "n", 1, "how many points to draw")
 	f.Uint64Var(&seed, "seed", 1, "what the draws depend on")
 	samplerFlag(f, &sampler, "random")
+	f.BoolVar(&uniform, "uniform", false, "draw every point of a finite space with the same probability")
+	f.StringVar(&index, "index", "", "take the point of this index")
 	f.BoolVar(&asJSON, "json", false, "write one JSON object a line for each point")
 	return cmd
 }
