@@ -57,8 +57,11 @@ func (p *parser) declaration(c *chunk) lang.Decl {
 	return &lang.From{At: at, Space: p.ident(d.From.Space), Decisions: p.decisions(p.body(d.From.Decisions))}
 }
 
-// doc is the doc comment on the lines right above a token.
+// doc is the doc comment on the lines right above a token that starts its line.
 func (p *parser) doc(t lexer.Token) string {
+	if t.Pos.Column != 1 {
+		return ""
+	}
 	var lines []string
 	for n := t.Pos.Line - 1; ; n-- {
 		line, ok := p.docs[n]

@@ -18,6 +18,8 @@ func TestDeclarations(t *testing.T) {
 		{"edition 1", []lang.Decl{&lang.Edition{Version: 1}}},
 		{"/// One.\n///  Two.\nspace x", []lang.Decl{&lang.SpaceDecl{Doc: "One.\n Two.", Name: id("x")}}},
 		{"/// Far.\n\nspace x", []lang.Decl{&lang.SpaceDecl{Name: id("x")}}},
+		{"/// Doc.\nnet = a; rule b = a", []lang.Decl{&lang.Rule{Doc: "Doc.", Bare: true, Name: id("net"), Body: a},
+			&lang.Rule{Name: id("b"), Body: a}}},
 		{"use std; use \"a.space\"", []lang.Decl{&lang.Use{Path: "std"}, &lang.Use{Path: "a.space", File: true}}},
 		{"input x: [c: a, 2, b]", []lang.Decl{&lang.Port{Name: id("x"), Type: &lang.TensorType{Axes: []lang.Axis{
 			{Name: &axis, Size: a}, {Size: two}, {Size: b}}}}}},

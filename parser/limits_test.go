@@ -31,6 +31,7 @@ func TestLimits(t *testing.T) {
 	}{
 		{"too large", many(" ", lang.MaxSource+1), diag.TooLarge},
 		{"empty", "", diag.Empty},
+		{"separators only", ";\n;", diag.Empty},
 		{"comments only", "// a\n\n", diag.Empty},
 		{"NUL bytes", "net = a" + many("\x00", 100_000), diag.NotText},
 		{"invalid UTF-8", "net = " + many("\xff\xfe", 100_000), diag.NotText},

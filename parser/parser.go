@@ -30,16 +30,15 @@ func ParseFile(src *lang.Source, report *diag.Report) *lang.File {
 	}
 	text := scan(src, report)
 	file.Comments = text.comments
-	if len(text.tokens) == 0 {
-		report.Errorf(diag.Empty, lang.Span{Source: src}, "the file declares nothing").
-			Note("a space starts with 'space NAME' and has a 'net = ...' or a 'config'")
-		return file
-	}
 	p := &parser{src: src, report: report, lists: cut(src, text.tokens, report), docs: text.docs}
 	for _, c := range p.lists[0].chunks {
 		if d := p.declaration(c); d != nil {
 			file.Decls = append(file.Decls, d)
 		}
+	}
+	if len(p.lists[0].chunks) == 0 && !report.Failed() {
+		report.Errorf(diag.Empty, lang.Span{Source: src}, "the file declares nothing").
+			Note("a space starts with 'space NAME' and has a 'net = ...' or a 'config'")
 	}
 	return file
 }

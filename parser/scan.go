@@ -58,8 +58,13 @@ type scanned struct {
 	margin   bool // at the very start of its line
 }
 
+// token is the token for participle. Its column is 1 where it is the first of its line, else 0.
 func (t *scanned) token() lexer.Token {
-	return lexer.Token{Type: t.typ, Value: t.value, Pos: lexer.Position{Offset: int(t.at), Line: int(t.line)}}
+	pos := lexer.Position{Offset: int(t.at), Line: int(t.line)}
+	if t.fresh {
+		pos.Column = 1
+	}
+	return lexer.Token{Type: t.typ, Value: t.value, Pos: pos}
 }
 
 // text is a scanned file.

@@ -72,6 +72,20 @@ func (p *printer) broke(a, b lang.Node) bool {
 	return ok && okToo && p.brokeBetween(from, to)
 }
 
+// brokeHead tells whether there is a line end between the head of a declaration, name or name and parameters, and what
+// follows.
+func (p *printer) brokeHead(name lang.Ident, params []lang.Param, next lang.Node) bool {
+	if len(params) == 0 {
+		return p.broke(name, next)
+	}
+	_, from, ok := p.spanned(params[len(params)-1])
+	to, _, okToo := p.spanned(next)
+	if !ok || !okToo || from > to {
+		return false
+	}
+	return p.brokeBetween(from+strings.LastIndexByte(p.src.Text[from:to], ')')+1, to)
+}
+
 func (p *printer) brokeBetween(from, to int) bool {
 	return p.src != nil && from < to && strings.Contains(p.src.Text[from:to], "\n")
 }

@@ -87,23 +87,22 @@ func (p *printer) doc(n lang.Node, words string) doc {
 
 // define prints "name(params) = body".
 func (p *printer) define(name lang.Ident, params []lang.Param, body lang.Expr) doc {
-	head, after := text(name.Name), lang.Node(name)
+	head := text(name.Name)
 	if len(params) > 0 {
 		head = concat(head, p.params(params))
-		after = params[len(params)-1]
 	}
-	return concat(head, text(" ="), p.body(after, body))
+	return concat(head, text(" ="), p.body(body, p.brokeHead(name, params, body)))
 }
 
-// body prints what follows a "=" or ":", the space between them first. It is set out over several lines where it was
-// after what comes before, or has to be.
-func (p *printer) body(after lang.Node, e lang.Expr) doc {
+// body prints what follows a "=" or ":", the space between them first. A choice is set out over several lines where it
+// was, or has to be.
+func (p *printer) body(e lang.Expr, broke bool) doc {
 	c, ok := e.(*lang.Choice)
 	if !ok || onlyBody(c) != nil {
 		return concat(p.behind(e), text(" "), p.expr(e, lang.PrecChoice))
 	}
 	g := group(p.setOut(c, " "))
-	g.forced = g.forced || len(c.Alts) > 1 && p.broke(after, c)
+	g.forced = g.forced || len(c.Alts) > 1 && broke
 	return g
 }
 
@@ -159,7 +158,7 @@ func (p *printer) config(c *lang.Config) doc {
 		items = append(items, item{x, func() doc {
 			switch x := x.(type) {
 			case *lang.Field:
-				return concat(p.doc(x, x.Doc), text(pad(x.Name.Name+":", width)), p.body(x.Name, x.Value))
+				return concat(p.doc(x, x.Doc), text(pad(x.Name.Name+":", width)), p.body(x.Value, p.broke(x.Name, x.Value)))
 			case *lang.Let:
 				return p.let(x)
 			case *lang.Require:
@@ -172,15 +171,15 @@ func (p *printer) config(c *lang.Config) doc {
 }
 
 func (p *printer) op(o *lang.OpDecl) doc {
-	docs, last := []doc{text("op " + o.Name.Name)}, lang.Node(o.Name)
+	docs := []doc{text("op " + o.Name.Name)}
 	if len(o.Params) > 0 {
-		docs, last = append(docs, p.params(o.Params)), o.Params[len(o.Params)-1]
+		docs = append(docs, p.params(o.Params))
 	} else {
 		docs = append(docs, text("()"))
 	}
 	if len(o.In) > 0 {
 		broke := new(bool)
-		docs = append(docs, p.behind(o.In[0]), gap(p.broke(last, o.In[0]), broke),
+		docs = append(docs, p.behind(o.In[0]), gap(p.brokeHead(o.Name, o.Params, o.In[0]), broke),
 			follow(broke, p.before(o.In[0]), text(": "), p.types(o.In), text(" -> "), p.types(o.Out)))
 	}
 	return concat(append(docs, p.clauses(o))...)
@@ -261,12 +260,17 @@ func (p *printer) block(b *lang.Block) doc {
 				for _, n := range s.Names {
 					names = append(names, n.Name)
 				}
-				return concat(text(strings.Join(names, ", ")+" ="), p.body(s.Names[len(s.Names)-1], s.Value))
+				return concat(text(strings.Join(names, ", ")+" ="), p.body(s.Value, p.broke(s.Names[len(s.Names)-1], s.Value)))
 			}
 			return empty
 		}})
 	}
-	items = append(items, item{b.Result, func() doc { return p.bare(b.Result, lang.PrecChoice) }})
+	items = append(items, item{b.Result, func() doc {
+		if len(b.Stmts) > 0 && precedence(leftmost(b.Result)) == lang.PrecMinus {
+			return p.parens(b.Result, nil) // or it would go on from the line above
+		}
+		return p.bare(b.Result, lang.PrecChoice)
+	}})
 	return p.braces("", b, items, false)
 }
 

@@ -258,34 +258,36 @@ func (p *printer) nOf(e *lang.NOf) doc {
 // afterWord prints an expression behind a word that could be a name: a block needs parentheses there, or its brace would be
 // read as that of a repetition.
 func (p *printer) afterWord(e lang.Expr, least lang.Precedence) doc {
-	if startsWithBlock(e) {
+	if _, ok := leftmost(e).(*lang.Block); ok {
 		return p.parens(e, nil)
 	}
 	return p.bare(e, least)
 }
 
-func startsWithBlock(e lang.Expr) bool {
-	switch e := e.(type) {
-	case *lang.Block:
-		return true
-	case *lang.Choice:
-		return startsWithBlock(e.Alts[0].Body)
-	case *lang.Pipe:
-		return startsWithBlock(e.Stages[0])
-	case *lang.Binary:
-		return startsWithBlock(e.X)
-	case *lang.Is:
-		return startsWithBlock(e.X)
-	case *lang.Range:
-		return startsWithBlock(e.Lo)
-	case *lang.Access:
-		return startsWithBlock(e.X)
-	case *lang.Repeat:
-		return startsWithBlock(e.X)
-	case *lang.Optional:
-		return startsWithBlock(e.X)
+// leftmost is the part of an expression that its text starts with.
+func leftmost(e lang.Expr) lang.Expr {
+	for {
+		switch x := e.(type) {
+		case *lang.Choice:
+			e = x.Alts[0].Body
+		case *lang.Pipe:
+			e = x.Stages[0]
+		case *lang.Binary:
+			e = x.X
+		case *lang.Is:
+			e = x.X
+		case *lang.Range:
+			e = x.Lo
+		case *lang.Access:
+			e = x.X
+		case *lang.Repeat:
+			e = x.X
+		case *lang.Optional:
+			e = x.X
+		default:
+			return e
+		}
 	}
-	return false
 }
 
 func (p *printer) cond(e *lang.Cond) doc {

@@ -217,7 +217,7 @@ func TestDecl(t *testing.T) {
 			d := gen{t}.decl(rapid.IntRange(0, 3).Draw(t, "depth"))
 			alone, errors := parse(format.Decl(d))
 			if errors != "" {
-				t.Fatal(errors)
+				t.Fatalf("%s\n%s", format.Decl(d), errors)
 			}
 			if diff := cmp.Diff([]lang.Decl{d}, bare(alone.Decls), sameMeaning()); diff != "" {
 				t.Fatalf("%s (-printed +parsed):\n%s", format.Decl(d), diff)
@@ -227,7 +227,7 @@ func TestDecl(t *testing.T) {
 		text := string(format.Source(file))
 		got, errors := parse(text)
 		if errors != "" {
-			t.Fatal(errors)
+			t.Fatalf("%s\n%s", text, errors)
 		}
 		if diff := cmp.Diff(file.Decls, bare(got.Decls), sameMeaning()); diff != "" {
 			t.Fatalf("%s (-printed +parsed):\n%s", text, diff)
