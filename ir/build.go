@@ -229,7 +229,15 @@ func (x *builder) run(n node, in made) made {
 	case *netNode:
 		m := x.run(n.body, in)
 		x.out.text = m.text.s
-		x.out.Graph.Outputs = m.wires
+		g := x.out.Graph
+		g.Outputs = m.wires
+		for i := len(g.OutPort); i < len(g.Outputs); i++ { // none declared: what leaves is the output
+			name := "output"
+			if len(g.Outputs) > 1 {
+				name = fmt.Sprintf("output%d", i+1)
+			}
+			g.OutPort = append(g.OutPort, op.Port{Name: name, Shape: x.shape(g.Outputs[i])})
+		}
 		return m
 	case *fieldNode:
 		return x.field(n)

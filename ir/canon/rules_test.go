@@ -84,7 +84,7 @@ func TestWhatMakesADifference(t *testing.T) {
 		"constants keep their ops' names":             {"zero", "zero >> batch_norm", "zero >> layer_norm", "zero >> conv", "zero >> sigmoid", "zero >> pos_enc", "zero >> softmax"},
 		"and are instances":                           {"{ a = in >> zero >> batch_norm; a + a }", "{ z = in >> zero; (z >> batch_norm) + (z >> batch_norm) }"},
 		"order of what doesn't commute":               {"(conv ++ skip)", "(skip ++ conv)", "(conv @ skip)", "(skip @ conv)"},
-		"zeros beside something":                      {"(zero ++ skip)", "(skip ++ zero)", "(zero ++ zero)", "skip"},
+		"zeros beside something":                      {"(zero ++ skip)", "(skip ++ zero)", "(zero ++ zero)", "skip", "zero"},
 		"which half":                                  {"split(2) >> (relu, tanh) >> concat", "split(2) >> (tanh, relu) >> concat", "split(2) >> (conv, conv) >> concat"},
 		"shared weights":                              {"{ share let c = conv\n (in >> c) + (in >> relu >> c) }", "{ let c = conv\n (in >> c) + (in >> relu >> c) }"},
 		"shared by which": {"{ share let c = conv(kernel: 1)\n share let d = conv(kernel: 1)\n (in >> c >> d) + (in >> relu >> c >> d) }",

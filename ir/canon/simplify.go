@@ -84,7 +84,8 @@ func (h *Hasher) simplify(g *op.Graph, s *search) (*network, error) {
 		if !ok {
 			return nil, fmt.Errorf("output %d is a wire that nothing makes", i+1)
 		}
-		m.add(vertex{kind: outputVertex, label: string(binary.AppendVarint(nil, int64(i))), links: []link{m.link(x, 0)}})
+		label := appendSizes(binary.AppendVarint(nil, int64(i)), m.shapes[w])
+		m.add(vertex{kind: outputVertex, label: string(label), links: []link{m.link(x, 0)}})
 	}
 	m.n.prune()
 	m.n.cost()
