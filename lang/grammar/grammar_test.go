@@ -1,0 +1,71 @@
+package grammar_test
+
+import (
+	"encoding/json"
+	"os"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/spacec-lang/spacec/lang"
+	"github.com/spacec-lang/spacec/lang/diag"
+	"github.com/spacec-lang/spacec/lang/grammar"
+	"github.com/spacec-lang/spacec/parser"
+	"github.com/spacec-lang/spacec/stdlib"
+)
+
+// TestCurrent compares the files with what go generate would write.
+func TestCurrent(t *testing.T) {
+	var ops, rules []string
+	for _, spec := range stdlib.Library().Specs() {
+		ops = append(ops, spec.Name)
+	}
+	text, ok := stdlib.Source("std")
+	if !ok {
+		t.Fatal("the standard library has no file std")
+	}
+	var report diag.Report
+	for _, d := range parser.ParseFile(lang.NewSource("std.space", text), &report).Decls {
+		if r, ok := d.(*lang.Rule); ok {
+			rules = append(rules, r.Name.Name)
+		}
+	}
+	files, err := grammar.Files(ops, rules)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for path, want := range files {
+		got, err := os.ReadFile(path)
+		if err != nil {
+			t.Errorf("%v; run go generate ./lang/grammar", err)
+			continue
+		}
+		if diff := cmp.Diff(want, string(got)); diff != "" {
+			t.Errorf("%s is not current; run go generate ./lang/grammar (-want +got):\n%s", path, diff)
+		}
+		if strings.HasSuffix(path, ".json") && !json.Valid(got) {
+			t.Errorf("%s is not JSON", path)
+		}
+	}
+}
+
+// TestWords looks for every word and operator of the language in both grammars.
+func TestWords(t *testing.T) {
+	files, err := grammar.Files([]string{"conv"}, []string{"residual"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var words []string
+	for _, list := range [][]string{lang.ReservedWords(), lang.DeclarationWords(), lang.StatementWords(), lang.ClauseWords(),
+		lang.RangeWords(), lang.ExpressionWords(), {"conv", "residual"}} {
+		words = append(words, list...)
+	}
+	for _, path := range []string{"vscode/syntaxes/space.tmLanguage.json", "vim/syntax/space.vim"} {
+		for _, word := range words {
+			if !strings.Contains(files[path], word) {
+				t.Errorf("%s lacks %q", path, word)
+			}
+		}
+	}
+}
