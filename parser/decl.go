@@ -193,7 +193,7 @@ func written(tokens []lexer.Token) string {
 	return b.String()
 }
 
-func (p *parser) typ(x *typ) lang.Type {
+func (p *parser) typ(x *typeExpr) lang.Type {
 	if x.Nominal != nil {
 		n := x.Nominal
 		return &lang.NominalType{At: lang.At{Span: p.spanTo(n.Name, n.Close)}, Name: p.ident(n.Name), Args: p.infixes(n.Args)}

@@ -57,3 +57,40 @@ func TestErrors(t *testing.T) {
 		})
 	}
 }
+
+// TestFixes applies the edits of every error that has some, one error at a time: it is gone then, and no other comes.
+func TestFixes(t *testing.T) {
+	files, err := filepath.Glob("testdata/errors/*.space")
+	if err != nil || len(files) == 0 {
+		t.Fatalf("no test data: %v", err)
+	}
+	fixed := 0
+	for _, name := range files {
+		data, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		src := lang.NewSource(name, string(data))
+		var before diag.Report
+		ParseFile(src, &before)
+		for _, d := range before.Diagnostics() {
+			if len(d.Edits) == 0 {
+				continue
+			}
+			text, err := diag.Apply(src, d.Edits)
+			if err != nil {
+				t.Errorf("%s: %v", d.Message, err)
+				continue
+			}
+			var after diag.Report
+			ParseFile(lang.NewSource(name, text), &after)
+			if got, want := len(after.Diagnostics()), len(before.Diagnostics())-1; got > want {
+				t.Errorf("%s: %d errors are left of %d", d.Message, got, want+1)
+			}
+			fixed++
+		}
+	}
+	if fixed < 15 {
+		t.Errorf("%d errors have a fix", fixed)
+	}
+}

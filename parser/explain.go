@@ -134,7 +134,7 @@ func (m *mistake) noun() string {
 		return `a name or the "path" of a file` + after
 	case strings.HasPrefix(m.wanted, `("each"`):
 		return "a weight such as [3], [30%] or [each]"
-	case strings.HasPrefix(m.wanted, "Typ"):
+	case strings.HasPrefix(m.wanted, "Type"):
 		return "a type such as [c: 3, h: 32, w: 32]" + after
 	case m.wanted == `")"` && m.before.Value == "(" && slices.ContainsFunc(m.chunk.tokens, isEquals):
 		return "an expression or ')'"

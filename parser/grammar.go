@@ -43,7 +43,7 @@ type use struct {
 type port struct {
 	Word lexer.Token `parser:"@( 'input' | 'output' )"`
 	Name lexer.Token `parser:"@Name ':'"`
-	Type *typ        `parser:"@@"`
+	Type *typeExpr   `parser:"@@"`
 }
 
 type rule struct {
@@ -120,9 +120,9 @@ type signature struct {
 }
 
 type typeTuple struct {
-	Types []*typ        `parser:"( '(' @@ ( ',' @@ )*"`
+	Types []*typeExpr   `parser:"( '(' @@ ( ',' @@ )*"`
 	Close []lexer.Token `parser:"@')'"`
-	Type  *typ          `parser:"| @@ )"`
+	Type  *typeExpr     `parser:"| @@ )"`
 }
 
 type clause struct {
@@ -189,7 +189,7 @@ type decision struct {
 
 // Types.
 
-type typ struct {
+type typeExpr struct {
 	Tensor  *tensor  `parser:"  @@"`
 	Nominal *nominal `parser:"| @@"`
 }

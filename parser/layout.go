@@ -46,12 +46,12 @@ type frame struct {
 // layout decides which line ends separate and which braces hold lists, matches brackets, and refuses what is
 // nested too deeply to be parsed. All of that needs tokens only, one pass and a stack.
 type layout struct {
-	src     *lang.Source
-	report  *diag.Report
-	tokens  []scanned
-	opens   []bool // for each token, whether it is an "if" that starts a condition with "then"
-	recover bool
-	at      int
+	src    *lang.Source
+	report *diag.Report
+	tokens []scanned
+	opens  []bool // for each token, whether it is an "if" that starts a condition with "then"
+	resync bool
+	at     int
 
 	lists  []*list
 	stack  []frame
@@ -64,7 +64,7 @@ type layout struct {
 // that looks like the start of a declaration for one, whatever is still open.
 func cut(src *lang.Source, tokens []scanned, report *diag.Report) []*list {
 	opens, balanced := survey(tokens)
-	l := &layout{src: src, report: report, tokens: tokens, opens: opens, recover: !balanced}
+	l := &layout{src: src, report: report, tokens: tokens, opens: opens, resync: !balanced}
 	l.run()
 	return l.lists
 }
@@ -118,7 +118,8 @@ func (l *layout) top() *frame { return &l.stack[len(l.stack)-1] }
 // token takes the next token.
 func (l *layout) token(t *scanned) {
 	starts := t.fresh && l.startsDeclaration()
-	if t.fresh && (l.muted || l.recover && len(l.stack) > 1) && (starts || l.startsBare()) {
+	lost := l.muted || l.resync && len(l.stack) > 1 && (t.margin || l.top().list == nil)
+	if t.fresh && lost && (starts || l.startsBare()) {
 		l.closeAll()
 		l.muted = false
 	}

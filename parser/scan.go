@@ -218,7 +218,7 @@ func hint(d *diag.Diagnostic, at lang.Span, chars string) {
 	case "&", "&&":
 		d.Note("both conditions at once are written with 'and'").Edit(at, "and")
 	case "!":
-		d.Note("the opposite of a condition is written with 'not'").Edit(at, "not ")
+		d.Note("the opposite of a condition is written with 'not'")
 	case "'", "`", "“", "”", "‘", "’":
 		d.Note("a text stands between plain double quotes")
 	case "\u00a0", "\u200b", "\u2003", "\u2009", "\u3000":

@@ -7,7 +7,7 @@ import (
 	"github.com/spacec-lang/spacec/lang"
 )
 
-// decl prints a declaration. name is as wide as the names of the ports around it, for them to line up.
+// decl prints a declaration; a port as wide as the ports around it, for them to line up.
 func (p *printer) decl(d lang.Decl, ports ports) doc {
 	switch d := d.(type) {
 	case *lang.Edition:
@@ -20,11 +20,7 @@ func (p *printer) decl(d lang.Decl, ports ports) doc {
 		}
 		return text("use " + d.Path)
 	case *lang.Port:
-		word := "input"
-		if d.Output {
-			word = "output"
-		}
-		return concat(text(pad(word, ports.word)+" "+pad(d.Name.Name+":", ports.name)+" "), p.typ(d.Type))
+		return concat(text(pad(portWord(d), ports.word)+" "+pad(d.Name.Name+":", ports.name)+" "), p.typ(d.Type))
 	case *lang.Rule:
 		word := "rule "
 		if d.Bare {

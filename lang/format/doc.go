@@ -77,7 +77,7 @@ func compound(kind docKind, indent int, parts []doc) doc {
 
 // Lines are as wide as this where they can be broken, and indented by this.
 const (
-	maxWidth    = 100
+	maxWidth    = 120
 	indentation = 2
 )
 

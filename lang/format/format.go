@@ -11,9 +11,9 @@ import "github.com/spacec-lang/spacec/lang"
 func Source(file *lang.File) []byte {
 	p := &printer{src: file.Source, comments: file.Comments}
 	var items []item
+	columns := portColumns(file.Decls)
 	for i, d := range file.Decls {
-		ports := portsAround(file, i)
-		items = append(items, item{d, func() doc { return p.decl(d, ports) }})
+		items = append(items, item{d, func() doc { return p.decl(d, columns[i]) }})
 	}
 	end := 0
 	if p.src != nil {
@@ -47,32 +47,34 @@ func Type(t lang.Type) string {
 	return layout(group(p.typ(t)), 0)
 }
 
-// ports is how wide the words and names of ports on lines one after another are.
+// ports is how wide the words and names of ports are that stand one after another.
 type ports struct{ word, name int }
 
-// portsAround measures the ports that stand together with a declaration, if that is one.
-func portsAround(file *lang.File, i int) ports {
-	var all ports
-	measure := func(i int) bool {
-		if i < 0 || i >= len(file.Decls) {
-			return false
-		}
-		port, ok := file.Decls[i].(*lang.Port)
-		if ok {
-			all.word = max(all.word, len("input"))
-			if port.Output {
-				all.word = len("output")
+// portColumns gives each port how wide it and the ports around it are.
+func portColumns(decls []lang.Decl) []ports {
+	columns := make([]ports, len(decls))
+	for start := 0; start < len(decls); start++ {
+		var widest ports
+		end := start
+		for ; end < len(decls); end++ {
+			port, ok := decls[end].(*lang.Port)
+			if !ok {
+				break
 			}
-			all.name = max(all.name, len(port.Name.Name)+1)
+			widest.word = max(widest.word, len(portWord(port)))
+			widest.name = max(widest.name, len(port.Name.Name)+1)
 		}
-		return ok
+		for i := start; i < end; i++ {
+			columns[i] = widest
+		}
+		start = max(start, end-1)
 	}
-	if !measure(i) {
-		return all
+	return columns
+}
+
+func portWord(p *lang.Port) string {
+	if p.Output {
+		return "output"
 	}
-	for j := i - 1; measure(j); j-- {
-	}
-	for j := i + 1; measure(j); j++ {
-	}
-	return all
+	return "input"
 }

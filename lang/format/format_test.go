@@ -6,6 +6,7 @@ import (
 	"reflect"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
@@ -256,6 +257,34 @@ func TestAnywhere(t *testing.T) {
 			t.Fatalf("%s\n%s", text, problem)
 		}
 	})
+}
+
+// TestLarge formats large files of one kind in time proportional to their size.
+func TestLarge(t *testing.T) {
+	many := strings.Repeat
+	for name, text := range map[string]string{
+		"ports":      many("input a: b\n", 5_000),
+		"comments":   "net = a\n" + many("// c\n", 20_000),
+		"a sequence": "net = a" + many(" >> a", 5_000),
+		"a choice":   "net = a" + many(" | a", 5_000),
+		"arguments":  "net = f(a" + many(", a", 5_000) + ")",
+		"a block":    "net = {" + many("a = in\n", 3_000) + "a }",
+		"nested":     "net = " + many("f(a >> {", 90) + "a" + many("})", 90),
+		"a sum":      "net = a" + many(" + a", 900),
+	} {
+		file, errors := parse(text)
+		if errors != "" {
+			t.Errorf("%s: %s", name, errors)
+		}
+		start := time.Now()
+		out := format.Source(file)
+		if took := time.Since(start); took > 3*time.Second {
+			t.Errorf("%s: took %v", name, took)
+		}
+		if len(out) < len(text)/2 {
+			t.Errorf("%s: %d bytes became %d", name, len(text), len(out))
+		}
+	}
 }
 
 func FuzzFormat(f *testing.F) {
