@@ -35,6 +35,7 @@ func Lower(file *lang.File, env Env, report *diag.Report) *Space {
 	sp.layersHi = math.MaxInt64
 	sp.dims = []costDim{{name: "params", scale: 1}, {name: "macs", scale: 1}, {name: "layers", scale: 1}}
 	sp.leaper = machine{sp: sp, jump: true}
+	sp.streamer = machine{sp: sp, jump: true}
 	l := &lowerer{sp: sp, report: report, lib: env.Ops, rules: map[string]*lang.Rule{}, globals: map[string]*binding{},
 		uses: map[*lang.Rule]*ruleUses{}, procs: map[string]*proc{}, used: map[any]bool{}}
 	l.declare(file, env)

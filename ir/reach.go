@@ -6,26 +6,20 @@ package ir
 // far as it is asked for.
 //
 // Where the types that a rule can meet are finitely many, the lists are a fixed point, and exact. Where they
-// are not (or are too many), the space is vast: lists then hold what derivations of a bounded size reach,
-// and a search that finds nothing in them is undecided.
+// are not (or are too many), the space is vast: lists are then streams (stream.go), which give the results of
+// small derivations first, as many as a search asks for; a search that gives up is undecided.
 
 // Bounds of what is explored of recursive rules.
 const (
 	maxRows  = 20_000  // states in the lists of one fixed point, before the space is called vast
-	maxSteps = 400_000 // situations entered for one fixed point
-	nearRows = 1_000   // states that the lists of one search in a vast space may add
+	maxSteps = 60_000  // situations entered for one fixed point
 	keptRows = 500_000 // states of all lists, before they are dropped
 )
 
-// budgets are the sizes of derivations, in calls of recursive rules, that searches in a vast space go
-// through, one after the other, until one finds a completion.
-var budgets = [...]int32{1, 3, 5}
-
 type reachKey struct {
-	proc   *proc
-	state  int32 // arriving: acc, reg and the cells given
-	depth  int32 // the nesting of the call, where guards may ask for it, else 0
-	budget int32 // 0 for a fixed point
+	proc  *proc
+	state int32 // arriving: acc, reg and the cells given
+	depth int32 // the nesting of the call, where guards may ask for it, else 0
 }
 
 // reach is one list: states are acc, reg and the imported cells on leaving, with the size and the costs of
@@ -36,7 +30,6 @@ type reach struct {
 	costs  []costs
 	trails []*trail
 	have   map[int32]bool
-	cut    bool // by a bound: there may be more
 }
 
 // trail is a derivation, last step first: the option taken at a choice, or the derivation of a rule that was
@@ -84,9 +77,9 @@ func (n *leapNode) domain(*machine) *domain                { return &domain{} }
 func (n *leapNode) take(*machine, int) (node, status)      { panic("unreachable") }
 
 // key is what is called here.
-func (n *leapNode) key(m *machine, budget int32) reachKey {
+func (n *leapNode) key(m *machine) reachKey {
 	var few [8]val
-	key := reachKey{n.call.proc, m.sp.states.intern(m.acc, m.reg, n.call.given(m, few[:0])), 0, budget}
+	key := reachKey{n.call.proc, m.sp.states.intern(m.acc, m.reg, n.call.given(m, few[:0])), 0}
 	if m.sp.nests {
 		key.depth = m.nesting() + 1
 	}
@@ -106,10 +99,9 @@ func (n *leapNode) leave(m *machine, state int32) status {
 	return stDone
 }
 
-// reach is the list for a search: the fixed point, or in a vast space what the budget reaches.
+// reach is the list for a search: the fixed point, or in a vast space a stream.
 func (sp *Space) reach(key reachKey) *reach {
 	if !sp.vast {
-		key.budget = 0
 		if r := sp.reached[key]; r != nil {
 			return r
 		}
@@ -118,32 +110,7 @@ func (sp *Space) reach(key reachKey) *reach {
 		}
 		sp.vast = true
 	}
-	return sp.near(key, sp.budget)
-}
-
-// near is what derivations of a size up to the budget reach.
-func (sp *Space) near(key reachKey, budget int32) *reach {
-	key.budget = budget
-	if r := sp.reached[key]; r != nil {
-		return r
-	}
-	r := &reach{cut: true}
-	if budget <= 0 || sp.rowsLeft <= 0 {
-		return r
-	}
-	sp.reached[key] = r
-	steps := maxSteps
-	sp.explore(key, &steps, func(called reachKey, used int32) *reach { return sp.near(called, budget-1-used) },
-		func(state, size int32, cost costs, by *trail) {
-			if size < budget && sp.rowsLeft > 0 && r.add(state, size+1, cost, by) {
-				sp.rowsLeft--
-				sp.rows++
-			}
-		}, budget)
-	if sp.rowsLeft <= 0 {
-		delete(sp.reached, key) // cut short: the next search may get further
-	}
-	return r
+	return &sp.stream(key).reach
 }
 
 // witnessed marks what a walk meets on a derivation as able to complete, so that the walk is offered at least
@@ -190,7 +157,7 @@ func (sp *Space) fixedPoint(key reachKey) bool {
 		todo = todo[1:]
 		waiting[k] = false
 		grew := false
-		soft := !sp.explore(k, &steps, func(called reachKey, _ int32) *reach {
+		soft := !sp.explore(k, &steps, func(called reachKey) *reach {
 			if r := sp.reached[called]; r != nil {
 				return r
 			}
@@ -211,7 +178,7 @@ func (sp *Space) fixedPoint(key reachKey) bool {
 				grew = true
 				rows++
 			}
-		}, 1<<30)
+		})
 		if soft || rows > maxRows || steps <= 0 {
 			return false
 		}
@@ -233,7 +200,7 @@ func (sp *Space) fixedPoint(key reachKey) bool {
 
 // explore runs a rule's body through every situation once, small derivations first, and calls left with each
 // state in which it ends. It is false where a run was given up.
-func (sp *Space) explore(key reachKey, steps *int, list func(called reachKey, used int32) *reach, left func(state, size int32, cost costs, by *trail), budget int32) bool {
+func (sp *Space) explore(key reachKey, steps *int, list func(called reachKey) *reach, left func(state, size int32, cost costs, by *trail)) bool {
 	m := &machine{sp: sp, jump: true}
 	type situation struct {
 		c    *config
@@ -249,9 +216,6 @@ func (sp *Space) explore(key reachKey, steps *int, list func(called reachKey, us
 		n, st = m.run(n, st)
 		switch st {
 		case stAsk:
-			if size >= budget {
-				return
-			}
 			for int(size) >= len(queue) {
 				queue = append(queue, nil)
 			}
@@ -262,15 +226,7 @@ func (sp *Space) explore(key reachKey, steps *int, list func(called reachKey, us
 			exact = exact && !m.why.soft
 		}
 	}
-	at := reachKey{key.proc, key.state, key.depth, 0}
-	if sp.entries[at] == nil {
-		sp.entries[at] = &frame{path: sp.bottom.path, aux: key.depth}
-	}
-	acc, reg, cells := sp.states.at(key.state)
-	m.acc, m.reg, m.k = acc, reg, sp.entries[at]
-	m.buf = make([]val, key.proc.cells)
-	m.cells = m.buf
-	copy(m.cells, cells)
+	sp.enter(m, key)
 	follow(key.proc.body, stNext, 0, nil)
 	for size := 0; size < len(queue); size++ {
 		for i := 0; i < len(queue[size]); i++ {
@@ -288,7 +244,7 @@ func (sp *Space) explore(key reachKey, steps *int, list func(called reachKey, us
 			}
 			if leap, ok := s.c.ask.(*leapNode); ok {
 				load()
-				inner := list(leap.key(m, 0), s.size)
+				inner := list(leap.key(m))
 				for i := 0; i < len(inner.states); i++ {
 					load()
 					m.cost.add(&inner.costs[i])
@@ -304,4 +260,19 @@ func (sp *Space) explore(key reachKey, steps *int, list func(called reachKey, us
 		}
 	}
 	return exact
+}
+
+// enter takes the machine to the start of a rule's body, with nothing around it.
+func (sp *Space) enter(m *machine, key reachKey) {
+	if sp.entries[key] == nil {
+		sp.entries[key] = &frame{path: sp.bottom.path, aux: key.depth}
+	}
+	acc, reg, cells := sp.states.at(key.state)
+	m.acc, m.reg, m.k, m.cost = acc, reg, sp.entries[key], costs{}
+	if cap(m.buf) < key.proc.cells {
+		m.buf = make([]val, key.proc.cells)
+	}
+	m.cells = m.buf[:key.proc.cells]
+	clear(m.cells)
+	copy(m.cells, cells)
 }

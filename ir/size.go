@@ -30,11 +30,7 @@ func (sp *Space) recursiveSizes(most int) ([]*big.Int, bool, error) {
 		for i := 0; i < len(z.order); i++ {
 			key := z.order[i]
 			m := &machine{sp: sp, jump: true}
-			acc, reg, cells := sp.states.at(key.state)
-			m.acc, m.reg, m.k = acc, reg, &frame{path: sp.bottom.path, aux: key.depth}
-			m.buf = make([]val, key.proc.cells)
-			m.cells = m.buf
-			copy(m.cells, cells)
+			sp.enter(m, key)
 			table := z.run(m, key.proc.body, stNext, map[*config]map[int32]poly{}, key.proc.imports)
 			same = same && equalTables(table, z.tables[key])
 			z.tables[key] = table
@@ -154,7 +150,7 @@ func (z *sizer) from(m *machine, c *config, memo map[*config]map[int32]poly, imp
 		return sum
 	}
 	load()
-	key := leap.key(m, 0)
+	key := leap.key(m)
 	table, known := z.tables[key]
 	if !known {
 		z.tables[key] = map[int32]poly{}

@@ -120,7 +120,7 @@ func (sp *Space) begin() *transition {
 const searchConfigs = 20_000
 
 // vastConfigs is the same for each search in a vast space, where it is met often.
-const vastConfigs = 600
+const vastConfigs = 60
 
 // solve tells whether a config can complete: a depth-first search for one completion, smallest
 // alternatives first, every config explored once.
@@ -133,17 +133,12 @@ func (sp *Space) solve(c *config) verdict {
 		sp.fuel = math.MaxInt
 		return sp.search(&sp.m, c)
 	}
-	sp.rowsLeft = nearRows
-	for _, sp.budget = range budgets {
-		sp.query++
-		if sp.fuel = searchConfigs; sp.vast {
-			sp.fuel = vastConfigs
-		}
-		if v := sp.search(&sp.leaper, c); v != open || !sp.vast || sp.rowsLeft <= 0 {
-			return v
-		}
+	sp.query++
+	sp.steps = streamSteps
+	if sp.fuel = searchConfigs; sp.vast {
+		sp.fuel = vastConfigs
 	}
-	return open
+	return sp.search(&sp.leaper, c)
 }
 
 // search goes on from a config. The machine leaps over recursive rules, or there are none.
@@ -178,8 +173,13 @@ func (sp *Space) search(m *machine, c *config) verdict {
 	if leap, ok := c.ask.(*leapNode); ok {
 		m.load(c.state)
 		m.k = c.k
-		r := sp.reach(leap.key(m, 0))
-		for i, state := range r.states {
+		key := leap.key(m)
+		r := sp.reach(key)
+		for i := 0; ; i++ {
+			if i >= len(r.states) && !(sp.vast && sp.stream(key).at(sp, i)) {
+				break
+			}
+			state := r.states[i]
 			t, known := c.left[state]
 			if !known {
 				m.load(c.state)
@@ -195,7 +195,7 @@ func (sp *Space) search(m *machine, c *config) verdict {
 				return yes
 			}
 		}
-		soft = soft || r.cut
+		soft = soft || sp.vast
 	} else {
 		next := &c.next
 		if m.jump {

@@ -43,11 +43,12 @@ type Space struct {
 	first    *transition
 	reached  map[reachKey]*reach
 	leaper   machine // searches with it: it leaps over recursive rules
-	budget   int32
+	streams  map[reachKey]*stream
+	streamer machine // extends streams
+	steps    int
 	vast     bool // recursive rules meet more types than are listed
 	entries  map[reachKey]*frame
 	rows     int
-	rowsLeft int
 
 	dims      []costDim
 	bounds    []bound
@@ -118,6 +119,7 @@ func (sp *Space) grow(id int32, arrival val) {
 func (sp *Space) forget() {
 	sp.frames, sp.configs, sp.fitted, sp.counted = map[frameKey]*frame{}, map[configKey]*config{}, map[fitKey]bool{}, map[fitKey]poly{}
 	sp.reached, sp.entries, sp.rows = map[reachKey]*reach{}, map[reachKey]*frame{}, 0
+	sp.streams = map[reachKey]*stream{}
 	sp.first, sp.grown = nil, false
 	sp.epoch++
 }

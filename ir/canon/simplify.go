@@ -108,7 +108,7 @@ func (m *simplifier) node(n *op.Node) error {
 		return err
 	}
 	if len(leaving) != len(n.Out) {
-		return fmt.Errorf("%s makes %d tensors; the graph has %d", n.Args.Spec.Name, len(leaving), len(n.Out))
+		return fmt.Errorf("the graph has %d wires for what %s makes, which is %d", len(n.Out), n.Args.Spec.Name, len(leaving))
 	}
 	self := -1
 	for i, w := range n.Out {
@@ -215,7 +215,7 @@ func (n *network) prune() {
 		at[i] = len(kept)
 		kept = append(kept, v)
 		if v.share != 0 {
-			groups[v.share] = append(groups[v.share], link{at[i], n.held()})
+			groups[v.share] = append(groups[v.share], link{at[i], len(n.labels)})
 		}
 	}
 	for _, v := range kept {
@@ -225,17 +225,7 @@ func (n *network) prune() {
 		}
 	}
 	n.vertices = kept
-}
-
-// held is the label of the links from weights to the ops that hold them.
-func (n *network) held() int {
-	for i, l := range n.labels {
-		if l == "" {
-			return i
-		}
-	}
-	n.labels = append(n.labels, "")
-	return len(n.labels) - 1
+	n.labels = append(n.labels, "") // of the links from weights
 }
 
 // cost adds up what is left.

@@ -64,7 +64,7 @@ func (m *simplifier) join(v value, in []operand) operand {
 // stays a term.
 func (m *simplifier) affords(terms []term) bool {
 	for _, t := range terms {
-		m.s.spend(1 + len(t.times.Bits())/8)
+		m.s.spend(2 + len(t.times.Bits())/2) // about 40 bytes each
 	}
 	if m.s.left < 0 {
 		m.n.exact = false
