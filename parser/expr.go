@@ -1,12 +1,6 @@
 package parser
 
 import (
-	"math"
-	"strconv"
-	"strings"
-
-	"github.com/alecthomas/participle/v2/lexer"
-
 	"github.com/spacec-lang/spacec/lang"
 	"github.com/spacec-lang/spacec/lang/diag"
 )
@@ -173,78 +167,4 @@ func (p *parser) assign(x *assign) *lang.Assign {
 	}
 	a.Span = a.Names[0].Span.To(a.Value.Pos())
 	return a
-}
-
-// number reads a number. One that can't be represented is reported, and is then 0.
-func (p *parser) number(t lexer.Token) *lang.Number {
-	n := &lang.Number{At: p.at(t), Text: t.Value}
-	problem := ""
-	n.I, n.Value, n.Int, problem = readNumber(t.Value)
-	if problem != "" {
-		p.report.Errorf(diag.BadNumber, n.Span, "%s %s", shorten(t.Value), problem)
-	}
-	return n
-}
-
-// readNumber gives the value of a number, or says what is wrong with it. It is an int where it is written without a
-// point and without a negative exponent, or where its suffix makes it whole (1.5k).
-func readNumber(text string) (i int64, value float64, isInt bool, problem string) {
-	body, zeros := text, 0
-	if k := strings.IndexByte("kMG", text[len(text)-1]); k >= 0 && !strings.ContainsAny(text, "eE") {
-		body, zeros = text[:len(text)-1], 3*(k+1)
-	}
-	for _, c := range []byte(strings.TrimLeft(body, "0123456789.eE+-")) {
-		if isLetter(c) {
-			return 0, 0, false, "is not a number: only the suffixes k, M and G can follow the digits, as in 200k"
-		}
-	}
-	exact := body
-	if zeros > 0 {
-		exact += "e" + strconv.Itoa(zeros)
-	}
-	value, err := strconv.ParseFloat(exact, 64)
-	if err != nil && !math.IsInf(value, 0) {
-		return 0, 0, false, "is not a number"
-	}
-	if err != nil || value == 0 && strings.ContainsAny(strings.FieldsFunc(body, isExponent)[0], "123456789") {
-		return 0, 0, false, "can't be represented: numbers lie between 5e-324 and 1.8e308 in size"
-	}
-	if i, ok := wholeNumber(exact, zeros > 0); ok {
-		return i, float64(i), true, ""
-	}
-	if !strings.ContainsAny(body, ".eE") {
-		return 0, 0, false, "can't be represented: whole numbers reach to 9223372036854775807"
-	}
-	return 0, value, false, ""
-}
-
-func isExponent(r rune) bool { return r == 'e' || r == 'E' }
-
-// wholeNumber is the value of a number that is written as an int and fits one. A suffix may use up decimals.
-func wholeNumber(text string, suffix bool) (int64, bool) {
-	mantissa, exponent, _ := strings.Cut(strings.ToLower(text), "e")
-	zeros := 0
-	if exponent != "" {
-		n, err := strconv.Atoi(exponent)
-		if err != nil || n < 0 || n > 18 {
-			return 0, false
-		}
-		zeros = n
-	}
-	whole, decimals, point := strings.Cut(mantissa, ".")
-	if decimals = strings.TrimRight(decimals, "0"); point && (!suffix || len(decimals) > zeros) {
-		return 0, false
-	}
-	i, err := strconv.ParseInt(whole+decimals+strings.Repeat("0", zeros-len(decimals)), 10, 64)
-	return i, err == nil
-}
-
-// unquote is the text of a string literal.
-func (p *parser) unquote(t lexer.Token) string {
-	s, err := strconv.Unquote(t.Value)
-	if err != nil {
-		p.report.Errorf(diag.Syntax, p.span(t), "this text has an escape that isn't one").
-			Note(`a quote inside a text is written \" and a backslash \\`)
-	}
-	return s
 }
