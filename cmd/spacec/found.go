@@ -67,7 +67,11 @@ func (r *found) text() string {
 			states = append(states, fmt.Sprintf("%d %s", n, strings.ToLower(string(s))))
 		}
 	}
-	fmt.Fprintf(&b, "%s in %s: %s\n", plural(len(r.summary.Trials), "trial"), r.took.Round(time.Second/10), strings.Join(states, ", "))
+	fmt.Fprintf(&b, "%s in %s", plural(len(r.summary.Trials), "trial"), r.took.Round(time.Second/10))
+	if len(states) > 0 {
+		b.WriteString(": " + strings.Join(states, ", "))
+	}
+	b.WriteByte('\n')
 	fmt.Fprintf(&b, "written to %s\n", filepath.Join(r.store.Dir(), study.TrialsFile))
 	best := r.summary.Best
 	if best == nil {

@@ -63,6 +63,7 @@ With --json there is one object a line for each point:
 				draw = func(int) (*ir.Point, error) { return space.At(at, seed) }
 			}
 			out := bufio.NewWriter(a.out)
+			defer out.Flush() // what there is, if it ends early
 			for number := range count {
 				if err := cmd.Context().Err(); err != nil {
 					return err
