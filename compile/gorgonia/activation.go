@@ -4,36 +4,12 @@ import "math"
 
 type relu[T real] struct{}
 
-// forward lets NaN through, so that a loss shows it.
 func (*relu[T]) forward(in [][]T, y []T) error {
-	for i, v := range in[0] {
-		y[i] = max(v, 0)
-	}
+	positive(y, in[0])
 	return nil
 }
 
-func (*relu[T]) backward(_ [][]T, y, dy []T, din [][]T) {
-	if y, ok := any(y).([]float32); ok {
-		passPositive(any(din[0]).([]float32), any(dy).([]float32), y)
-		return
-	}
-	for i, d := range dy {
-		if y[i] == 0 {
-			d = 0
-		}
-		din[0][i] = d
-	}
-}
-
-// passPositive is dy where y, which isn't negative, isn't 0. It has no branch to mispredict: a number that
-// isn't 0, or its negative, has the top bit.
-func passPositive(dx, dy, y []float32) {
-	dx, y = dx[:len(dy)], y[:len(dy)]
-	for i, d := range dy {
-		b := int32(math.Float32bits(y[i]))
-		dx[i] = math.Float32frombits(math.Float32bits(d) & uint32((b|-b)>>31))
-	}
-}
+func (*relu[T]) backward(_ [][]T, y, dy []T, din [][]T) { where(din[0], dy, y) }
 
 type leaky[T real] struct{ slope T }
 
@@ -77,10 +53,19 @@ func logistic(x float64) float64 { return 1 / (1 + math.Exp(-x)) }
 type sigmoid[T real] struct{}
 
 func (*sigmoid[T]) forward(in [][]T, y []T) error {
-	for i, v := range in[0] {
-		y[i] = T(logistic(float64(v)))
-	}
+	logistics(y, in[0])
 	return nil
+}
+
+// logistics is y = 1 / (1 + exp(-x)).
+func logistics[T real](y, x []T) {
+	for i, v := range x {
+		y[i] = -v
+	}
+	exponential(y, y, 0)
+	for i, v := range y {
+		y[i] = 1 / (1 + v)
+	}
 }
 
 func (*sigmoid[T]) backward(_ [][]T, y, dy []T, din [][]T) {
@@ -89,85 +74,138 @@ func (*sigmoid[T]) backward(_ [][]T, y, dy []T, din [][]T) {
 	}
 }
 
-type silu[T real] struct{}
+// silu keeps its slope for backward.
+type silu[T real] struct{ slope []T }
 
-func (*silu[T]) forward(in [][]T, y []T) error {
-	for i, v := range in[0] {
-		y[i] = T(float64(v) * logistic(float64(v)))
+func (k *silu[T]) forward(in [][]T, y []T) error {
+	grow(&k.slope, len(y))
+	logistics(k.slope, in[0])
+	for i, s := range k.slope {
+		x := in[0][i]
+		y[i] = x * s
+		k.slope[i] = s * (1 + x*(1-s))
 	}
 	return nil
 }
 
-func (*silu[T]) backward(in [][]T, _, dy []T, din [][]T) {
-	for i, v := range in[0] {
-		x := float64(v)
-		s := logistic(x)
-		din[0][i] = dy[i] * T(s*(1+x*(1-s)))
+func (k *silu[T]) backward(_ [][]T, _, dy []T, din [][]T) { times(din[0], dy, k.slope) }
+
+func grow[T any](buffer *[]T, n int) {
+	if *buffer == nil {
+		*buffer = make([]T, n)
 	}
 }
 
-type gelu[T real] struct{}
+// gelu keeps its slope for backward.
+type gelu[T real] struct{ slope []T }
 
-func normal(x float64) float64 { return 0.5 * math.Erfc(-x/math.Sqrt2) }
-
-func (*gelu[T]) forward(in [][]T, y []T) error {
-	for i, v := range in[0] {
-		y[i] = T(float64(v) * normal(float64(v)))
-	}
-	return nil
-}
-
-func (*gelu[T]) backward(in [][]T, _, dy []T, din [][]T) {
-	for i, v := range in[0] {
-		x := float64(v)
-		density := math.Exp(-x*x/2) / math.Sqrt(2*math.Pi)
-		din[0][i] = dy[i] * T(normal(x)+x*density)
-	}
-}
-
-// softmax is along the middle axis of [outer, n, inner].
-type softmax[T real] struct{ outer, n, inner int }
-
-func (k *softmax[T]) each(f func(at func(i int) int)) {
-	for o := 0; o < k.outer; o++ {
-		for j := 0; j < k.inner; j++ {
-			start := o*k.n*k.inner + j
-			f(func(i int) int { return start + i*k.inner })
-		}
-	}
-}
-
-// forward subtracts the maximum, so that no exponential overflows.
-func (k *softmax[T]) forward(in [][]T, y []T) error {
+func (k *gelu[T]) forward(in [][]T, y []T) error {
+	grow(&k.slope, len(y))
 	x := in[0]
-	k.each(func(at func(int) int) {
-		most := x[at(0)]
-		for i := 1; i < k.n; i++ {
-			most = max(most, x[at(i)])
-		}
-		sum := 0.0
-		for i := 0; i < k.n; i++ {
-			e := math.Exp(float64(x[at(i)] - most))
-			sum += e
-			y[at(i)] = T(e)
-		}
-		for i := 0; i < k.n; i++ {
-			y[at(i)] = T(float64(y[at(i)]) / sum)
-		}
-	})
+	for i, v := range x {
+		k.slope[i] = -v * v / 2
+	}
+	exponential(k.slope, k.slope, 0)
+	for i, v := range x {
+		e := k.slope[i]
+		phi := normal(v, e)
+		y[i] = v * phi
+		k.slope[i] = phi + v*e/T(math.Sqrt2*math.SqrtPi)
+	}
 	return nil
+}
+
+// normal is the normal distribution function at x, where e is exp(-x^2 / 2). In float32 it is formula 7.1.26
+// of Abramowitz and Stegun 1964, right to 1.5e-7.
+func normal[T real](x, e T) T {
+	if _, ok := any(x).(float64); ok {
+		return T(0.5 * math.Erfc(-float64(x)/math.Sqrt2))
+	}
+	z := x
+	if z < 0 {
+		z = -z
+	}
+	t := 1 / (1 + 0.3275911*(z/math.Sqrt2))
+	tail := t * (0.254829592 + t*(-0.284496736+t*(1.421413741+t*(-1.453152027+t*1.061405429)))) * e / 2
+	if x < 0 {
+		return tail
+	}
+	return 1 - tail
+}
+
+func (k *gelu[T]) backward(_ [][]T, _, dy []T, din [][]T) { times(din[0], dy, k.slope) }
+
+// softmax is along the middle axis of [outer, n, inner]. Where inner isn't 1 it works on the axes exchanged.
+type softmax[T real] struct {
+	outer, n, inner int
+	x, g            []T // of one outer: [inner, n]
+}
+
+func (k *softmax[T]) forward(in [][]T, y []T) error {
+	size := k.n * k.inner
+	grow(&k.x, size)
+	for o := range k.outer {
+		from, to := part(in[0], o, size), part(y, o, size)
+		if k.inner == 1 {
+			softmaxRow(to, from)
+			continue
+		}
+		exchange(k.x, from, k.n, k.inner)
+		for i := range k.inner {
+			row := part(k.x, i, k.n)
+			softmaxRow(row, row)
+		}
+		exchange(to, k.x, k.inner, k.n)
+	}
+	return nil
+}
+
+// softmaxRow subtracts the maximum, so that no exponential overflows.
+func softmaxRow[T real](y, x []T) {
+	most := x[0]
+	for _, v := range x {
+		most = max(most, v)
+	}
+	exponential(y, x, -most)
+	scale := T(1 / total(y))
+	for i := range y {
+		y[i] *= scale
+	}
+}
+
+// exchange is the transpose of the n by m matrix x.
+func exchange[T real](y, x []T, n, m int) {
+	for i := range n {
+		for j, v := range part(x, i, m) {
+			y[j*n+i] = v
+		}
+	}
 }
 
 func (k *softmax[T]) backward(_ [][]T, y, dy []T, din [][]T) {
-	k.each(func(at func(int) int) {
-		dot := 0.0
-		for i := 0; i < k.n; i++ {
-			dot += float64(y[at(i)]) * float64(dy[at(i)])
+	size := k.n * k.inner
+	grow(&k.g, size)
+	for o := range k.outer {
+		y, g, dx := part(y, o, size), part(dy, o, size), part(din[0], o, size)
+		if k.inner == 1 {
+			softmaxRowBack(dx, y, g)
+			continue
 		}
-		for i := 0; i < k.n; i++ {
-			din[0][at(i)] = y[at(i)] * (dy[at(i)] - T(dot))
+		exchange(k.x, y, k.n, k.inner)
+		exchange(k.g, g, k.n, k.inner)
+		for i := range k.inner {
+			row := part(k.g, i, k.n)
+			softmaxRowBack(row, part(k.x, i, k.n), row)
 		}
-	})
+		exchange(dx, k.g, k.inner, k.n)
+	}
+}
+
+func softmaxRowBack[T real](dx, y, g []T) {
+	dot := T(products(g, y, 0))
+	for i, v := range y {
+		dx[i] = v * (g[i] - dot)
+	}
 }
 
 // causal puts minus infinity above the diagonal of squares of n.

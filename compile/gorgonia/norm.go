@@ -2,44 +2,61 @@ package gorgonia
 
 import "math"
 
-// batchNorm normalises each channel of [batch, channels, inner]; its weights are gamma and beta.
+// batchNorm normalises each channel of [batch, channels, inner]; its weights are gamma and beta. Where inner
+// is 1 it works on [channels, batch], so that there are rows to work on.
 type batchNorm[T real] struct {
 	run                    *running
 	batch, channels, inner int
 	mean, variance         []T // running
 	momentum, eps          float64
 	batchMean, inverse     []T // of the last forward pass: mean and 1 / deviation
+	x, y                   []T // exchanged
 }
 
 func (k *batchNorm[T]) forward(in [][]T, y []T) error {
-	for c := 0; c < k.channels; c++ {
+	if k.inner > 1 {
+		k.normalise(y, in[0], in[1], in[2])
+		return nil
+	}
+	grow(&k.x, len(y))
+	grow(&k.y, len(y))
+	exchange(k.x, in[0], k.batch, k.channels)
+	k.exchanged().normalise(k.y, k.x, in[1], in[2])
+	exchange(y, k.y, k.channels, k.batch)
+	return nil
+}
+
+// exchanged is the same norm for rows of the batch.
+func (k *batchNorm[T]) exchanged() *batchNorm[T] {
+	e := *k
+	e.batch, e.inner = 1, k.batch
+	return &e
+}
+
+func (k *batchNorm[T]) normalise(y, x, gamma, beta []T) {
+	for c := range k.channels {
 		mean, inverse := float64(k.mean[c]), 1/math.Sqrt(float64(k.variance[c])+k.eps)
 		if k.run.training {
-			mean, inverse = k.measure(in[0], c)
+			mean, inverse = k.measure(x, c)
 		}
 		k.batchMean[c], k.inverse[c] = T(mean), T(inverse)
-		scale := T(inverse) * in[1][c]
-		shift := in[2][c] - T(mean)*scale
-		for n := 0; n < k.batch; n++ {
-			x, y := part(in[0], n*k.channels+c, k.inner), part(y, n*k.channels+c, k.inner)
-			for i, v := range x {
-				y[i] = v*scale + shift
-			}
+		for n := range k.batch {
+			at := n*k.channels + c
+			affine(part(y, at, k.inner), part(x, at, k.inner), T(mean), T(inverse)*gamma[c], beta[c])
 		}
 	}
-	return nil
 }
 
 // measure finds a channel's mean and 1 / deviation, and moves the running statistics.
 func (k *batchNorm[T]) measure(x []T, c int) (mean, inverse float64) {
 	sum, count := 0.0, float64(k.batch*k.inner)
-	for n := 0; n < k.batch; n++ {
+	for n := range k.batch {
 		sum += total(part(x, n*k.channels+c, k.inner))
 	}
 	mean = sum / count
 	sum = 0
-	for n := 0; n < k.batch; n++ {
-		sum += squares(part(x, n*k.channels+c, k.inner), T(mean))
+	for n := range k.batch {
+		sum += squares(part(x, n*k.channels+c, k.inner), mean)
 	}
 	move := func(running *T, to float64) { *running += T(k.momentum * (to - float64(*running))) }
 	move(&k.mean[c], mean)
@@ -47,30 +64,45 @@ func (k *batchNorm[T]) measure(x []T, c int) (mean, inverse float64) {
 	return mean, 1 / math.Sqrt(sum/count+k.eps)
 }
 
-// backward is equation 6 of Ioffe and Szegedy 2015, gathered: with xhat the normalised x and m the count,
-// dx = gamma / deviation * (dy - mean(dy) - xhat mean(dy xhat)).
 func (k *batchNorm[T]) backward(in [][]T, _, dy []T, din [][]T) {
+	if k.inner > 1 {
+		k.back(in[0], in[1], dy, din)
+		return
+	}
+	exchange(k.x, in[0], k.batch, k.channels)
+	exchange(k.y, dy, k.batch, k.channels)
+	e := [][]T{nil, din[1], din[2]}
+	if din[0] != nil {
+		e[0] = k.y
+	}
+	k.exchanged().back(k.x, in[1], k.y, e)
+	if din[0] != nil {
+		exchange(din[0], k.y, k.channels, k.batch)
+	}
+}
+
+// back is equation 6 of Ioffe and Szegedy 2015, gathered: with xhat the normalised x and m the count,
+// dx = gamma / deviation * (dy - mean(dy) - xhat mean(dy xhat)). dx may be dy.
+func (k *batchNorm[T]) back(x, gamma, dy []T, din [][]T) {
 	count := float64(k.batch * k.inner)
-	for c := 0; c < k.channels; c++ {
+	for c := range k.channels {
 		mean, inverse := k.batchMean[c], k.inverse[c]
 		var sum, dot float64
-		for n := 0; n < k.batch; n++ {
-			x, g := part(in[0], n*k.channels+c, k.inner), part(dy, n*k.channels+c, k.inner)
+		for n := range k.batch {
+			g := part(dy, n*k.channels+c, k.inner)
 			sum += total(g)
-			dot += products(g, x, mean)
+			dot += products(g, part(x, n*k.channels+c, k.inner), float64(mean))
 		}
 		dot *= float64(inverse)
 		din[1][c], din[2][c] = T(dot), T(sum)
 		if din[0] == nil {
 			continue
 		}
-		meanOf, dotOf, scale := T(sum/count), T(dot/count), in[1][c]*inverse
-		for n := 0; n < k.batch; n++ {
+		scale := gamma[c] * inverse
+		b, shift := -scale*inverse*T(dot/count), -scale*T(sum/count)
+		for n := range k.batch {
 			at := n*k.channels + c
-			x, g, dx := part(in[0], at, k.inner), part(dy, at, k.inner), part(din[0], at, k.inner)
-			for i, d := range g {
-				dx[i] = scale * (d - meanOf - (x[i]-mean)*inverse*dotOf)
-			}
+			blend(part(din[0], at, k.inner), part(dy, at, k.inner), part(x, at, k.inner), scale, b, mean, shift)
 		}
 	}
 }
@@ -91,17 +123,8 @@ func (k *rowNorm[T]) forward(in [][]T, y []T) error {
 	channels := len(in[1])
 	for r := 0; r < k.rows; r++ {
 		x, y := part(in[0], r, k.n), part(y, r, k.n)
-		sum := 0.0
-		for _, v := range x {
-			sum += float64(v)
-		}
-		mean := sum / float64(k.n)
-		sum = 0
-		for _, v := range x {
-			d := float64(v) - mean
-			sum += d * d
-		}
-		inverse := 1 / math.Sqrt(sum/float64(k.n)+k.eps)
+		mean := total(x) / float64(k.n)
+		inverse := 1 / math.Sqrt(squares(x, mean)/float64(k.n)+k.eps)
 		k.mean[r], k.inverse[r] = mean, inverse
 		for i, c := 0, r*k.n/k.inner%channels; i < k.n; i, c = i+k.inner, (c+1)%channels {
 			gamma, beta := in[1][c], in[2][c]
@@ -146,53 +169,4 @@ func (k *rowNorm[T]) backward(in [][]T, _, dy []T, din [][]T) {
 	}
 	convert(din[1], dgamma)
 	convert(din[2], dbeta)
-}
-
-// The sums below keep four totals in float64, since one alone would wait for each addition.
-
-// total is the sum of x.
-func total[T real](x []T) float64 {
-	var a, b, c, d float64
-	for ; len(x) >= 4; x = x[4:] {
-		a += float64(x[0])
-		b += float64(x[1])
-		c += float64(x[2])
-		d += float64(x[3])
-	}
-	for _, v := range x {
-		a += float64(v)
-	}
-	return (a + b) + (c + d)
-}
-
-// squares is the sum of the squares of x - mean.
-func squares[T real](x []T, mean T) float64 {
-	var sums [4]float64
-	for ; len(x) >= 4; x = x[4:] {
-		a, b, c, d := float64(x[0]-mean), float64(x[1]-mean), float64(x[2]-mean), float64(x[3]-mean)
-		sums[0] += a * a
-		sums[1] += b * b
-		sums[2] += c * c
-		sums[3] += d * d
-	}
-	for _, v := range x {
-		sums[0] += float64(v-mean) * float64(v-mean)
-	}
-	return (sums[0] + sums[1]) + (sums[2] + sums[3])
-}
-
-// products is the sum of g times x - mean.
-func products[T real](g, x []T, mean T) float64 {
-	var sums [4]float64
-	x = x[:len(g)]
-	for ; len(g) >= 4 && len(x) >= 4; g, x = g[4:], x[4:] {
-		sums[0] += float64(g[0]) * float64(x[0]-mean)
-		sums[1] += float64(g[1]) * float64(x[1]-mean)
-		sums[2] += float64(g[2]) * float64(x[2]-mean)
-		sums[3] += float64(g[3]) * float64(x[3]-mean)
-	}
-	for i, v := range g {
-		sums[0] += float64(v) * float64(x[i]-mean)
-	}
-	return (sums[0] + sums[1]) + (sums[2] + sums[3])
 }

@@ -2,13 +2,6 @@ package gorgonia
 
 import "math"
 
-func addTo[T real](y, a, b []T) {
-	b = b[:len(y)]
-	for i, v := range a[:len(y)] {
-		y[i] = v + b[i]
-	}
-}
-
 // add is the sum of its inputs.
 type add[T real] struct{}
 

@@ -1,0 +1,34 @@
+package vector
+
+import "golang.org/x/sys/cpu"
+
+var fast = cpu.X86.HasAVX2 && cpu.X86.HasFMA
+
+// n is a multiple of lanes, and not 0.
+
+//go:noescape
+func add(n int, y, a, b *float32)
+
+//go:noescape
+func relu(n int, y, x *float32)
+
+//go:noescape
+func where(n int, dx, dy, y *float32)
+
+//go:noescape
+func affine(n int, y, x *float32, mean, scale, shift float32)
+
+//go:noescape
+func blend(n int, y, d, x *float32, a, b, mean, c float32)
+
+//go:noescape
+func total(n int, x *float32) float64
+
+//go:noescape
+func squares(n int, x *float32, mean float64) float64
+
+//go:noescape
+func dot(n int, d, x *float32, mean float64) float64
+
+//go:noescape
+func exp(n int, y, x *float32, by float32, table *float32)

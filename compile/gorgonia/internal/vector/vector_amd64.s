@@ -1,0 +1,225 @@
+#include "textflag.h"
+
+// func add(n int, y, a, b *float32)
+TEXT ·add(SB), NOSPLIT, $0-32
+	MOVQ n+0(FP), CX
+	MOVQ y+8(FP), DI
+	MOVQ a+16(FP), SI
+	MOVQ b+24(FP), DX
+loop:
+	VMOVUPS (SI), Y0
+	VADDPS (DX), Y0, Y0
+	VMOVUPS Y0, (DI)
+	ADDQ $32, DI
+	ADDQ $32, SI
+	ADDQ $32, DX
+	SUBQ $8, CX
+	JNE loop
+	VZEROUPPER
+	RET
+
+// func relu(n int, y, x *float32)
+// The maximum is its second source, here x, where one is NaN.
+TEXT ·relu(SB), NOSPLIT, $0-24
+	MOVQ n+0(FP), CX
+	MOVQ y+8(FP), DI
+	MOVQ x+16(FP), SI
+	VXORPS Y1, Y1, Y1
+loop:
+	VMOVUPS (SI), Y0
+	VMAXPS Y0, Y1, Y0
+	VMOVUPS Y0, (DI)
+	ADDQ $32, DI
+	ADDQ $32, SI
+	SUBQ $8, CX
+	JNE loop
+	VZEROUPPER
+	RET
+
+// func where(n int, dx, dy, y *float32)
+// Comparison 4 is: unequal, or not comparable.
+TEXT ·where(SB), NOSPLIT, $0-32
+	MOVQ n+0(FP), CX
+	MOVQ dx+8(FP), DI
+	MOVQ dy+16(FP), SI
+	MOVQ y+24(FP), DX
+	VXORPS Y1, Y1, Y1
+loop:
+	VCMPPS $4, (DX), Y1, Y0
+	VANDPS (SI), Y0, Y0
+	VMOVUPS Y0, (DI)
+	ADDQ $32, DI
+	ADDQ $32, SI
+	ADDQ $32, DX
+	SUBQ $8, CX
+	JNE loop
+	VZEROUPPER
+	RET
+
+// func affine(n int, y, x *float32, mean, scale, shift float32)
+TEXT ·affine(SB), NOSPLIT, $0-36
+	MOVQ n+0(FP), CX
+	MOVQ y+8(FP), DI
+	MOVQ x+16(FP), SI
+	VBROADCASTSS mean+24(FP), Y1
+	VBROADCASTSS scale+28(FP), Y2
+	VBROADCASTSS shift+32(FP), Y3
+loop:
+	VMOVUPS (SI), Y0
+	VSUBPS Y1, Y0, Y0
+	VFMADD213PS Y3, Y2, Y0
+	VMOVUPS Y0, (DI)
+	ADDQ $32, DI
+	ADDQ $32, SI
+	SUBQ $8, CX
+	JNE loop
+	VZEROUPPER
+	RET
+
+// func blend(n int, y, d, x *float32, a, b, mean, c float32)
+TEXT ·blend(SB), NOSPLIT, $0-48
+	MOVQ n+0(FP), CX
+	MOVQ y+8(FP), DI
+	MOVQ d+16(FP), SI
+	MOVQ x+24(FP), DX
+	VBROADCASTSS a+32(FP), Y1
+	VBROADCASTSS b+36(FP), Y2
+	VBROADCASTSS mean+40(FP), Y3
+	VBROADCASTSS c+44(FP), Y4
+loop:
+	VMOVUPS (DX), Y0
+	VSUBPS Y3, Y0, Y0
+	VFMADD213PS Y4, Y2, Y0
+	VMOVUPS (SI), Y5
+	VFMADD231PS Y5, Y1, Y0
+	VMOVUPS Y0, (DI)
+	ADDQ $32, DI
+	ADDQ $32, SI
+	ADDQ $32, DX
+	SUBQ $8, CX
+	JNE loop
+	VZEROUPPER
+	RET
+
+// func total(n int, x *float32)
+TEXT ·total(SB), NOSPLIT, $0-24
+	MOVQ n+0(FP), CX
+	MOVQ x+8(FP), SI
+	VXORPD Y0, Y0, Y0
+	VXORPD Y1, Y1, Y1
+loop:
+	VCVTPS2PD (SI), Y2
+	VCVTPS2PD 16(SI), Y3
+	VADDPD Y2, Y0, Y0
+	VADDPD Y3, Y1, Y1
+	ADDQ $32, SI
+	SUBQ $8, CX
+	JNE loop
+	VADDPD Y1, Y0, Y0
+	VEXTRACTF128 $1, Y0, X1
+	VADDPD X1, X0, X0
+	VHADDPD X0, X0, X0
+	VMOVSD X0, ret+16(FP)
+	VZEROUPPER
+	RET
+
+// func squares(n int, x *float32, mean float64)
+TEXT ·squares(SB), NOSPLIT, $0-32
+	MOVQ n+0(FP), CX
+	MOVQ x+8(FP), SI
+	VBROADCASTSD mean+16(FP), Y4
+	VXORPD Y0, Y0, Y0
+	VXORPD Y1, Y1, Y1
+loop:
+	VCVTPS2PD (SI), Y2
+	VCVTPS2PD 16(SI), Y3
+	VSUBPD Y4, Y2, Y2
+	VSUBPD Y4, Y3, Y3
+	VFMADD231PD Y2, Y2, Y0
+	VFMADD231PD Y3, Y3, Y1
+	ADDQ $32, SI
+	SUBQ $8, CX
+	JNE loop
+	VADDPD Y1, Y0, Y0
+	VEXTRACTF128 $1, Y0, X1
+	VADDPD X1, X0, X0
+	VHADDPD X0, X0, X0
+	VMOVSD X0, ret+24(FP)
+	VZEROUPPER
+	RET
+
+// func dot(n int, d, x *float32, mean float64)
+TEXT ·dot(SB), NOSPLIT, $0-40
+	MOVQ n+0(FP), CX
+	MOVQ d+8(FP), DX
+	MOVQ x+16(FP), SI
+	VBROADCASTSD mean+24(FP), Y4
+	VXORPD Y0, Y0, Y0
+	VXORPD Y1, Y1, Y1
+loop:
+	VCVTPS2PD (SI), Y2
+	VCVTPS2PD 16(SI), Y3
+	VSUBPD Y4, Y2, Y2
+	VSUBPD Y4, Y3, Y3
+	VCVTPS2PD (DX), Y5
+	VCVTPS2PD 16(DX), Y6
+	VFMADD231PD Y5, Y2, Y0
+	VFMADD231PD Y6, Y3, Y1
+	ADDQ $32, SI
+	ADDQ $32, DX
+	SUBQ $8, CX
+	JNE loop
+	VADDPD Y1, Y0, Y0
+	VEXTRACTF128 $1, Y0, X1
+	VADDPD X1, X0, X0
+	VHADDPD X0, X0, X0
+	VMOVSD X0, ret+32(FP)
+	VZEROUPPER
+	RET
+
+// func exp(n int, y, x *float32, by float32, table *float32)
+// exp(n ln 2 + r) is 2^n exp(r): n goes to the exponent bits of the polynomial of r.
+TEXT ·exp(SB), NOSPLIT, $0-40
+	MOVQ n+0(FP), CX
+	MOVQ y+8(FP), DI
+	MOVQ x+16(FP), SI
+	MOVQ table+32(FP), DX
+	VBROADCASTSS by+24(FP), Y15
+	VBROADCASTSS (DX), Y14
+	VBROADCASTSS 4(DX), Y13
+	VBROADCASTSS 8(DX), Y12
+	VBROADCASTSS 12(DX), Y11
+	VBROADCASTSS 16(DX), Y10
+	VBROADCASTSS 20(DX), Y9
+	VBROADCASTSS 24(DX), Y8
+	VBROADCASTSS 28(DX), Y7
+	VBROADCASTSS 32(DX), Y6
+	VBROADCASTSS 36(DX), Y5
+	VBROADCASTSS 40(DX), Y4
+loop:
+	VADDPS (SI), Y15, Y0
+	VCMPPS $1, Y14, Y0, Y3
+	VMAXPS Y0, Y14, Y0
+	VMINPS Y0, Y13, Y0
+	VMULPS Y12, Y0, Y1
+	VROUNDPS $0, Y1, Y1
+	VFNMADD231PS Y11, Y1, Y0
+	VFNMADD231PS Y10, Y1, Y0
+	VMOVAPS Y8, Y2
+	VFMADD213PS Y7, Y0, Y2
+	VFMADD213PS Y6, Y0, Y2
+	VFMADD213PS Y5, Y0, Y2
+	VFMADD213PS Y4, Y0, Y2
+	VFMADD213PS Y9, Y0, Y2
+	VFMADD213PS Y9, Y0, Y2
+	VCVTPS2DQ Y1, Y1
+	VPSLLD $23, Y1, Y1
+	VPADDD Y1, Y2, Y2
+	VANDNPS Y2, Y3, Y2
+	VMOVUPS Y2, (DI)
+	ADDQ $32, DI
+	ADDQ $32, SI
+	SUBQ $8, CX
+	JNE loop
+	VZEROUPPER
+	RET
