@@ -160,11 +160,7 @@ func (sp *Space) rangeDomain(ends [3]val, mode rangeMode, log, stepped bool) (*d
 			return nil, fmt.Errorf("'points' needs a count of 2 to %d", maxRange)
 		}
 		for i := int64(0); i < n; i++ {
-			t := float64(i) / math.Max(1, float64(n-1))
-			f := a + t*(b-a)
-			if log {
-				f = math.Exp(math.Log(a) + t*(math.Log(b)-math.Log(a)))
-			}
+			f := between(a, b, float64(i)/math.Max(1, float64(n-1)), log)
 			if i == 0 { // the ends exactly as written
 				f = a
 			} else if i == n-1 {
@@ -181,7 +177,7 @@ func (sp *Space) rangeDomain(ends [3]val, mode rangeMode, log, stepped bool) (*d
 			return nil, fmt.Errorf("this range has more than %d values", maxRange)
 		}
 		for i := 0.0; i <= n; i++ {
-			d.vals = append(d.vals, vs.real(a+i*by))
+			d.vals = append(d.vals, vs.real(a+float64(i*by)))
 		}
 	case ints:
 		by := int64(1)

@@ -2,7 +2,6 @@ package ir
 
 import (
 	"fmt"
-	"math"
 	"strings"
 )
 
@@ -278,11 +277,7 @@ func (d *Decision) Pick(u float64) int {
 // PickReal is the value of a continuous range that u, in [0, 1), falls on, uniform or uniform in the log.
 func (d *Decision) PickReal(u float64) float64 {
 	lo, hi, log := d.Range()
-	x := lo + u*(hi-lo)
-	if log {
-		x = math.Exp(math.Log(lo) + u*(math.Log(hi)-math.Log(lo)))
-	}
-	return math.Max(lo, math.Min(hi, x))
+	return between(lo, hi, u, log)
 }
 
 // Uniform is a number in [0, 1) that depends on the seed, the trial and the decision alone.

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"sort"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/spacec-lang/spacec/ir/canon"
@@ -138,7 +139,9 @@ func isomorphic(a, b total) bool {
 	return try(0)
 }
 
-// bruteForce gives every cell the number of its structure.
+// byHand gives every cell the number of its structure.
+var byHand = sync.OnceValues(bruteForce)
+
 func bruteForce() (of []int, count int) {
 	type class struct {
 		of     total
@@ -167,7 +170,7 @@ const structures = 5485
 
 // TestCellsAreAsManyAsCountedByHand compares the hashes with the brute-force count, cell by cell.
 func TestCellsAreAsManyAsCountedByHand(t *testing.T) {
-	of, n := bruteForce()
+	of, n := byHand()
 	if n != structures {
 		t.Errorf("%d structures counted by hand, not %d", n, structures)
 	}

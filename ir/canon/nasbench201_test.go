@@ -208,7 +208,7 @@ func (c cell) paperClass() string {
 // TestPaperClasses: the paper's rule gives its 6,466 classes; ours merges more where theirs misses that
 // networks are equal, and less where theirs merges ones that aren't.
 func TestPaperClasses(t *testing.T) {
-	of, _ := bruteForce()
+	of, _ := byHand()
 	merged, split := map[string]map[int]bool{}, map[int]map[string]bool{}
 	for i, c := range cells() {
 		s := c.paperClass()
@@ -261,7 +261,7 @@ func TestPaperClassesOfTheTable(t *testing.T) {
 // TestCellsAreNetworks: two networks are the same exactly when their cells are, on a sample, or with
 // SPACEC_ALL=1 on all.
 func TestCellsAreNetworks(t *testing.T) {
-	of, _ := bruteForce()
+	of, _ := byHand()
 	number := map[cell]int{}
 	for i, c := range cells() {
 		number[c] = of[i]
