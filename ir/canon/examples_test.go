@@ -60,33 +60,54 @@ func enumerate(t testing.TB, sp *ir.Space, visit func(*ir.Point)) int {
 	}
 }
 
-// TestExamplesStructures: how many points and structures the smaller examples have. NAS-Bench-Macro's are 9 in the
-// first stage, and 21 in each of the others, where the order of one identity and one bottleneck in the
-// second and third layer makes no difference.
-func TestExamplesStructures(t *testing.T) {
-	if testing.Short() {
-		t.Skip("builds 8,586 networks")
+// distinct is how many different networks points build.
+func distinct(t *testing.T, points []*ir.Point) int {
+	t.Helper()
+	h := canon.NewHasher(canon.Budget)
+	seen := map[[32]byte]bool{}
+	for _, p := range points {
+		b, err := p.Build()
+		if err != nil {
+			t.Fatal(err)
+		}
+		f, err := h.Hash(b.Graph)
+		if err != nil || !f.Exact {
+			t.Fatalf("exact: %v, %v", f.Exact, err)
+		}
+		seen[f.Hash] = true
 	}
-	for name, want := range map[string][2]int{"nasbenchmacro": {6561, 9 * 21 * 21}, "tfref": {2025, 2025}} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			h := canon.NewHasher(canon.Budget)
-			seen := map[[32]byte]bool{}
-			points := enumerate(t, example(t, name), func(p *ir.Point) {
-				b, err := p.Build()
-				if err != nil {
-					t.Fatal(err)
-				}
-				f, err := h.Hash(b.Graph)
-				if err != nil || !f.Exact {
-					t.Fatalf("exact: %v, %v", f.Exact, err)
-				}
-				seen[f.Hash] = true
-			})
-			if got := [2]int{points, len(seen)}; got != want {
-				t.Errorf("%d points and structures, not %d", got, want)
+	return len(seen)
+}
+
+// TestNASBenchMacroStructures: a stage of three layers builds 3 * 7 networks, as the order of one identity and
+// one bottleneck after its first makes no difference; one of two layers builds 9.
+func TestNASBenchMacroStructures(t *testing.T) {
+	var first, later []*ir.Point
+	n := enumerate(t, example(t, "nasbenchmacro"), func(p *ir.Point) {
+		identities := [2]int{} // in the first stage, and after it
+		for i, c := range p.Choices() {
+			if c.Value == "identity" {
+				identities[min(i/2, 1)]++
 			}
-		})
+		}
+		if identities[0] == 2 {
+			later = append(later, p)
+		}
+		if identities[1] == 6 {
+			first = append(first, p)
+		}
+	})
+	if got, want := [3]int{n, distinct(t, first), distinct(t, later)}, [3]int{6561, 9, 21 * 21}; got != want {
+		t.Errorf("points, and structures of the first stage and of the others: %d, not %d", got, want)
+	}
+}
+
+// TestTFRefStructures: no two of its points are one network.
+func TestTFRefStructures(t *testing.T) {
+	var points []*ir.Point
+	n := enumerate(t, example(t, "tfref"), func(p *ir.Point) { points = append(points, p) })
+	if got := distinct(t, points); n != 2025 || got != n {
+		t.Errorf("%d points, %d structures; 2,025 are published", n, got)
 	}
 }
 

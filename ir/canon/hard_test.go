@@ -9,6 +9,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/spacec-lang/spacec/ir/canon"
 	"github.com/spacec-lang/spacec/ir/op"
+	"pgregory.net/rapid"
 )
 
 // pairs writes an undirected graph of n vertices as ops: a convolution for each vertex, and for each edge
@@ -282,4 +283,24 @@ func TestMalformedGraphsAreErrors(t *testing.T) {
 	if fmt.Sprint(want)[:2] == "{[" {
 		t.Error("a form prints as numbers, not as its hash")
 	}
+}
+
+// TestNoGraphPanics, whatever is wrong with it.
+func TestNoGraphPanics(t *testing.T) {
+	ops := append(palette(t), op.Args{}, op.Args{Spec: bind(t, "conv").Spec}, op.Args{Spec: &op.Spec{Name: "empty", Arity: 1}})
+	rapid.Check(t, func(r *rapid.T) {
+		g := &op.Graph{Inputs: []op.Port{{Shape: rapid.SampledFrom([]op.Shape{image(4), {}, {{Size: -1}}, {{Size: 1 << 40}}}).Draw(r, "input")}}}
+		wire := rapid.Custom(func(r *rapid.T) op.Wire { return op.Wire(rapid.IntRange(-1, 8).Draw(r, "wire")) })
+		for range rapid.IntRange(0, 6).Draw(r, "size") {
+			g.Nodes = append(g.Nodes, op.Node{Args: rapid.SampledFrom(ops).Draw(r, "op"),
+				In:    rapid.SliceOfN(wire, 0, 3).Draw(r, "in"),
+				Out:   rapid.SliceOfN(wire, 0, 2).Draw(r, "out"),
+				Share: rapid.IntRange(-1, 1).Draw(r, "share")})
+		}
+		g.Outputs = rapid.SliceOfN(wire, 0, 2).Draw(r, "outputs")
+		f, err := canon.Hash(g)
+		if err == nil && !f.Exact {
+			r.Fatal("a small graph is beyond the budget")
+		}
+	})
 }

@@ -62,7 +62,7 @@ func (p *part) turn() {
 // same colours equally often, a vertex of the one has the same links, by kind and colour, as a vertex of
 // that colour of the other.
 func (s *search) refine(p *part) {
-	for before := 0; ; {
+	for before := s.distinct(p); ; {
 		for i := range p.vertex {
 			p.colour[i] = s.signature('u', p, i, p.in[i])
 		}
