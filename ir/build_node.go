@@ -1,0 +1,394 @@
+package ir
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/spacec-lang/spacec/ir/op"
+)
+
+func (x *builder) seq(n *seqNode, in made) made {
+	var parts []text
+	var named []string
+	joined, chosen := "", false
+	for _, item := range n.items {
+		in = x.run(item, in)
+		if in.joined != "" {
+			joined = in.joined
+		}
+		switch item := item.(type) {
+		case *requireNode, *forceNode:
+		case *storeNode:
+			if k := len(parts) - 1; k >= 0 && item.names != nil {
+				named = append(named, strings.Join(item.names, ", ")+" = "+parts[k].s)
+				chosen = chosen || parts[k].chosen
+				parts = parts[:k]
+			}
+		default:
+			if in.text.s != "" {
+				parts = append(parts, in.text)
+			}
+		}
+	}
+	if n.join != "" {
+		in.text = parts[0] // the operands; the op is the sign between them
+		if joined != "" {
+			in.text.s = joined
+		}
+		in.text.s = strings.ReplaceAll(in.text.s, joinMark, " "+n.join+" ")
+		in.text.prec = 2
+		return in
+	}
+	t := text{prec: 1}
+	if len(parts) > 1 {
+		kept := parts[:0]
+		for _, p := range parts {
+			if p.s != "skip" {
+				kept = append(kept, p)
+			}
+		}
+		if parts = kept; len(parts) == 0 {
+			parts = append(parts, text{s: "skip", prec: 3})
+		}
+	}
+	for i, p := range parts {
+		if i > 0 {
+			t.s += " >> "
+			p = p.module()
+		}
+		t.wire = t.wire || i == 0 && p.wire
+		t.chosen = t.chosen || p.chosen
+		t.s += p.withinPipe()
+	}
+	if len(parts) == 1 {
+		t = parts[0]
+	}
+	if len(named) > 0 {
+		t = text{strings.Join(append(named, t.s), "; "), 0, t.chosen || chosen, true}
+	}
+	in.text = t
+	return in
+}
+
+func (x *builder) parallel(items []node, fork bool, in made) made {
+	out := made{tuple: true, wires: []op.Wire{}}
+	var parts []string
+	for i, item := range items {
+		arrives := in
+		if !fork {
+			arrives = made{wires: in.wires[i : i+1]}
+		}
+		m := x.run(item, arrives)
+		out.wires = append(out.wires, m.wires...)
+		out.text.chosen = out.text.chosen || m.text.chosen
+		if fork {
+			parts = append(parts, m.text.module().within(3))
+		} else {
+			parts = append(parts, m.text.module().s)
+		}
+	}
+	if fork {
+		out.text.s, out.text.prec = strings.Join(parts, joinMark), 2
+	} else {
+		out.text.s, out.text.prec = "("+strings.Join(parts, ", ")+")", 3
+	}
+	return out
+}
+
+func (x *builder) gather(items []node) made {
+	out := made{tuple: true}
+	var parts, operands []string
+	var vals []val
+	for _, item := range items {
+		m := x.run(item, made{})
+		out.wires = append(out.wires, m.wires...)
+		vals = append(vals, m.v)
+		out.text.chosen = out.text.chosen || m.text.chosen
+		out.text.wire = out.text.wire || m.text.wire
+		parts, operands = append(parts, m.text.s), append(operands, m.text.within(3))
+		if m.text.prec == 3 && m.text.wire {
+			operands[len(operands)-1] = m.text.s
+		}
+	}
+	if out.wires == nil {
+		out.v = x.sp.vals.tuple(vals)
+	}
+	out.text.s, out.text.prec = "("+strings.Join(parts, ", ")+")", 3
+	out.joined = strings.Join(operands, joinMark)
+	return out
+}
+
+func (x *builder) repeat(n *repeatNode, in made) made {
+	count := x.run(n.count, in)
+	c := int(x.sp.vals.at(count.v).i)
+	var turns []text
+	same, chosen := true, count.text.chosen
+	for i := range c {
+		in = x.named(fmt.Sprintf("%s[%d]", n.name, i+1), func() made { return x.run(n.body, in) })
+		turns = append(turns, in.text.module())
+		same = same && turns[i].s == turns[0].s
+		chosen = chosen || turns[i].chosen
+	}
+	switch {
+	case c == 0:
+		in.text = text{s: "skip", prec: 3}
+	case c == 1:
+		in.text = turns[0]
+	case same:
+		in.text = text{s: fmt.Sprintf("%s{%d}", turns[0].within(3), c), prec: 3}
+	default:
+		parts := make([]string, c)
+		for i, t := range turns {
+			parts[i] = t.withinPipe()
+		}
+		in.text = text{s: strings.Join(parts, " >> "), prec: 1}
+	}
+	in.text.chosen = chosen
+	return in
+}
+
+func (x *builder) scope(n *scopeNode, in made) made {
+	if n.in >= 0 {
+		x.frame.cells[n.in] = cell{set: true, m: in}
+	}
+	if n.rule {
+		x.frame.depth++
+	}
+	m := x.named(n.step.name, func() made { return x.run(n.body, in) })
+	if n.rule {
+		x.frame.depth--
+	}
+	for _, c := range n.cells {
+		x.frame.cells[c] = cell{}
+	}
+	if n.block || n.rule {
+		m.text = m.text.module()
+		m.text.prec = min(m.text.prec, 3)
+	}
+	if n.rule && m.text.prec < 3 {
+		m.text.s, m.text.prec = "("+m.text.s+")", 3
+	}
+	return m
+}
+
+func (x *builder) call(n *callNode, in made) made {
+	outerFrame := x.frame
+	f := &buildFrame{cells: make([]cell, n.proc.cells), imports: len(n.imports), depth: outerFrame.depth + 1}
+	for i, c := range n.imports {
+		f.cells[i] = outerFrame.cells[c]
+	}
+	for i, a := range n.args {
+		f.cells[len(n.imports)+i] = cell{set: true, m: x.run(a, in)}
+	}
+	x.frame = f
+	m := x.named(n.step.name, func() made { return x.run(n.proc.body, in) })
+	x.frame = outerFrame
+	for i, c := range n.imports {
+		outerFrame.cells[c] = f.cells[i]
+	}
+	m.text = m.text.module()
+	if m.wires == nil {
+		return m // a value is written as what it is
+	}
+	if m.text.prec < 3 {
+		m.text.s, m.text.prec = "("+m.text.s+")", 3
+	}
+	return m
+}
+
+func (x *builder) subset(n *subsetNode, in made) made {
+	out := made{tuple: true}
+	var parts []string
+	var vals []val
+	last := -1
+	for k := range n.n {
+		a := x.answer()
+		last = last + 1 + int(a.option)
+		arrives := in
+		if !n.wire {
+			arrives = made{wires: in.wires[k : k+1]}
+		}
+		ask := n.asks[0]
+		m := x.named(fmt.Sprintf("%s[%d]", ask.step.name, k+1), func() made { return x.run(n.alts[last].body, arrives) })
+		out.wires = append(out.wires, m.wires...)
+		vals = append(vals, m.v)
+		out.text.wire = out.text.wire || m.text.wire
+		parts = append(parts, m.text.s)
+	}
+	if out.wires == nil {
+		out.v = x.sp.vals.tuple(vals)
+	}
+	out.text.s, out.text.prec, out.text.chosen = "("+strings.Join(parts, ", ")+")", 3, true
+	return out
+}
+
+func (x *builder) pure(n *pureNode, in made) made {
+	args := make([]val, len(n.args))
+	chosen := false
+	var texts []string
+	for i, a := range n.args {
+		m := x.run(a, in)
+		args[i] = m.v
+		if m.wires != nil {
+			args[i] = x.types(m)
+		}
+		chosen = chosen || m.text.chosen
+		texts = append(texts, m.text.s)
+	}
+	v, err := n.fn(&x.sp.m, args)
+	if err != nil {
+		x.fail("%v", err)
+	}
+	m := x.value(v)
+	if sv := x.sp.vals.at(v); sv.kind == kindInts {
+		m.text.s = strings.Join(texts, ", ")
+	}
+	m.text.chosen = chosen
+	return m
+}
+
+// types is the type of wires.
+func (x *builder) types(m made) val {
+	var parts []val
+	for _, w := range m.wires {
+		parts = append(parts, x.sp.vals.shape(x.shape(w)))
+	}
+	return x.sp.vals.tuple(parts)
+}
+
+func (x *builder) shape(w op.Wire) op.Shape {
+	if i := int(w); i < len(x.out.Graph.Inputs) {
+		return x.out.Graph.Inputs[i].Shape
+	}
+	return x.out.shapes[w]
+}
+
+func (x *builder) module(n *moduleNode, in made) made {
+	var args []made
+	for _, a := range n.args {
+		args = append(args, x.run(a, in))
+	}
+	cells := x.frame.cells
+	for i, c := range n.params {
+		cells[c] = cell{set: true, m: args[i]}
+	}
+	body := func() made { return x.run(n.let.body, in) }
+	var m made
+	if c := &cells[n.cell]; !c.set {
+		d := &drawn{let: n.let, frame: x.frame}
+		first := len(x.out.Graph.Nodes)
+		x.outer(n.cell, func() {
+			x.active = append(x.active, d)
+			m = body()
+		})
+		for i := first; n.let.share && i < len(x.out.Graph.Nodes); i++ {
+			x.shares++
+			x.out.Graph.Nodes[i].Share = x.shares
+			d.nodes = append(d.nodes, x.shares)
+		}
+		cells[n.cell] = cell{set: true, drawn: d}
+	} else {
+		d := c.drawn
+		replay, replays, reading := x.replay, x.replays, x.reading
+		x.replay, x.replays, x.reading = d.answers, 0, true
+		first := len(x.out.Graph.Nodes)
+		saved := x.active
+		// The answers were noted when the let was drawn, by itself and, if it is theirs, by lets around it.
+		x.active = nil
+		m = body()
+		x.active = saved
+		x.replay, x.replays, x.reading = replay, replays, reading
+		for i := range d.nodes {
+			if first+i < len(x.out.Graph.Nodes) {
+				x.out.Graph.Nodes[first+i].Share = d.nodes[i]
+			}
+		}
+	}
+	for _, c := range n.params {
+		cells[c] = cell{}
+	}
+	m.text.chosen = true
+	return m
+}
+
+func (x *builder) op(n *opNode, in made) made {
+	parts := make([]val, len(n.args))
+	var texts []string
+	chosen, byName := false, false
+	for i, a := range n.args {
+		p := &n.spec.Params[i]
+		if a == nil {
+			byName = true
+			continue
+		}
+		m := x.run(a, in)
+		parts[i] = m.v
+		chosen = chosen || m.text.chosen
+		switch {
+		case p.Kind == op.Ints:
+			texts = append(texts, m.text.s)
+		case p.Kind == op.Symbol:
+			texts = append(texts, p.Name+": "+x.sp.vals.at(m.v).s)
+		case byName || i > 0:
+			texts = append(texts, p.Name+": "+m.text.s)
+		default:
+			texts = append(texts, m.text.s)
+		}
+	}
+	args, err := x.sp.opArgs(n.spec, parts)
+	if err != nil {
+		x.fail("%v", err)
+	}
+	g := x.out.Graph
+	var in2 []op.Shape
+	for _, w := range in.wires {
+		in2 = append(in2, x.shape(w))
+	}
+	r, err := op.Infer(args, in2)
+	if err != nil {
+		x.fail("%v", err)
+	}
+	if n.spec.Name == "skip" { // the wire itself
+		in.text = text{s: "skip", prec: 3, chosen: chosen}
+		return in
+	}
+	out := made{tuple: len(r.Out) > 1}
+	for _, s := range r.Out {
+		w := op.Wire(g.Wires)
+		g.Wires++
+		out.wires = append(out.wires, w)
+		x.out.shapes[w] = s
+	}
+	g.Nodes = append(g.Nodes, op.Node{Args: args, In: in.wires, Out: out.wires, Shapes: r.Out,
+		Path: x.unique(n.name), Span: n.span})
+	out.text = text{s: n.spec.Name, prec: 3, chosen: chosen}
+	if len(texts) > 0 {
+		out.text.s += "(" + strings.Join(texts, ", ") + ")"
+	}
+	return out
+}
+
+// unique is the path of a node of the graph.
+func (x *builder) unique(name string) string {
+	path := strings.Join(append(x.path[:len(x.path):len(x.path)], name), ".")
+	x.paths[path]++
+	if n := x.paths[path]; n > 1 {
+		path = fmt.Sprintf("%s~%d", path, n)
+	}
+	return path
+}
+
+func (x *builder) field(n *fieldNode) made {
+	m := x.run(n.body, made{})
+	if n.cell >= 0 {
+		x.frame.cells[n.cell] = cell{set: true, m: m}
+	}
+	cs := &x.out.Configs
+	if k := len(*cs); k == 0 || (*cs)[k-1].Name != n.config {
+		*cs = append(*cs, ConfigValues{Name: n.config})
+	}
+	c := &(*cs)[len(*cs)-1]
+	c.Fields = append(c.Fields, Field{n.name, x.sp.goValue(m.v)})
+	x.out.fields[n.config+"."+n.name] = m.text.s
+	return made{v: valUnit}
+}

@@ -1,0 +1,297 @@
+package ir
+
+import (
+	"fmt"
+
+	"github.com/spacec-lang/spacec/lang"
+	"github.com/spacec-lang/spacec/lang/diag"
+)
+
+func (l *lowerer) choice(e *lang.Choice, s *scope, want expKind) node {
+	anonymous := s.label("choice")
+	var alts []alt
+	var uses []node
+	labels := optionLabels(e.Alts)
+	before := map[string]int{}
+	for k, v := range s.labels {
+		before[k] = v
+	}
+	for i := range e.Alts {
+		a := &e.Alts[i]
+		w := weight{w: 1}
+		if a.Weight != nil {
+			w = weight{a.Weight.Value, a.Weight.Percent}
+			if a.Weight.Each {
+				w.w = 1
+			}
+			if w.w <= 0 || w.percent && w.w > 100 {
+				l.report.Errorf(diag.BadWeight, a.Weight.Span, "a weight has to be above zero, and a percentage at most 100")
+				w.w = 1
+			}
+		}
+		var guard node
+		if a.Guard != nil {
+			guard = l.lower(a.Guard, s.here(), isValue)
+			uses = l.forced(guard, uses)
+		}
+		bodies := []body{{e: a.Body, s: s}}
+		if a.Weight != nil && a.Weight.Each {
+			bodies = l.spread(a.Body, s)
+		}
+		for _, b := range bodies {
+			label := labels[i]
+			if len(bodies) > 1 {
+				label = headText(b.e)
+			}
+			x := alt{label: label, weight: w, guard: guard}
+			if b.s == s {
+				x.body = l.alternative(b.e, s, want, before)
+			} else {
+				x.body = l.lower(b.e, b.s, want)
+			}
+			alts = append(alts, x)
+		}
+	}
+	n := l.distinct(anonymous, l.newChoice(e.Pos(), alts))
+	if len(uses) > 0 {
+		f := &forceNode{l.info(e.Pos()), uses, s.unit.cell()}
+		s.unit.release(f.keep)
+		return &seqNode{nodeInfo: l.info(e.Pos()), items: []node{f, n}}
+	}
+	return n
+}
+
+// distinct names a choice that is not the first of its rule, let or parameter, whose name the first has.
+func (l *lowerer) distinct(anonymous string, n node) node {
+	if anonymous == "choice" {
+		return n
+	}
+	return &labelNode{l.info(n.pos().span), step{name: anonymous}, n, nil}
+}
+
+// optionLabels are the names of alternatives: that of the rule or op at its head, which goes to an
+// alternative that is just that before it goes to a longer one; a further one of that name is name#2.
+func optionLabels(alts []lang.Alt) []string {
+	labels := make([]string, len(alts))
+	seen := map[string]int{}
+	for _, exact := range []bool{true, false} {
+		for i, a := range alts {
+			switch a.Body.(type) {
+			case *lang.Name, *lang.Call, *lang.Number, *lang.Bool, *lang.String:
+				if !exact {
+					continue
+				}
+			default:
+				if exact {
+					continue
+				}
+			}
+			labels[i] = headName(a.Body)
+			if seen[labels[i]]++; seen[labels[i]] > 1 {
+				labels[i] = fmt.Sprintf("%s#%d", labels[i], seen[labels[i]])
+			}
+		}
+	}
+	return labels
+}
+
+// newChoice is a choice of alternatives; literals are its values.
+func (l *lowerer) newChoice(span lang.Span, alts []alt) *choiceNode {
+	n := &choiceNode{nodeInfo: l.info(span), alts: alts}
+	d := &domain{n: len(alts), ordered: true}
+	last := 0.0
+	for i, a := range alts {
+		v := absent
+		if c, ok := a.body.(*constNode); ok {
+			v = c.v
+		}
+		x, ok := l.sp.vals.at(v).number()
+		d.ordered = d.ordered && ok && (i == 0 || x > last)
+		last = x
+		d.vals = append(d.vals, v)
+		d.labels = append(d.labels, a.label)
+		if v != absent && l.sp.vals.at(v).kind != kindSymbol {
+			d.labels[i] = l.sp.vals.describe(v)
+		}
+		d.weights = append(d.weights, a.weight)
+	}
+	n.all = d
+	return n
+}
+
+// forced collects the lets that a guard reads, which have to be drawn before it.
+func (l *lowerer) forced(n node, uses []node) []node {
+	switch n := n.(type) {
+	case *useNode:
+		return append(uses, n)
+	case *pureNode:
+		for _, a := range n.args {
+			uses = l.forced(a, uses)
+		}
+	case *condNode:
+		uses = l.forced(n.cond, l.forced(n.then, l.forced(n.otherwise, uses)))
+	}
+	return uses
+}
+
+// body is an expression and where its names are looked up.
+type body struct {
+	e     lang.Expr
+	s     *scope
+	given bool // an argument whose value the caller gives
+}
+
+// spread is [each]: the alternatives within an alternative, its arguments' choices included.
+func (l *lowerer) spread(e lang.Expr, s *scope) []body {
+	switch x := e.(type) {
+	case *lang.Paren:
+		return l.spread(x.X, s)
+	case *lang.Choice:
+		var out []body
+		for _, a := range x.Alts {
+			out = append(out, l.spread(a.Body, s)...)
+		}
+		return out
+	case *lang.Name:
+		if r := l.rules[x.Name]; r != nil && s.find(x.Name) == nil && len(r.Params) == 0 {
+			if c, ok := r.Body.(*lang.Choice); ok {
+				l.used[r] = true
+				rs := l.ruleScope(s.unit)
+				rs.labels = map[string]int{}
+				return l.spread(c, rs)
+			}
+		}
+	case *lang.Range:
+		if d := l.listed(x, s); d != nil {
+			var out []body
+			for _, v := range d.vals {
+				out = append(out, body{e: l.literal(x, v), s: s})
+			}
+			return out
+		}
+	case *lang.Call:
+		calls := []*lang.Call{{At: x.At, Fun: x.Fun}}
+		for _, a := range x.Args {
+			var next []*lang.Call
+			for _, c := range calls {
+				for _, b := range l.spread(a.Value, s) {
+					args := append(append([]lang.Arg(nil), c.Args...), lang.Arg{At: a.At, Name: a.Name, Value: b.e})
+					next = append(next, &lang.Call{At: x.At, Fun: x.Fun, Args: args})
+				}
+			}
+			calls = next
+		}
+		var out []body
+		for _, c := range calls {
+			out = append(out, body{e: c, s: s})
+		}
+		return out
+	}
+	return []body{{e: e, s: s}}
+}
+
+// listed is the domain of a range of constants.
+func (l *lowerer) listed(x *lang.Range, s *scope) *domain {
+	n, ok := l.rng(x, s).(*rangeNode)
+	if !ok {
+		return nil
+	}
+	for _, e := range []node{n.lo, n.hi, n.step} {
+		if _, ok := e.(*constNode); e != nil && !ok {
+			return nil
+		}
+	}
+	if d := n.domain(&l.sp.m); !d.continuous {
+		return d
+	}
+	return nil
+}
+
+func (l *lowerer) literal(at lang.Node, v val) lang.Expr {
+	t := l.sp.vals.at(v)
+	f, _ := t.number()
+	return &lang.Number{At: lang.At{Span: at.Pos()}, Text: l.sp.vals.describe(v), Int: t.kind == kindInt, Value: f, I: t.i}
+}
+
+// headText is a call with its literal arguments: how [each] tells its options apart.
+func headText(e lang.Expr) string {
+	c, ok := e.(*lang.Call)
+	if !ok {
+		return headName(e)
+	}
+	text := c.Fun.Name + "("
+	for i, a := range c.Args {
+		if i > 0 {
+			text += ", "
+		}
+		if a.Name != nil {
+			text += a.Name.Name + ": "
+		}
+		text += headName(a.Value)
+	}
+	return text + ")"
+}
+
+func (l *lowerer) subset(e *lang.NOf, s *scope, want expKind) node {
+	c, ok := e.X.(*lang.Choice)
+	if !ok {
+		return l.bad(diag.BadValue, e.X, "'of' picks among alternatives: write 2 of (a | b | c)")
+	}
+	count, ok := l.lower(e.N, s, isValue).(*constNode)
+	k := -1
+	if ok {
+		k = int(l.sp.vals.at(count.v).i)
+	}
+	if k < 1 || k > len(c.Alts) {
+		return l.bad(diag.BadValue, e.N, "'of' needs a number of 1 to %d here", len(c.Alts))
+	}
+	kind := l.kind(c, s)
+	n := &subsetNode{nodeInfo: l.info(e.Pos()), n: k, in: s.unit.cell(), wire: kind != isModule}
+	n.out = s.unit.take(k)
+	label := s.label("of")
+	labels := optionLabels(c.Alts)
+	for i, a := range c.Alts {
+		w := 1.0
+		if a.Guard != nil || a.Weight != nil && (a.Weight.Percent || a.Weight.Each) {
+			l.report.Errorf(diag.BadWeight, a.Span, "an alternative of 'of' takes neither a guard nor a percentage")
+		} else if a.Weight != nil {
+			w = a.Weight.Value
+		}
+		t := s.inner()
+		t.labels = map[string]int{}
+		n.alts = append(n.alts, alt{label: labels[i], weight: weight{w: w}, body: l.lower(a.Body, t, kind)})
+	}
+	s.unit.release(append(n.out, n.in)...)
+	// sym[j][i] is the elementary symmetric polynomial of degree j in the weights from i on: the total
+	// weight of the ways to pick j more there. It makes every subset as likely as the product of its weights.
+	m := len(n.alts)
+	sym := make([][]float64, k+1)
+	for j := range sym {
+		sym[j] = make([]float64, m+2)
+		for i := m; i >= 0; i-- {
+			switch {
+			case j == 0:
+				sym[j][i] = 1
+			case i < m:
+				sym[j][i] = sym[j][i+1] + n.alts[i].weight.w*sym[j-1][i+1]
+			}
+		}
+	}
+	for pick := range k {
+		for last := -1; last < m; last++ {
+			a := &subsetAsk{nodeInfo: l.info(e.Pos()), of: n, k: pick, last: last, all: &domain{}, step: step{label, int32(pick + 1)}}
+			for i := last + 1; i <= m-(k-pick); i++ {
+				a.all.labels = append(a.all.labels, n.alts[i].label)
+				v := absent
+				if c, ok := n.alts[i].body.(*constNode); ok {
+					v = c.v
+				}
+				a.all.vals = append(a.all.vals, v)
+				a.all.weights = append(a.all.weights, weight{w: n.alts[i].weight.w * sym[k-pick-1][i+1]})
+				a.all.n++
+			}
+			n.asks = append(n.asks, a)
+		}
+	}
+	return n
+}
