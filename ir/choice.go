@@ -57,6 +57,10 @@ func (n *choiceNode) take(m *machine, option int) (node, status) {
 		case !ok:
 			return m.fail(a.guard.pos(), "this guard depends on a let that is not drawn yet")
 		case v == valTrue:
+		case m.lane0(v) == bottom: // m.why says why it has no value
+			return nil, stFail
+		case m.sp.vals.at(m.lane0(v)).kind != kindBool:
+			return m.fail(a.guard.pos(), "a guard is a condition, and '"+a.guard.pos().span.Text()+"' is "+m.sp.vals.describe(m.lane0(v)))
 		case m.lane0(v) == valTrue:
 			m.acc = m.lift([]val{m.acc, v}, func(p []val) val {
 				if p[1] == valTrue {
@@ -207,10 +211,22 @@ func (sp *Space) rangeDomain(ends [3]val, mode rangeMode, log, stepped bool) (*d
 	d.weights = make([]weight, d.n)
 	for i := range d.weights {
 		d.weights[i].w = 1
+		if log && mode != rangePoints && mode != rangeFactor {
+			// The share of the log scale that is nearest to this value.
+			x, _ := vs.at(d.vals[i]).number()
+			half := 0.5
+			if by > 0 {
+				half = by / 2
+			}
+			d.weights[i].w = logShare(math.Max(x-half, a*0.5), x+half)
+		}
 	}
 	sp.ranges[key] = d
 	return d, nil
 }
+
+// logShare is the length of lo..hi on the log scale.
+func logShare(lo, hi float64) float64 { return log(hi) - log(lo) }
 
 func (n *rangeNode) take(m *machine, option int) (node, status) {
 	d := n.domain(m)

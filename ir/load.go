@@ -209,6 +209,11 @@ func (l *lowerer) file(file *lang.File) {
 	seq.items = append(append(seq.items, after...), &constNode{l.info(lang.Span{Source: file.Source}), valUnit})
 	l.top.body = seq
 	sp.root, sp.cells = l.top, u.cells
+	for _, name := range l.order {
+		if g := l.globals[name]; !l.used[g] {
+			l.report.Warnf(diag.Unused, g.span, "'%s' is never used, so it draws nothing", name)
+		}
+	}
 	for _, d := range file.Decls {
 		if r, ok := d.(*lang.Rule); ok && !l.used[r] && l.rules[r.Name.Name] == r {
 			l.report.Warnf(diag.Unused, r.Name.Span, "the rule '%s' is never used", r.Name.Name)

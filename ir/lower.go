@@ -146,7 +146,6 @@ func (l *lowerer) visible(s *scope) []string {
 		}
 		names = append(names, "each")
 	}
-	names = append(names, "in")
 	sort.Strings(names)
 	return names
 }

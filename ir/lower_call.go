@@ -114,7 +114,7 @@ func (l *lowerer) arguments(e lang.Expr, args []lang.Arg, name string, params []
 				continue
 			}
 		} else if at >= len(params) {
-			l.report.Errorf(diag.Arguments, a.Span, "'%s' takes %d arguments at most", name, len(params))
+			l.report.Errorf(diag.Arguments, a.Span, "'%s' takes %s", name, atMost(len(params)))
 			return nil, false
 		}
 		if given[i] != nil {
@@ -132,6 +132,16 @@ func (l *lowerer) arguments(e lang.Expr, args []lang.Arg, name string, params []
 		}
 	}
 	return given, ok
+}
+
+func atMost(n int) string {
+	switch n {
+	case 0:
+		return "no arguments"
+	case 1:
+		return "one argument"
+	}
+	return fmt.Sprintf("%d arguments at most", n)
 }
 
 // rule lowers a call of a rule: as a procedure where its arguments are closed, in place elsewhere.
@@ -284,6 +294,11 @@ func (l *lowerer) procedure(p *proc, r *lang.Rule, passed []body, imports []stri
 	s := l.ruleScope(u)
 	top := &scopeNode{nodeInfo: l.info(r.Span), in: -1}
 	s.node, p.top = top, top
+	for i := range passed {
+		if passed[i].e != nil {
+			passed[i].s = rebase(passed[i].e, passed[i].s, s)
+		}
+	}
 	for i, q := range passed {
 		if q.given {
 			name := r.Params[i].Name
@@ -297,6 +312,21 @@ func (l *lowerer) procedure(p *proc, r *lang.Rule, passed []body, imports []stri
 	if top.in >= 0 || len(top.cells) > 0 {
 		p.body = top
 	}
+}
+
+// rebase is a scope in which a closed expression is lowered within another procedure, whose cells it then uses:
+// of the names of its own scope it mentions "rule" parameters alone.
+func rebase(e lang.Expr, from, onto *scope) *scope {
+	t := &scope{unit: onto.unit, names: map[string]*binding{}, in: onto.in, inKind: onto.inKind, cells: onto.cells,
+		labels: map[string]int{}, node: onto.node}
+	eachName(e, func(name string) {
+		if b := from.find(name); b != nil && b.fresh && t.names[name] == nil {
+			moved := *b
+			moved.env = rebase(b.once, b.env, onto)
+			t.names[name] = &moved
+		}
+	})
+	return t
 }
 
 // importLets binds lets of the file in a procedure, from cell 0 on. Each procedure has nodes of its own for
@@ -367,11 +397,11 @@ func (l *lowerer) each(e lang.Expr, args []lang.Arg, s *scope) node {
 		return l.bad(diag.Arguments, e, "each takes one module: each(a)")
 	}
 	cells := []int{}
-	sc := &scopeNode{nodeInfo: l.info(e.Pos()), in: -1, step: step{name: s.label("each")}}
+	sc := &scopeNode{nodeInfo: l.info(e.Pos()), in: -1}
 	t := s.inner()
 	t.cells, t.node, t.labels = &cells, sc, map[string]int{}
 	n := &eachNode{nodeInfo: l.info(e.Pos()), in: s.unit.cell(), out: s.unit.cell()}
-	a := l.bind(lang.Ident{At: lang.At{Span: e.Pos()}, Name: "each"}, nil, args[0].Value, s, t, 2, false)
+	a := l.bind(lang.Ident{At: lang.At{Span: e.Pos()}, Name: s.label("each")}, nil, args[0].Value, s, t, 2, false)
 	n.use = l.bound(e, nil, a, t, isModule, true)
 	s.unit.release(n.in, n.out)
 	sc.cells, sc.body = cells, n

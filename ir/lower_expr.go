@@ -20,6 +20,13 @@ func (l *lowerer) lower(e lang.Expr, s *scope, want expKind) node {
 		return l.bad(diag.Limit, e, "this space is beyond the limit of %d parts, rules called in place counted", maxNodes)
 	}
 	kind := l.kind(e, s)
+	if b, ok := e.(*lang.Binary); ok && kind == isValue {
+		for _, x := range []lang.Expr{b.X, b.Y} {
+			if k := l.kind(x, s); k != isValue && l.unknown(x, s) == nil {
+				return l.bad(diag.Kind, b, "'%s' computes values, and '%s' is %s: modules are joined by + * @ ++", b.Op, headName(x), k)
+			}
+		}
+	}
 	switch {
 	case want == isValue && kind != isValue:
 		if n := l.unknown(e, s); n != nil {

@@ -51,7 +51,9 @@ func (l *lowerer) alternative(e lang.Expr, s *scope, want expKind, labels map[st
 func (l *lowerer) repeat(e *lang.Repeat, s *scope) node {
 	head := headName(e.X)
 	n := &repeatNode{nodeInfo: l.info(e.Pos()), keep: s.unit.cell()}
-	n.count = l.lower(e.Count, s.here(), isValue)
+	here := s.here()
+	here.labels = map[string]int{}
+	n.count = l.lower(e.Count, here, isValue)
 	if asks(n.count) {
 		n.count = &labelNode{l.info(e.Pos()), step{name: s.label(head + ".times")}, n.count, nil}
 	}

@@ -30,7 +30,7 @@ func (l *lowerer) op(e lang.Expr, spec *op.Spec, args []lang.Arg, s *scope) node
 				continue
 			}
 		} else if at >= len(spec.Params) {
-			l.report.Errorf(diag.Arguments, a.Span, "%s takes %d arguments at most", spec.Name, len(spec.Params)).
+			l.report.Errorf(diag.Arguments, a.Span, "%s takes %s", spec.Name, atMost(len(spec.Params))).
 				Note("%s has %s", spec.Name, paramNames(spec))
 			break
 		}
@@ -70,6 +70,7 @@ func (l *lowerer) op(e lang.Expr, spec *op.Spec, args []lang.Arg, s *scope) node
 			if p.Default == nil && p.DefaultDoc == "" {
 				l.report.Errorf(diag.Arguments, e.Pos(), "%s needs its parameter '%s'", spec.Name, p.Name).
 					Note("%s has %s", spec.Name, paramNames(spec))
+				return &failNode{n.nodeInfo}
 			}
 		case *constNode:
 			fixed[i] = a.v

@@ -2,6 +2,7 @@ package ir
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 )
 
@@ -343,7 +344,11 @@ func (p *Point) answer(t *taken) string {
 	if t.dom.continuous {
 		return formatReal(t.real)
 	}
-	return t.dom.label(p.space, int(t.option))
+	label := t.dom.label(p.space, int(t.option))
+	if t.dom.labels != nil && strings.ContainsAny(label, "(, )") {
+		return strconv.Quote(label) // an option of [each], "conv(8)"
+	}
+	return label
 }
 
 // Replay finds the point with the given answers, as a "from" clause writes them.
@@ -402,7 +407,7 @@ func (w *Walk) met(path string) bool {
 
 // sameAnswer compares labels; numbers by value.
 func sameAnswer(a, b string) bool {
-	if a == b {
+	if text, err := strconv.Unquote(b); a == b || err == nil && a == text {
 		return true
 	}
 	var x, y float64
