@@ -19,7 +19,9 @@ type let struct {
 	body      node // under its label
 	share     bool
 	id        int32
-	low, high int // the cells that only its definition uses
+	low, high int        // the cells that only its definition uses
+	home      *scopeNode // the scope that declares it
+	tag       int        // the cell of the alternative that it drew, for "is"; -1 where nothing asks
 }
 
 func (n *useNode) enter(m *machine) (node, status) {

@@ -10,7 +10,8 @@ import (
 type Built struct {
 	Graph   *op.Graph // nil where the space has no net
 	Configs []ConfigValues
-	text    string // of the net
+	text    string   // of the net
+	lets    []string // shared lets of the file, as drawn
 	shapes  map[op.Wire]op.Shape
 	fields  map[string]string // the text of a config's field, by "config.field"
 }
@@ -32,7 +33,7 @@ func (p *Point) Build() (b *Built, err error) {
 	sp := p.space
 	sp.mu.Lock()
 	defer sp.mu.Unlock()
-	x := &builder{sp: sp, p: p, out: &Built{shapes: map[op.Wire]op.Shape{}, fields: map[string]string{}}, paths: map[string]int{}}
+	x := &builder{sp: sp, p: p, out: &Built{shapes: map[op.Wire]op.Shape{}, fields: map[string]string{}}, paths: map[string]int{}, written: map[*scopeNode][]string{}}
 	defer func() {
 		if r := recover(); r != nil {
 			f, ok := r.(buildError)
@@ -47,6 +48,9 @@ func (p *Point) Build() (b *Built, err error) {
 	}
 	x.frame = &buildFrame{cells: make([]cell, sp.cells)}
 	x.run(sp.root, made{})
+	for _, lets := range x.written { // of the file: those of blocks stand there
+		x.out.lets = append(x.out.lets, lets...)
+	}
 	if x.pos != len(p.taken) {
 		x.fail("the point has %d answers too many", len(p.taken)-x.pos)
 	}
@@ -68,7 +72,8 @@ type builder struct {
 	out     *Built
 	path    []string
 	paths   map[string]int
-	shares  int // shared weights so far
+	shares  int                     // shared weights so far
+	written map[*scopeNode][]string // shared lets, as drawn, by the scope that declares them
 }
 
 func (x *builder) fail(format string, args ...any) {
@@ -229,6 +234,9 @@ func (x *builder) run(n node, in made) made {
 		return x.repeat(n, in)
 	case *choiceNode:
 		a := x.answer()
+		if n.tags != nil {
+			cells[n.tag] = cell{set: true, m: made{v: n.tags[a.option]}}
+		}
 		m := x.run(n.alts[a.option].body, in)
 		m.text.chosen = true
 		return m

@@ -161,6 +161,10 @@ func (x *builder) scope(n *scopeNode, in made) made {
 	for _, c := range n.cells {
 		x.frame.cells[c] = cell{}
 	}
+	if lets := x.written[n]; len(lets) > 0 && n.block {
+		m.text = text{strings.Join(append(lets, m.text.s), "; "), 0, true, true}
+		delete(x.written, n)
+	}
 	if n.block || n.rule {
 		m.text = m.text.module()
 		m.text.prec = min(m.text.prec, 3)
@@ -287,6 +291,9 @@ func (x *builder) module(n *moduleNode, in made) made {
 			d.nodes = append(d.nodes, x.shares)
 		}
 		cells[n.cell] = cell{set: true, drawn: d}
+		if n.let.share {
+			x.written[n.let.home] = append(x.written[n.let.home], "share let "+n.let.name+" = "+m.text.module().s)
+		}
 	} else {
 		d := c.drawn
 		replay, replays, reading := x.replay, x.replays, x.reading
@@ -308,6 +315,9 @@ func (x *builder) module(n *moduleNode, in made) made {
 		cells[c] = cell{}
 	}
 	m.text.chosen = true
+	if n.let.share {
+		m.text = text{s: n.let.name, prec: 3, chosen: true}
+	}
 	return m
 }
 

@@ -31,6 +31,8 @@ type choiceNode struct {
 	nodeInfo
 	alts  []alt
 	all   *domain
+	tag   int   // a cell for which alternative was taken, where tags are given: of a let that "is" tests
+	tags  []val // by alternative
 	tried []int // alternatives in the order in which a search tries them: small ones first
 }
 
@@ -71,6 +73,9 @@ func (n *choiceNode) take(m *machine, option int) (node, status) {
 		default:
 			return m.fail(a.guard.pos(), "the guard 'if "+a.guard.pos().span.Text()+"' does not hold here")
 		}
+	}
+	if n.tags != nil {
+		m.cells[n.tag] = n.tags[option]
 	}
 	return a.body, stNext
 }

@@ -37,7 +37,15 @@ func Lower(file *lang.File, env Env, report *diag.Report) *Space {
 	sp.leaper = machine{sp: sp, jump: true}
 	sp.streamer = machine{sp: sp, jump: true}
 	l := &lowerer{sp: sp, report: report, lib: env.Ops, rules: map[string]*lang.Rule{}, globals: map[string]*binding{},
-		uses: map[*lang.Rule]*ruleUses{}, procs: map[string]*proc{}, used: map[any]bool{}}
+		uses: map[*lang.Rule]*ruleUses{}, procs: map[string]*proc{}, used: map[any]bool{}, tested: map[string]bool{}}
+	for _, d := range file.Decls {
+		lang.Walk(d, func(n lang.Node) bool {
+			if is, ok := n.(*lang.Is); ok {
+				l.tested[headName(is.X)] = true
+			}
+			return true
+		})
+	}
 	l.declare(file, env)
 	if report.Failed() {
 		return nil

@@ -26,7 +26,8 @@ type lowerer struct {
 	procs   map[string]*proc
 	all     []*proc
 	nodes   int32
-	used    map[any]bool // declarations that something mentions
+	used    map[any]bool    // declarations that something mentions
+	tested  map[string]bool // names that some "is" tests
 	depth   int
 }
 

@@ -338,6 +338,7 @@ func (l *lowerer) importLets(u *unit, imports []string) {
 		g := l.globals[name]
 		b := &binding{name: name, span: g.span, kind: g.kind, cell: first[i], params: g.params}
 		own := *g.let
+		own.tag = -1
 		b.let = &own
 		b.module = g.kind == isModule
 		u.local[name] = b

@@ -255,22 +255,48 @@ func (s *scope) here() *scope {
 	return t
 }
 
-// is tests which alternative a let drew.
+// is tests which alternative a let drew: a module's by its name, a value's symbol.
 func (l *lowerer) is(e *lang.Is, s *scope) node {
-	if n, ok := e.X.(*lang.Name); ok {
-		b := s.find(n.Name)
-		if b == nil {
-			b = l.global(s, n.Name)
+	fn := func(name string) func(m *machine, args []val) (val, error) {
+		return func(m *machine, args []val) (val, error) {
+			v := m.sp.vals.at(args[0])
+			return m.sp.vals.bool((v.kind == kindSymbol || v.kind == kindString) && v.s == name), nil
 		}
-		if b != nil && b.kind != isValue {
-			return l.bad(diag.Kind, e, "'is' tests a value's symbol; '%s' is %s", n.Name, b.kind)
-		}
+	}(e.Name.Name)
+	n, ok := e.X.(*lang.Name)
+	if !ok {
+		return l.pure(e, s, "is", fn, e.X)
 	}
-	name := e.Name.Name
-	return l.pure(e, s, "is", func(m *machine, args []val) (val, error) {
-		v := m.sp.vals.at(args[0])
-		return m.sp.vals.bool((v.kind == kindSymbol || v.kind == kindString) && v.s == name), nil
-	}, e.X)
+	b := s.find(n.Name)
+	if b == nil {
+		b = l.global(s, n.Name)
+	}
+	if b == nil || b.kind == isValue {
+		return l.pure(e, s, "is", fn, e.X)
+	}
+	if b.let == nil || b.let.tag < 0 {
+		return l.bad(diag.Kind, e, "'is' tests which alternative a let drew; '%s' is no let that is a choice itself", n.Name)
+	}
+	var names []string
+	for _, a := range topChoice(b.let.body).alts {
+		names = append(names, a.label)
+	}
+	known := false
+	for _, name := range names {
+		known = known || name == e.Name.Name
+	}
+	if !known {
+		d := l.report.Errorf(diag.UnknownName, e.Name.Span, "'%s' has no alternative '%s'", n.Name, e.Name.Name)
+		if near := diag.Nearest(e.Name.Name, names); near != "" {
+			d.Label = "did you mean '" + near + "'?"
+			d.Edit(e.Name.Span, near)
+		}
+		return &failNode{l.info(e.Pos())}
+	}
+	p := &pureNode{nodeInfo: l.info(e.Pos()), name: "is", fn: fn, keep: s.unit.cell(), tmp: s.unit.take(1)}
+	p.args = []node{&readNode{l.info(n.Span), b.let.tag}}
+	s.unit.release(p.keep, p.tmp[0])
+	return p
 }
 
 func (l *lowerer) rng(e *lang.Range, s *scope) node {

@@ -34,6 +34,17 @@ func (l *lowerer) module(e lang.Expr, s *scope, want expKind) node {
 	return l.bad(diag.Kind, e, "this can't stand here")
 }
 
+// topChoice is the choice that a definition is, if it is one.
+func topChoice(n node) *choiceNode {
+	switch n := n.(type) {
+	case *labelNode:
+		return topChoice(n.body)
+	case *choiceNode:
+		return n
+	}
+	return nil
+}
+
 // alternative lowers one of several exclusive parts: names start over in each.
 func (l *lowerer) alternative(e lang.Expr, s *scope, want expKind, labels map[string]int) node {
 	t := s.inner()
@@ -261,7 +272,10 @@ func (l *lowerer) bind(name lang.Ident, params []lang.Param, e lang.Expr, env, s
 	b.cell = s.unit.cell()
 	*s.cells = append(*s.cells, b.cell)
 	l.nodes++
-	b.let = &let{name: name.Name, share: share, id: l.nodes}
+	b.let = &let{name: name.Name, share: share, id: l.nodes, tag: -1}
+	if share && len(params) > 0 {
+		l.report.Errorf(diag.Declaration, name.Span, "a shared let takes no parameters: its weights are one set")
+	}
 	b.module = b.kind == isModule
 	if !b.module && len(params) > 0 {
 		l.report.Errorf(diag.Declaration, name.Span, "a let with parameters has to be a module; a rule can compute a value")
@@ -286,7 +300,16 @@ func (l *lowerer) define(b *binding, e lang.Expr, env, s *scope) {
 			inner.names[p.Name.Name] = &binding{name: p.Name.Name, span: p.Name.Span, kind: isValue, value: true, cell: c}
 		}
 	}
+	b.let.home = s.node
 	b.let.low = s.unit.cells
 	b.let.body = l.labelled(b.name, e, inner, b.kind, s.node)
 	b.let.high = s.unit.cells
+	if choice := topChoice(b.let.body); choice != nil && b.module && l.tested[b.name] {
+		b.let.tag = s.unit.cell()
+		*s.cells = append(*s.cells, b.let.tag)
+		choice.tag = b.let.tag
+		for i := range choice.alts {
+			choice.tags = append(choice.tags, l.sp.vals.symbol(choice.alts[i].label))
+		}
+	}
 }

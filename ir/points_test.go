@@ -115,6 +115,14 @@ func TestCounts(t *testing.T) {
 		{"a number of ops", "require count(conv) <= 1\nnet = (relu | conv(3)){2}", 3},
 		{"a cost of the file", "cost bits { conv: macs * bits }\nrequire bits <= 9 * 64 * 12\nnet = conv(3, kernel: 1, bits: 2 | 4 | 8){2}", 8},
 		{"recursion within bounds", "require layers <= 3\nrule t = relu | tanh >> t\nnet = t", 3},
+		{"an argument with choices inside an op", "rule r(b) = b\nnet = r(conv(8 | 16, kernel: 1 | 3))", 4},
+		{"an argument within a sum", "net = residual(conv(3, kernel: 1 | 3))", 2},
+		{"arguments of which one is used twice", "rule r(a, b) = a >> b >> a\nnet = r(relu | tanh, conv(8 | 16))", 4},
+		{"a rule parameter with choices inside an op", "rule r(rule b) = b >> b\nnet = r(conv(8 | 16))", 4},
+		{"which alternative a let drew", "let a = relu | tanh\nrequire a is relu\nnet = a >> a", 1},
+		{"a guard on what a let drew", "net = { let a = relu | tanh\n in >> a >> (sigmoid if a is relu | silu | gelu if a is tanh) >> a }", 4},
+		{"a shared let", "share let a = conv(3, kernel: 1 | 3)\nnet = a >> (a | relu)", 4},
+		{"a shared let of a block", "net = { share let a = conv(3, kernel: 1 | 3)\n h = in >> a; h + (h >> a) }", 2},
 		{"recursion that shapes end", "rule t = max_pool(2) >> t | relu\nnet = t", 4},
 		{"recursion with a counter", "rule t(d) = relu | (relu | tanh) >> t(d - 1) if d > 0\nnet = t(3)", 1 + 2 + 4 + 8},
 		{"recursion by nesting", "rule t = relu | tanh >> t if nesting < 3\nnet = t", 3},
@@ -134,6 +142,7 @@ func TestCounts(t *testing.T) {
 				t.Errorf("%d points, %d of them different; want %d", got, len(seen), test.want)
 			}
 			countAgrees(t, sp, got)
+			enumerate(t, sp, 50, func(p *ir.Point) { roundTrip(t, sp, p) })
 		})
 	}
 }

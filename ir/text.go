@@ -62,6 +62,12 @@ func (p *Point) Text() (string, error) {
 			fmt.Fprintf(&w, "output %s: %s\n", out.Name, out.Shape)
 		}
 	}
+	for i, let := range b.lets {
+		if i == 0 {
+			w.WriteByte('\n')
+		}
+		fmt.Fprintf(&w, "%s\n", let)
+	}
 	if b.Graph != nil {
 		fmt.Fprintf(&w, "\nnet = %s\n", b.text)
 	}
