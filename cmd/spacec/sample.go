@@ -13,7 +13,7 @@ import (
 func (a *app) sample() *cobra.Command {
 	var count int
 	var seed uint64
-	var sampler, index string
+	var sampler, index, measure string
 	var uniform, asJSON bool
 	cmd := &cobra.Command{
 		Use:   "sample FILE",
@@ -23,6 +23,11 @@ point depends on nothing but the space, the sampler, the seed and its number; mo
 
 In a finite space --uniform makes every point as likely as any other, and --index K takes the point of that index (as
 enumerate lists them).
+
+The random sampler draws from the prior: at each choice the written weights, renormalised over the options that can
+still complete. With --measure conditional it draws from the written weights over all options as written, conditioned on
+completing: as if walks that run into a shape that doesn't fit, a guard or a requirement were thrown away and
+begun anew, but none is. It is refused where a recursive grammar meets more types than can be listed.
 
 With --json there is one object a line for each point:
   number   of the point, from 0
@@ -43,6 +48,12 @@ With --json there is one object a line for each point:
 			if index != "" && (uniform || cmd.Flags().Changed("number")) {
 				return usagef("--index takes one point: neither --uniform nor --number goes with it")
 			}
+			switch {
+			case measure != "prior" && measure != "conditional":
+				return unknown("measure", measure, []string{"prior", "conditional"})
+			case measure != "prior" && (uniform || index != "" || sampler != "random"):
+				return usagef("--measure is of the random sampler: neither --sampler, --uniform nor --index goes with it")
+			}
 			space, err := a.load(args[0])
 			if err != nil {
 				return err
@@ -53,6 +64,12 @@ With --json there is one object a line for each point:
 			}
 			draw := s.Ask
 			switch {
+			case measure == "conditional":
+				c, err := space.Conditional()
+				if err != nil {
+					return err
+				}
+				draw = func(number int) (*ir.Point, error) { return c.Draw(seed, uint64(number)) }
 			case uniform:
 				draw = func(number int) (*ir.Point, error) { return space.DrawUniform(seed, uint64(number)) }
 			case index != "":
@@ -88,6 +105,7 @@ With --json there is one object a line for each point:
 	f.Uint64Var(&seed, "seed", 1, "what the draws depend on")
 	samplerFlag(f, &sampler, "random")
 	f.BoolVar(&uniform, "uniform", false, "draw every point of a finite space with the same probability")
+	f.StringVar(&measure, "measure", "prior", "prior or conditional: what the random sampler draws from")
 	f.StringVar(&index, "index", "", "take the point of this index")
 	f.BoolVar(&asJSON, "json", false, "write one JSON object a line for each point")
 	return cmd
