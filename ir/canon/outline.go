@@ -12,7 +12,7 @@ import (
 // the primitives that the op is built of, never from its name.
 type outline struct {
 	out          []value
-	label        [sha256.Size]byte // what the op computes, where it computes anything
+	label        string // a hash of what the op computes, where it computes anything
 	params, macs int64
 	weighted     bool // holds weights, and so keeps its identity
 	single       bool // random, with a state, or of unknown content: not even the same twice
@@ -99,7 +99,8 @@ func outlineOf(args op.Args, in []op.Shape, zeros []bool) (*outline, []op.Shape,
 				t.bytes(fmt.Sprintf("%T %v", args.Values[i], args.Values[i]))
 			}
 		}
-		o.label = sha256.Sum256(t.trace)
+		label := sha256.Sum256(t.trace)
+		o.label = string(label[:])
 	}
 	return o, shapes, nil
 }

@@ -163,7 +163,7 @@ func TestAnOpOfAFileKeepsItsArguments(t *testing.T) {
 		Apply: func(b op.Builder, a op.Args, in []op.Tensor) []op.Tensor {
 			return b.Opaque(in, []op.Shape{in[0].Shape()}, 0, 0)
 		}}
-	labels := map[colour]bool{}
+	labels := map[string]bool{}
 	for m := range 3 {
 		o, _, err := outlineOf(op.Args{Spec: spec, Values: []any{m}}, []op.Shape{{{Size: 4}}}, []bool{true})
 		if err != nil || !o.single || o.out[0].kind != computed {

@@ -67,7 +67,8 @@ type simplifier struct {
 // simplify makes the network of a graph. The error names the node that is wrong.
 func (h *Hasher) simplify(g *op.Graph, s *search) (*network, error) {
 	wires := len(g.Nodes) + len(g.Inputs)
-	m := &simplifier{h: h, s: s, n: &network{exact: true}, known: map[string]int{}, labels: map[string]int{}, once: big.NewInt(1),
+	n := &network{exact: true, vertices: make([]vertex, 0, wires+len(g.Outputs)+1)}
+	m := &simplifier{h: h, s: s, n: n, known: map[string]int{}, labels: map[string]int{}, once: big.NewInt(1),
 		made: make(map[op.Wire]operand, wires), shapes: make(map[op.Wire]op.Shape, wires)}
 	for i, p := range g.Inputs {
 		label := appendSizes(binary.AppendVarint(nil, int64(i)), p.Shape)
@@ -135,7 +136,7 @@ func (m *simplifier) node(n *op.Node) error {
 
 // op is the vertex of an op on operands: a new one, unless it can't be told from one that is there.
 func (m *simplifier) op(o *outline, share int, in []operand) int {
-	v := vertex{kind: opVertex, label: string(o.label[:]), op: o, links: make([]link, len(in))}
+	v := vertex{kind: opVertex, label: o.label, op: o, links: make([]link, len(in))}
 	for i, x := range in {
 		v.links[i] = m.link(x, i)
 	}
@@ -204,7 +205,7 @@ func (n *network) prune() {
 		}
 	}
 	at := make([]int, len(n.vertices))
-	var kept []vertex
+	kept := n.vertices[:0] // each moves to before where it was
 	for i, v := range n.vertices {
 		if !live[i] {
 			continue
