@@ -45,6 +45,13 @@ func current(t *testing.T, file, want string) {
 	}
 }
 
+// said is a report as a user reads it.
+func said(report *diag.Report) string {
+	var b strings.Builder
+	_ = report.Render(&b, false) // a strings.Builder takes everything
+	return b.String()
+}
+
 // fence is a fenced block of a page.
 type fence struct {
 	line int    // of its first line, from 1
