@@ -10,7 +10,9 @@ import (
 type Built struct {
 	Graph   *op.Graph // nil where the space has no net
 	Configs []ConfigValues
-	text    string   // of the net
+	text    string // of the net
+	dims    []costDim
+	spent   costs
 	lets    []string // shared lets of the file, as drawn
 	shapes  map[op.Wire]op.Shape
 	fields  map[string]string // the text of a config's field, by "config.field"
@@ -33,7 +35,7 @@ func (p *Point) Build() (b *Built, err error) {
 	sp := p.space
 	sp.mu.Lock()
 	defer sp.mu.Unlock()
-	x := &builder{sp: sp, p: p, out: &Built{shapes: map[op.Wire]op.Shape{}, fields: map[string]string{}}, paths: map[string]int{}, written: map[*scopeNode][]string{}}
+	x := &builder{sp: sp, p: p, out: &Built{dims: sp.dims, shapes: map[op.Wire]op.Shape{}, fields: map[string]string{}}, paths: map[string]int{}, written: map[*scopeNode][]string{}}
 	defer func() {
 		if r := recover(); r != nil {
 			f, ok := r.(buildError)
@@ -73,6 +75,7 @@ type builder struct {
 	path    []string
 	paths   map[string]int
 	shares  int                     // shared weights so far
+	sharing bool                    // within a further use of a shared let
 	written map[*scopeNode][]string // shared lets, as drawn, by the scope that declares them
 }
 

@@ -301,9 +301,10 @@ func (x *builder) module(n *moduleNode, in made) made {
 		first := len(x.out.Graph.Nodes)
 		saved := x.active
 		// The answers were noted when the let was drawn, by itself and, if it is theirs, by lets around it.
-		x.active = nil
+		sharing := x.sharing
+		x.active, x.sharing = nil, sharing || n.let.share
 		m = body()
-		x.active = saved
+		x.active, x.sharing = saved, sharing
 		x.replay, x.replays, x.reading = replay, replays, reading
 		for i := range d.nodes {
 			if first+i < len(x.out.Graph.Nodes) {
@@ -358,6 +359,14 @@ func (x *builder) op(n *opNode, in made) made {
 	if err != nil {
 		x.fail("%v", err)
 	}
+	cost, err := x.sp.costsOf(n.spec, args, in2, &r)
+	if err != nil {
+		x.fail("%v", err)
+	}
+	if x.sharing {
+		cost[costParams] = 0
+	}
+	x.out.spent.add(&cost)
 	if n.spec.Name == "skip" { // the wire itself
 		in.text = text{s: "skip", prec: 3, chosen: chosen}
 		return in

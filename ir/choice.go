@@ -285,8 +285,7 @@ func (n *subsetNode) resume(m *machine, f *frame) (node, status) {
 		return n.ask(m, k, int(f.aux))
 	}
 	m.cells[n.in] = absent
-	m.gather(n.out)
-	return nil, stDone
+	return m.gather(&n.nodeInfo, n.out)
 }
 
 func (a *subsetAsk) enter(*machine) (node, status)          { return a, stAsk }

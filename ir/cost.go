@@ -339,13 +339,22 @@ type Cost struct {
 	Value float64
 }
 
-// Costs are params, macs and the costs that the file declares, of a point.
-func (p *Point) Costs() []Cost {
+// Costs are params (of shared weights once), macs and the costs that the file declares, of a point.
+func (b *Built) Costs() []Cost {
 	var out []Cost
-	for i, d := range p.space.dims {
+	for i, d := range b.dims {
 		if i != costLayers {
-			out = append(out, Cost{d.name, float64(p.spent[i]) / float64(d.scale)})
+			out = append(out, Cost{d.name, float64(b.spent[i]) / float64(d.scale)})
 		}
 	}
 	return out
+}
+
+// Costs are those of what the point builds; nil where it can't be built.
+func (p *Point) Costs() []Cost {
+	b, err := p.Build()
+	if err != nil {
+		return nil
+	}
+	return b.Costs()
 }

@@ -3,6 +3,7 @@ package ir
 import (
 	"errors"
 	"fmt"
+	"math"
 	"math/big"
 	"sort"
 )
@@ -144,7 +145,8 @@ func (n *counter) count(t *transition, spent costs) poly {
 				return nil
 			}
 			if at+most[b.dim] <= b.hi && at+least[b.dim] >= b.lo {
-				continue // whatever follows, this bound holds
+				key.total[b.dim] = math.MinInt64 // whatever follows, this bound holds
+				continue
 			}
 		}
 		key.total[b.dim] = at

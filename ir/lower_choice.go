@@ -34,7 +34,7 @@ func (l *lowerer) choice(e *lang.Choice, s *scope, want expKind) node {
 			guard = l.lower(a.Guard, s.here(), isValue)
 			uses = l.forced(guard, uses)
 		}
-		bodies := []body{{e: a.Body, s: s}}
+		bodies := []spreadBody{{body: body{e: a.Body, s: s}}}
 		if a.Weight != nil && a.Weight.Each {
 			bodies = l.spread(a.Body, s)
 		}
@@ -44,6 +44,17 @@ func (l *lowerer) choice(e *lang.Choice, s *scope, want expKind) node {
 				label = headText(b.e)
 			}
 			x := alt{label: label, weight: w, guard: guard}
+			for _, g := range b.guards {
+				inner := l.lower(g.e, g.s.here(), isValue)
+				uses = l.forced(inner, uses)
+				if x.guard != nil {
+					both := &pureNode{nodeInfo: l.info(g.e.Pos()), name: "and", fn: arithmetic("and"), args: []node{x.guard, inner},
+						tmp: s.unit.take(2), keep: s.unit.cell()}
+					s.unit.release(append(both.tmp, both.keep)...)
+					inner = both
+				}
+				x.guard = inner
+			}
 			if b.s == s {
 				x.body = l.alternative(b.e, s, want, before)
 			} else {
@@ -141,15 +152,26 @@ type body struct {
 	given bool // an argument whose value the caller gives
 }
 
+// spreadBody is an option of [each] and the guards that stand on the way to it.
+type spreadBody struct {
+	body
+	guards []body
+}
+
 // spread is [each]: the alternatives within an alternative, its arguments' choices included.
-func (l *lowerer) spread(e lang.Expr, s *scope) []body {
+func (l *lowerer) spread(e lang.Expr, s *scope) []spreadBody {
 	switch x := e.(type) {
 	case *lang.Paren:
 		return l.spread(x.X, s)
 	case *lang.Choice:
-		var out []body
+		var out []spreadBody
 		for _, a := range x.Alts {
-			out = append(out, l.spread(a.Body, s)...)
+			for _, b := range l.spread(a.Body, s) {
+				if a.Guard != nil {
+					b.guards = append(b.guards[:len(b.guards):len(b.guards)], body{e: a.Guard, s: s})
+				}
+				out = append(out, b)
+			}
 		}
 		return out
 	case *lang.Name:
@@ -163,31 +185,29 @@ func (l *lowerer) spread(e lang.Expr, s *scope) []body {
 		}
 	case *lang.Range:
 		if d := l.listed(x, s); d != nil {
-			var out []body
+			var out []spreadBody
 			for _, v := range d.vals {
-				out = append(out, body{e: l.literal(x, v), s: s})
+				out = append(out, spreadBody{body: body{e: l.literal(x, v), s: s}})
 			}
 			return out
 		}
 	case *lang.Call:
-		calls := []*lang.Call{{At: x.At, Fun: x.Fun}}
+		out := []spreadBody{{body: body{e: &lang.Call{At: x.At, Fun: x.Fun}, s: s}}}
 		for _, a := range x.Args {
-			var next []*lang.Call
-			for _, c := range calls {
+			var next []spreadBody
+			for _, c := range out {
+				call := c.e.(*lang.Call)
 				for _, b := range l.spread(a.Value, s) {
-					args := append(append([]lang.Arg(nil), c.Args...), lang.Arg{At: a.At, Name: a.Name, Value: b.e})
-					next = append(next, &lang.Call{At: x.At, Fun: x.Fun, Args: args})
+					args := append(call.Args[:len(call.Args):len(call.Args)], lang.Arg{At: a.At, Name: a.Name, Value: b.e})
+					guards := append(c.guards[:len(c.guards):len(c.guards)], b.guards...)
+					next = append(next, spreadBody{body{e: &lang.Call{At: x.At, Fun: x.Fun, Args: args}, s: s}, guards})
 				}
 			}
-			calls = next
-		}
-		var out []body
-		for _, c := range calls {
-			out = append(out, body{e: c, s: s})
+			out = next
 		}
 		return out
 	}
-	return []body{{e: e, s: s}}
+	return []spreadBody{{body: body{e: e, s: s}}}
 }
 
 // listed is the domain of a range of constants.

@@ -275,8 +275,7 @@ func (n *parNode) resume(m *machine, f *frame) (node, status) {
 		return n.item(m, i)
 	}
 	m.cells[n.in] = absent
-	m.gather(n.out)
-	return nil, stDone
+	return m.gather(&n.nodeInfo, n.out)
 }
 
 // gatherNode runs its items for what they leave and makes a tuple of it: wires or values.
@@ -297,18 +296,31 @@ func (n *gatherNode) resume(m *machine, f *frame) (node, status) {
 		m.push(n, i, 0, 0)
 		return n.items[i], stNext
 	}
-	m.gather(n.out)
-	return nil, stDone
+	return m.gather(&n.nodeInfo, n.out)
 }
 
-// gather makes a tuple of cells, in acc, and clears them.
-func (m *machine) gather(cells []int) {
+// gather makes a tuple of cells, in acc, and clears them. A tuple of wires holds no tuple.
+func (m *machine) gather(at *nodeInfo, cells []int) (node, status) {
 	parts := make([]val, len(cells))
 	for i, c := range cells {
 		parts[i] = m.cells[c]
 		m.cells[c] = absent
 	}
-	m.acc = m.lift(parts, func(p []val) val { return m.sp.vals.tuple(p) })
+	m.acc = m.lift(parts, m.flat)
+	if m.lane0(m.acc) == bottom {
+		return m.fail(at, "a tuple can't hold a tuple: join its parts first, or take it apart")
+	}
+	return nil, stDone
+}
+
+// flat is a tuple of parts that are none themselves.
+func (m *machine) flat(parts []val) val {
+	for _, p := range parts {
+		if v := m.sp.vals.at(p); v.kind == kindTuple && m.sp.vals.at(v.parts[0]).kind == kindTensor {
+			return bottom
+		}
+	}
+	return m.sp.vals.tuple(parts)
 }
 
 // eachNode applies one module, a let drawn once, to every tensor of a tuple.
@@ -339,6 +351,9 @@ func (n *eachNode) turn(m *machine, i int) (node, status) {
 }
 
 func (n *eachNode) resume(m *machine, f *frame) (node, status) {
+	if m.sp.vals.at(m.lane0(m.acc)).kind == kindTuple {
+		return m.fail(&n.nodeInfo, "each applies a module that leaves one tensor; this one leaves "+m.sp.vals.describe(m.lane0(m.acc)))
+	}
 	if f.idx == 0 {
 		m.cells[n.out] = m.acc
 	} else {

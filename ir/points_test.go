@@ -123,6 +123,8 @@ func TestCounts(t *testing.T) {
 		{"a guard on what a let drew", "net = { let a = relu | tanh\n in >> a >> (sigmoid if a is relu | silu | gelu if a is tanh) >> a }", 4},
 		{"a shared let", "share let a = conv(3, kernel: 1 | 3)\nnet = a >> (a | relu)", 4},
 		{"a shared let of a block", "net = { share let a = conv(3, kernel: 1 | 3)\n h = in >> a; h + (h >> a) }", 2},
+		{"a bound that some ways settle", "require params >= 30\nnet = (relu | conv(3)) >> (relu | conv(3))", 3},
+		{"guards within a merged choice", "net = (conv(8) if in.c == 99 | relu) [each] | tanh", 2},
 		{"recursion that shapes end", "rule t = max_pool(2) >> t | relu\nnet = t", 4},
 		{"recursion with a counter", "rule t(d) = relu | (relu | tanh) >> t(d - 1) if d > 0\nnet = t(3)", 1 + 2 + 4 + 8},
 		{"recursion by nesting", "rule t = relu | tanh >> t if nesting < 3\nnet = t", 3},
