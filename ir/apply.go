@@ -29,11 +29,12 @@ func (n *useNode) enter(m *machine) (node, status) {
 		m.acc = v
 		return nil, stDone
 	}
-	m.push(n, 0, 0, 0)
+	m.push(n, 0, 0, m.outer(n.cell))
 	return n.let.body, stNext
 }
 
-func (n *useNode) resume(m *machine, _ *frame) (node, status) {
+func (n *useNode) resume(m *machine, f *frame) (node, status) {
+	m.inner(n.cell, f.saved)
 	m.cells[n.cell] = m.acc
 	return nil, stDone
 }
@@ -99,6 +100,9 @@ func (n *moduleNode) arg(m *machine, i int) (node, status) {
 }
 
 func (n *moduleNode) arrive(m *machine, arrival val) (node, status) {
+	if m.loc != nil {
+		return m.loc.use(m, n, arrival)
+	}
 	if table := m.cells[n.cell]; table != absent {
 		return n.look(m, table, arrival, false)
 	}
@@ -123,6 +127,9 @@ func (n *moduleNode) resume(m *machine, f *frame) (node, status) {
 	if f.idx >= 0 {
 		m.cells[n.tmp[f.idx]] = m.acc
 		return n.arg(m, int(f.idx)+1)
+	}
+	if m.loc != nil {
+		return m.loc.used(m, n, f)
 	}
 	for _, c := range n.params {
 		m.cells[c] = absent
@@ -268,6 +275,9 @@ func (n *opNode) resume(m *machine, f *frame) (node, status) {
 }
 
 func (n *opNode) apply(m *machine, args val) (node, status) {
+	if m.loc != nil {
+		return m.loc.apply(m, n, args)
+	}
 	m.size++
 	first := true
 	v := m.lift([]val{m.acc, args}, func(p []val) val {

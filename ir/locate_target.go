@@ -109,8 +109,11 @@ func wireKey(in []op.Wire) string {
 }
 
 // candidates are the nodes that an op can be, where so much is matched already: of those alike, the first. like is
-// a node that it has to share weights with; -1 where its weights are new.
+// a node that it has to share weights with; -1 where its weights are new, -2 where there is no such node.
 func (t *target) candidates(id int32, in []op.Wire, matched, like int32) []int32 {
+	if like < -1 {
+		return nil
+	}
 	var out []int32
 	for _, n := range t.known[meeting{id, wireKey(in)}] {
 		if t.sets.has(matched, n) || !t.shares(n, matched, like) {
@@ -220,7 +223,7 @@ func newOpTable() *opTable {
 	return &opTable{hasher: canon.NewHasher(canon.Budget), ids: map[string]int32{}, kinds: map[string]*opKind{}}
 }
 
-// arrival is a tensor that arrives, to be known again where it leaves.
+// arrived is a tensor that arrives, to be known again where it leaves.
 type arrived struct {
 	shape op.Shape
 	n     int

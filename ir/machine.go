@@ -28,7 +28,8 @@ type machine struct {
 	jump  bool  // calls of recursive rules are taken in one step, from what is known of them (reach.go)
 	size  int32 // how many ops there were
 	why   failure
-	trace *trace // of the calls of recursive rules; nil but for infinite.go
+	trace *trace   // of the calls of recursive rules; nil but for infinite.go
+	loc   *locator // what ops and lets do where a graph is looked for; nil but for locate_machine.go
 }
 
 // failure says why a run could not go on.

@@ -1,0 +1,272 @@
+package ir
+
+// All derivations of a graph at once: what the machine comes to is explored as a graph of spots (a choice, in a
+// situation, with so much of the graph met). A call of a recursive rule isn't entered from each place that calls
+// it: it is explored once for each situation in which it is entered, and every way in which it can be left goes on
+// from every place that waits for it (a tabulated parse, as Earley's 1970, of wires instead of words; the same
+// rule at the same place within itself, left recursion, is just one more that waits).
+
+// parseSpot is a choice that the search has come to.
+type parseSpot struct {
+	ask     asker
+	k       *frame
+	state   int32
+	matched int32
+	call    *parseCall
+	edges   []parseEdge
+	into    []*parseSpot // spots with an edge to this one, with repeats
+}
+
+type parseKey struct {
+	ask, state, matched int32
+	k                   *frame
+}
+
+// parseEdge is one way on from a spot: an answer, or one way in which a called rule is left.
+type parseEdge struct {
+	option int32
+	real   float64
+	callee *parseCall // of a call
+	via    parseExit
+	to     *parseSpot // nil where the rule around is left
+	exit   parseExit
+}
+
+// parseCall is a recursive rule entered in one situation, or the whole space.
+type parseCall struct {
+	proc    *proc
+	bottom  *frame
+	start   parseEdge
+	spots   []*parseSpot
+	exits   []parseExit
+	have    map[parseExit]bool
+	waiting []*parseSpot
+}
+
+type parseCallKey struct {
+	reachKey
+	matched int32
+}
+
+// parseExit is a way in which a call is left: the state, and what of the graph is met by then.
+type parseExit struct{ state, matched int32 }
+
+// parse is the search for all derivations.
+type parse struct {
+	l     *locator
+	spots map[parseKey]*parseSpot
+	calls map[parseCallKey]*parseCall
+	root  *parseCall
+	todo  []parseTask
+	steps int
+	cut   bool // there may be derivations that were not found
+}
+
+// parseTask is a spot to explore, or one to go on from by an exit of the call that it waits for.
+type parseTask struct {
+	at     *parseSpot
+	callee *parseCall
+	via    parseExit
+}
+
+// maxParse is how many edges a search may make: a second or two.
+const maxParse = 1_000_000
+
+// parse searches a space of the given root. It stops where there are too many ways.
+func (l *locator) parse(root node, limit int) *parse {
+	p := &parse{l: l, spots: map[parseKey]*parseSpot{}, calls: map[parseCallKey]*parseCall{}, steps: limit}
+	p.root = &parseCall{bottom: l.tw.bottom, have: map[parseExit]bool{}}
+	m := &l.m
+	m.acc, m.reg, m.k, m.buf = absent, absent, l.tw.bottom, nil
+	m.enterCells(l.tw.cells)
+	l.matched = 0
+	n, st := l.run(root, stNext)
+	p.arrive(p.root, n, st, parseEdge{}, nil)
+	for len(p.todo) > 0 {
+		task := p.todo[len(p.todo)-1]
+		p.todo = p.todo[:len(p.todo)-1]
+		if task.callee != nil {
+			p.goOn(task)
+		} else {
+			p.explore(task.at)
+		}
+		if p.steps <= 0 {
+			p.cut = true
+			break
+		}
+	}
+	return p
+}
+
+func (p *parse) load(s *parseSpot) {
+	m := &p.l.m
+	m.load(s.state)
+	m.k = s.k
+	p.l.matched = s.matched
+}
+
+// arrive notes where a run has led: an edge of from, or the start of the call.
+func (p *parse) arrive(call *parseCall, n node, st status, e parseEdge, from *parseSpot) {
+	p.steps--
+	m := &p.l.m
+	switch st {
+	case stAsk:
+		e.to = p.settle(call, n.(asker))
+	case stDone:
+		if call.proc == nil {
+			e.exit = parseExit{}
+		} else {
+			e.exit = parseExit{p.l.tw.states.intern(m.acc, m.reg, m.cells[:call.proc.imports]), p.l.matched}
+		}
+	default:
+		if m.why.soft {
+			p.cut = true
+		}
+		return
+	}
+	if from == nil {
+		call.start = e
+	} else {
+		from.edges = append(from.edges, e)
+		if e.to != nil {
+			e.to.into = append(e.to.into, from)
+		}
+	}
+	if e.to == nil && !call.have[e.exit] {
+		call.have[e.exit] = true
+		call.exits = append(call.exits, e.exit)
+		for _, s := range call.waiting {
+			p.todo = append(p.todo, parseTask{s, call, e.exit})
+		}
+	}
+}
+
+// settle is the spot of the machine's situation at a choice.
+func (p *parse) settle(call *parseCall, ask asker) *parseSpot {
+	m := &p.l.m
+	key := parseKey{ask.pos().id, p.l.tw.states.intern(m.acc, m.reg, m.cells), p.l.matched, m.k}
+	s := p.spots[key]
+	if s == nil {
+		s = &parseSpot{ask: ask, k: m.k, state: key.state, matched: key.matched, call: call}
+		p.spots[key] = s
+		call.spots = append(call.spots, s)
+		p.todo = append(p.todo, parseTask{at: s})
+	}
+	return s
+}
+
+// explore takes every option of a spot.
+func (p *parse) explore(s *parseSpot) {
+	l := p.l
+	m := &l.m
+	switch ask := s.ask.(type) {
+	case *leapNode:
+		p.load(s)
+		p.enter(s, ask)
+	case *pickNode:
+		p.load(s)
+		for i := range ask.domain(m).n {
+			p.load(s)
+			n, st := ask.take(m, i)
+			n, st = p.after(n, st)
+			p.arrive(s.call, n, st, parseEdge{option: -1}, s)
+		}
+	default:
+		p.load(s)
+		d := ask.domain(m)
+		if d.continuous {
+			for _, x := range l.reals {
+				if x >= d.lo && x <= d.hi {
+					p.option(s, 0, x)
+				}
+			}
+			return
+		}
+		ordered, _ := ask.(interface{ order() []int })
+		for i := range d.n { // those tried last come first off the stack
+			if i = d.n - 1 - i; ordered != nil {
+				i = ordered.order()[i]
+			}
+			p.option(s, i, 0)
+		}
+	}
+}
+
+func (p *parse) option(s *parseSpot, option int, real float64) {
+	p.load(s)
+	l := p.l
+	a := l.tw.vals.intern(value{kind: kindAnswer, i: int64(option), f: real, g: -1, parts: []val{absent}})
+	n, st := p.after(l.answer(s.ask, a))
+	p.arrive(s.call, n, st, parseEdge{option: int32(option), real: real}, s)
+}
+
+func (p *parse) after(n node, st status) (node, status) {
+	if st == stFail {
+		return n, st
+	}
+	return p.l.run(n, st)
+}
+
+// enter makes a spot wait for the rule that it calls.
+func (p *parse) enter(s *parseSpot, leap *leapNode) {
+	l := p.l
+	m := &l.m
+	m.reg = l.inward(m.reg)
+	key := parseCallKey{leap.key(m), l.matched}
+	call := p.calls[key]
+	if call == nil {
+		call = &parseCall{proc: leap.call.proc, have: map[parseExit]bool{}}
+		call.bottom = &frame{path: l.tw.bottom.path, aux: key.depth, saved: int32(call.proc.imports)}
+		p.calls[key] = call
+		call.waiting = append(call.waiting, s)
+		acc, reg, cells := l.tw.states.at(key.state)
+		m.acc, m.reg, m.k = acc, reg, call.bottom
+		m.buf = make([]val, call.proc.cells)
+		m.cells = m.buf
+		copy(m.cells, cells)
+		n, st := l.run(call.proc.body, stNext)
+		p.arrive(call, n, st, parseEdge{}, nil)
+		return
+	}
+	call.waiting = append(call.waiting, s)
+	for _, e := range call.exits {
+		p.todo = append(p.todo, parseTask{s, call, e})
+	}
+}
+
+// goOn is the way on from a spot whose call is left.
+func (p *parse) goOn(task parseTask) {
+	l, s := p.l, task.at
+	p.load(s)
+	m := &l.m
+	before := m.reg
+	st := s.ask.(*leapNode).leave(m, task.via.state)
+	m.reg = l.outward(before, m.reg)
+	l.matched = task.via.matched
+	n, st := l.run(nil, st)
+	p.arrive(s.call, n, st, parseEdge{option: -1, callee: task.callee, via: task.via}, s)
+}
+
+// inward is the log as a called rule sees it: lets that are being drawn are outside of it.
+func (l *locator) inward(reg val) val {
+	if reg == absent {
+		return reg
+	}
+	g := l.log(reg)
+	for i := range g.entries {
+		g.entries[i].depth = -1
+	}
+	return l.logged(g)
+}
+
+// outward is the log that a call leaves as its caller sees it.
+func (l *locator) outward(before, reg val) val {
+	if reg == absent {
+		return reg
+	}
+	g, h := l.log(before), l.log(reg)
+	for i := range h.entries {
+		h.entries[i].depth = g.entries[i].depth
+	}
+	return l.logged(h)
+}
