@@ -208,10 +208,6 @@ func (l *lowerer) file(file *lang.File) {
 	if net == nil && configs == 0 {
 		d := l.report.Errorf(diag.NoRoot, lang.Span{Source: file.Source}, "this file has neither a net nor a config: nothing to draw")
 		d.Note("name what is to be drawn: net = conv(8) >> relu")
-		var all []string
-		for n := range l.rules {
-			all = append(all, n)
-		}
 		return
 	}
 	seq.items = append(append(seq.items, after...), &constNode{l.info(lang.Span{Source: file.Source}), valUnit})

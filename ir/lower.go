@@ -52,10 +52,9 @@ type scope struct {
 
 // unit is the procedure being lowered: where cells come from.
 type unit struct {
-	cells   int
-	free    []int
-	imports []string
-	local   map[string]*binding
+	cells int
+	free  []int
+	local map[string]*binding
 }
 
 // binding is what a name means.
@@ -73,7 +72,6 @@ type binding struct {
 	pcells []int
 	home   *scopeNode // of once: the scope that declares it, where its path starts
 	value  bool       // a plain cell: a wire, or a value given at the call
-	field  bool       // a config's field
 }
 
 // expKind is what an expression is.

@@ -21,7 +21,6 @@ type Space struct {
 	Inputs     []op.Port
 	Outputs    []op.Port
 	Objectives []Objective
-	configs_   []string
 
 	mu     sync.Mutex
 	vals   *values

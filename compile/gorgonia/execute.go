@@ -32,13 +32,13 @@ func (p *program[T]) sums() error {
 		for i := len(terms) - 1; i > 0; i-- {
 			c := childrenOf(p.low.g, d)
 			if _, ours := d.Op().(*operation[T]); ours || len(c) != 2 || c[1] != terms[i] {
-				return fmt.Errorf("Gorgonia merged the gradients of %s with others", n.Name())
+				return fmt.Errorf("the graph merged the gradients of %s with others", n.Name())
 			}
 			p.adds[d] = [2]*G.Node{c[0], c[1]}
 			d = c[0]
 		}
 		if d != terms[0] {
-			return fmt.Errorf("Gorgonia merged the gradients of %s with others", n.Name())
+			return fmt.Errorf("the graph merged the gradients of %s with others", n.Name())
 		}
 	}
 	return nil

@@ -202,7 +202,7 @@ func (l *lowering[T]) train(e *execution[T], p *program[T], out *wire[T]) error 
 	if len(wrt) > 0 {
 		grads, err := G.Grad(loss, wrt...)
 		if err != nil {
-			return fmt.Errorf("Gorgonia can't derive the gradients: %w", err)
+			return fmt.Errorf("the gradients can't be derived: %w", err)
 		}
 		roots = append(roots, grads...)
 		if err := p.sums(); err != nil {

@@ -221,7 +221,7 @@ func (o *operation[T]) apply(children G.Nodes) (*G.Node, error) {
 		return nil, o.fail(err)
 	}
 	if n.Op() != G.Op(o) {
-		return nil, o.fail(fmt.Errorf("Gorgonia took %s for %s", o, n.Op()))
+		return nil, o.fail(fmt.Errorf("the graph took %s for %s", o, n.Op()))
 	}
 	return n, nil
 }
