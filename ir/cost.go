@@ -287,8 +287,18 @@ func (l *lowerer) topRequire(c lang.Expr, s *scope) node {
 	default:
 		return l.bad(diag.BadValue, c, "a cost is bounded by <=, <, >=, > or ==")
 	}
-	l.sp.bounds = append(l.sp.bounds, r)
 	l.sp.counts = true
+	for i := range l.sp.bounds { // one bound for a dimension
+		if b := &l.sp.bounds[i]; b.dim == dim {
+			b.lo, b.hi = max(b.lo, r.lo), min(b.hi, r.hi)
+			if b.lo > b.hi {
+				l.report.Errorf(diag.Conflict, c.Pos(), "no %s can be both this and what is required before", name).
+					With(b.pos.span, "required here")
+			}
+			return nil
+		}
+	}
+	l.sp.bounds = append(l.sp.bounds, r)
 	return nil
 }
 
