@@ -313,3 +313,39 @@ func TestSizes(t *testing.T) {
 		}
 	}
 }
+
+// TestDrawSize: draws of one size meet every point of that size, each about as often.
+func TestDrawSize(t *testing.T) {
+	for _, test := range []struct {
+		text string
+		size int
+		want int
+	}{
+		{"rule t = relu | t >> t\nnet = t", 5, 14},
+		{"rule t = (relu | tanh) | t >> t\nnet = t", 3, 16},
+		{"net = (relu | tanh){0..3}", 2, 4},
+		{"rule t = relu | (conv(3) | conv(8) >> conv(3)) >> t\nnet = t >> conv(3)", 5, 2 + 1},
+	} {
+		sp := load(t, image+test.text+"\n")
+		met := map[string]int{}
+		n := 400 * test.want
+		for i := range n {
+			p, err := sp.DrawSize(3, uint64(i), test.size)
+			if err != nil {
+				t.Fatal(err)
+			}
+			met[fmt.Sprint(p.Choices())]++
+		}
+		if len(met) != test.want {
+			t.Errorf("%s\n%d points of size %d met, want %d", test.text, len(met), test.size, test.want)
+		}
+		for point, k := range met {
+			if k < 300 || k > 500 { // five standard deviations of 400
+				t.Errorf("%s\n%s was met %d times of %d", test.text, point, k, n)
+			}
+		}
+	}
+	if _, err := load(t, image+"net = relu\n").DrawSize(1, 1, 2); err == nil {
+		t.Error("a size that no point has was drawn")
+	}
+}

@@ -1,14 +1,20 @@
 package ir
 
-import "math/big"
+import (
+	"math/big"
+	"slices"
+)
 
 // Recursive grammars are counted size by size. What a rule leaves, and in how many ways for each size, is a
 // table for each state in which it is entered; tables are computed together, round by round, until no round
 // changes them: a derivation of size n only needs smaller ones, so after n rounds all counts up to n stand.
 // (The generating functions of a context-free grammar, Chomsky and Schuetzenberger 1963, cut off at a size.)
 
-// maxTables is how many entered states a count by size may meet.
-const maxTables = 3_000
+// maxTables is how many entered states a count by size may meet, sizeSteps how many situations.
+const (
+	maxTables = 3_000
+	sizeSteps = 1_000_000
+)
 
 type sizer struct {
 	sp     *Space
@@ -20,10 +26,19 @@ type sizer struct {
 }
 
 func (sp *Space) recursiveSizes(most int) ([]*big.Int, bool, error) {
-	if len(sp.bounds) > 0 {
-		return nil, false, ErrUncounted
+	_, total, err := sp.sizer(most)
+	if err != nil {
+		return nil, false, err
 	}
-	z := &sizer{sp: sp, most: most + 1, tables: map[reachKey]map[int32]poly{}, steps: maxSteps}
+	return total[:min(len(total), most+1)], len(total) > most+1, nil
+}
+
+// sizer computes the tables up to a size, and with them the number of points of each size.
+func (sp *Space) sizer(most int) (*sizer, poly, error) {
+	if len(sp.bounds) > 0 {
+		return nil, nil, ErrUncounted
+	}
+	z := &sizer{sp: sp, most: most + 1, tables: map[reachKey]map[int32]poly{}, steps: sizeSteps}
 	var total poly
 	for round, same := 0, false; !same; round++ {
 		same = true
@@ -45,18 +60,27 @@ func (sp *Space) recursiveSizes(most int) ([]*big.Int, bool, error) {
 			total.add(p, 0, z.most)
 		}
 		if z.err != nil {
-			return nil, false, z.err
+			return nil, nil, z.err
 		}
 		if sp.grown {
 			sp.forget()
-			return sp.recursiveSizes(most)
+			return sp.sizer(most)
 		}
 		if round > 4*most+16+len(z.order) {
-			return nil, false, ErrInfinite // derivations that add no op
+			return nil, nil, ErrInfinite // derivations that add no op
 		}
 	}
-	rest := len(total) > most+1
-	return total[:min(len(total), most+1)], rest, nil
+	return z, total, nil
+}
+
+// sortedStates are a table's states in order, so that draws don't depend on the order of a map.
+func sortedStates(table map[int32]poly) []int32 {
+	var states []int32
+	for s := range table {
+		states = append(states, s)
+	}
+	slices.Sort(states)
+	return states
 }
 
 func equalTables(a, b map[int32]poly) bool {

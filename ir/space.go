@@ -31,23 +31,25 @@ type Space struct {
 	m      machine
 	lib    *op.Library
 
-	frames   map[frameKey]*frame
-	configs  map[configKey]*config
-	ops      map[inferKey]*inferred
-	ranges   map[rangeKey]*domain
-	fitted   map[fitKey]bool
-	counted  map[fitKey]poly
-	lets     []arrivals
-	letIDs   map[letKey]int32
-	first    *transition
-	reached  map[reachKey]*reach
-	leaper   machine // searches with it: it leaps over recursive rules
-	streams  map[reachKey]*stream
-	streamer machine // extends streams
-	steps    int
-	vast     bool // recursive rules meet more types than are listed
-	entries  map[reachKey]*frame
-	rows     int
+	frames     map[frameKey]*frame
+	configs    map[configKey]*config
+	ops        map[inferKey]*inferred
+	ranges     map[rangeKey]*domain
+	fitted     map[fitKey]bool
+	sized      *sizer // of the last draw by size
+	sizedEpoch int
+	counted    map[fitKey]poly
+	lets       []arrivals
+	letIDs     map[letKey]int32
+	first      *transition
+	reached    map[reachKey]*reach
+	leaper     machine // searches with it: it leaps over recursive rules
+	streams    map[reachKey]*stream
+	streamer   machine // extends streams
+	steps      int
+	vast       bool // recursive rules meet more types than are listed
+	entries    map[reachKey]*frame
+	rows       int
 
 	dims      []costDim
 	bounds    []bound

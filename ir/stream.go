@@ -5,14 +5,14 @@ package ir
 type stream struct {
 	reach
 	key     reachKey
-	pending [][]pending // by size
+	pending [][]partial // by size
 	least   int         // no pending is smaller
 	seen    map[*config]bool
 	busy    bool // being extended, further up the stack
 }
 
-// pending is a situation to go on from; at a call of a recursive rule, with result i of its stream.
-type pending struct {
+// partial is a situation to go on from; at a call of a recursive rule, with result i of its stream.
+type partial struct {
 	c     *config
 	size  int32
 	cost  costs
@@ -45,7 +45,7 @@ func (sp *Space) stream(key reachKey) *stream {
 func (s *stream) arrive(sp *Space, m *machine, n node, st status, size int32, by *trail) {
 	switch st {
 	case stAsk:
-		s.put(pending{c: sp.settle(m, n.(asker)), size: size, cost: m.cost, by: by})
+		s.put(partial{c: sp.settle(m, n.(asker)), size: size, cost: m.cost, by: by})
 	case stDone:
 		if s.add(sp.states.intern(m.acc, m.reg, m.cells[:s.key.proc.imports]), size+1, m.cost, by) {
 			sp.rows++
@@ -53,7 +53,7 @@ func (s *stream) arrive(sp *Space, m *machine, n node, st status, size int32, by
 	}
 }
 
-func (s *stream) put(p pending) {
+func (s *stream) put(p partial) {
 	if p.size > maxSize {
 		return
 	}

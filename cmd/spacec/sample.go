@@ -15,14 +15,15 @@ func (a *app) sample() *cobra.Command {
 	var seed uint64
 	var sampler, index, measure string
 	var uniform, asJSON bool
+	var size int
 	cmd := &cobra.Command{
 		Use:   "sample FILE",
 		Short: "Draw points from a space",
 		Long: `Sample draws points and prints them as .space files of one point, with their decisions in a from clause. A
 point depends on nothing but the space, the sampler, the seed and its number; more than one are parted by comments.
 
-In a finite space --uniform makes every point as likely as any other, and --index K takes the point of that index (as
-enumerate lists them).
+In a finite space --uniform makes every point as likely as any other, with --size every point of a size, in infinite
+spaces too; --index K takes the point of that index (as enumerate lists them).
 
 The random sampler draws from the prior: at each choice the written weights, renormalised over the options that can
 still complete. With --measure conditional it draws from the written weights over all options as written, conditioned on
@@ -44,6 +45,9 @@ With --json there is one object a line for each point:
 			}
 			if err := knownSampler(sampler); err != nil {
 				return err
+			}
+			if size >= 0 && !uniform {
+				return usagef("--size goes with --uniform")
 			}
 			if index != "" && (uniform || cmd.Flags().Changed("number")) {
 				return usagef("--index takes one point: neither --uniform nor --number goes with it")
@@ -70,6 +74,8 @@ With --json there is one object a line for each point:
 					return err
 				}
 				draw = func(number int) (*ir.Point, error) { return c.Draw(seed, uint64(number)) }
+			case uniform && size >= 0:
+				draw = func(number int) (*ir.Point, error) { return space.DrawSize(seed, uint64(number), size) }
 			case uniform:
 				draw = func(number int) (*ir.Point, error) { return space.DrawUniform(seed, uint64(number)) }
 			case index != "":
@@ -105,6 +111,7 @@ With --json there is one object a line for each point:
 	f.Uint64Var(&seed, "seed", 1, "what the draws depend on")
 	samplerFlag(f, &sampler, "random")
 	f.BoolVar(&uniform, "uniform", false, "draw every point of a finite space with the same probability")
+	f.IntVar(&size, "size", -1, "with --uniform, draw from the points of this size: the number of ops as written")
 	f.StringVar(&measure, "measure", "prior", "prior or conditional: what the random sampler draws from")
 	f.StringVar(&index, "index", "", "take the point of this index")
 	f.BoolVar(&asJSON, "json", false, "write one JSON object a line for each point")
