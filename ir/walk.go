@@ -415,3 +415,13 @@ func sameAnswer(a, b string) bool {
 	_, err2 := fmt.Sscan(b, &y)
 	return err == nil && err2 == nil && x == y
 }
+
+// InConfig tells whether the decision is a config's, and so no part of the network.
+func (d *Decision) InConfig() bool {
+	for f := d.c.k; f.node != nil; f = f.parent {
+		if _, ok := f.node.(*fieldNode); ok {
+			return true
+		}
+	}
+	return false
+}

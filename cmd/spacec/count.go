@@ -13,7 +13,7 @@ import (
 func (a *app) count() *cobra.Command {
 	var by string
 	var most int
-	var asJSON bool
+	var structures, asJSON bool
 	cmd := &cobra.Command{
 		Use:   "count FILE",
 		Short: "Count the points of a space",
@@ -24,9 +24,13 @@ too long, "not counted"; never an estimate.
 With --by size there is a line for each size on top of that: the number of ops as written, a let that is drawn once and
 repeated counting once. An infinite space is counted so up to --most.
 
+With --structures it prints the number of different networks that the points build instead: isomorphic graphs are one,
+and what configs choose makes no difference. Each is built, so there may be a million of them at most.
+
 With --json there is one object:
   space    its name
   count    the number as a string of digits, "infinite" or "not counted"
+  exact    with --structures, false where some graphs were too hard to settle: then there may be fewer
   sizes    with --by size, [{"size": 1, "count": "3"}, ...], sizes without points left out
   more     with --by size, whether there are larger points`,
 		Example: "  spacec count examples/digits.space\n  spacec count --by size --most 12 examples/digits.space",
@@ -38,9 +42,15 @@ With --json there is one object:
 			if err := atLeast("most", most, 0); err != nil {
 				return err
 			}
+			if structures && by != "" {
+				return usagef("--structures are not counted by %s", by)
+			}
 			space, err := a.load(args[0])
 			if err != nil {
 				return err
+			}
+			if structures {
+				return a.runStructures(space, asJSON)
 			}
 			return a.runCount(space, by == "size", most, asJSON)
 		},
@@ -48,8 +58,37 @@ With --json there is one object:
 	f := cmd.Flags()
 	f.StringVar(&by, "by", "", "count apart by size")
 	f.IntVar(&most, "most", 20, "with --by size, the largest size")
+	f.BoolVar(&structures, "structures", false, "count the different networks")
 	f.BoolVar(&asJSON, "json", false, "write a JSON object")
 	return cmd
+}
+
+// maxNetworks is how many networks --structures builds.
+const maxNetworks = 1_000_000
+
+func (a *app) runStructures(space *ir.Space, asJSON bool) error {
+	n, exact, err := space.Structures(maxNetworks)
+	count := fmt.Sprint(n)
+	if errors.Is(err, ir.ErrMany) {
+		count, err = ir.ErrUncounted.Error(), nil
+	}
+	if err != nil {
+		return err
+	}
+	if asJSON {
+		return a.writeJSON(struct {
+			Space string `json:"space"`
+			Count string `json:"count"`
+			Exact bool   `json:"exact"`
+		}{space.Name, count, exact})
+	}
+	fmt.Fprintln(a.out, count)
+	if count == ir.ErrUncounted.Error() {
+		fmt.Fprintf(a.out, "more than %d networks would have to be built\n", maxNetworks)
+	} else if !exact {
+		fmt.Fprintln(a.out, "at most: some graphs were too hard to settle")
+	}
+	return nil
 }
 
 // sized is the number of points of a size.
