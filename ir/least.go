@@ -121,11 +121,19 @@ func least(n node) int {
 	case *condNode:
 		return min(least(n.then), least(n.otherwise))
 	case *moduleNode:
-		return plus(1, least(n.let.body))
+		total := plus(1, least(n.let.body))
+		for _, a := range n.args {
+			total = plus(total, least(a))
+		}
+		return total
 	case *useNode:
 		return least(n.let.body)
 	case *forceNode:
-		return 1
+		total := 0
+		for _, u := range n.uses {
+			total = plus(total, least(u))
+		}
+		return total
 	}
 	return 0
 }

@@ -109,6 +109,9 @@ func optionLabels(alts []lang.Alt) []string {
 // newChoice is a choice of alternatives; literals are its values.
 func (l *lowerer) newChoice(span lang.Span, alts []alt) *choiceNode {
 	n := &choiceNode{nodeInfo: l.info(span), alts: alts}
+	for i := range alts {
+		n.tried = append(n.tried, i) // sorted in finish
+	}
 	d := &domain{n: len(alts), ordered: true}
 	last := 0.0
 	for i, a := range alts {

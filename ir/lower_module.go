@@ -25,7 +25,11 @@ func (l *lowerer) module(e lang.Expr, s *scope, want expKind) node {
 		head := headName(e.X)
 		skip := l.name(e, nil, "skip", s, isModule, true)
 		body := l.alternative(e.X, s, isModule, s.labels)
-		n := l.newChoice(e.Pos(), []alt{{label: head, weight: weight{w: 1}, body: body},
+		option := head
+		if head == "skip" {
+			option = "skip#2"
+		}
+		n := l.newChoice(e.Pos(), []alt{{label: option, weight: weight{w: 1}, body: body},
 			{label: "skip", weight: weight{w: 1}, body: skip}})
 		return &labelNode{l.info(e.Pos()), step{name: s.label(head + ".optional")}, n, nil}
 	case *lang.Block:

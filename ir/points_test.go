@@ -128,6 +128,8 @@ func TestCounts(t *testing.T) {
 		{"a sum that leaves one argument", "net = residual(conv(2 | 3))", 1},
 		{"a parameter used twice, and another", "rule r(m, n = 2 | 3) = m{n} >> conv(n)\nnet = r(relu | conv(3 | 4))", 6},
 		{"two bounds on one cost", "require params >= 30, params <= 200\nnet = (relu | conv(3)) >> (relu | conv(3)) >> (relu | conv(3, kernel: 1))", 6},
+		{"a choice in an argument of a let", "let l(p) = conv(p) >> relu\nnet = l(2 | 3) >> l(2)", 2},
+		{"an optional skip", "net = conv(2..4, kernel: 1)? ++ skip?", 8},
 		{"recursion that shapes end", "rule t = max_pool(2) >> t | relu\nnet = t", 4},
 		{"recursion with a counter", "rule t(d) = relu | (relu | tanh) >> t(d - 1) if d > 0\nnet = t(3)", 1 + 2 + 4 + 8},
 		{"recursion by nesting", "rule t = relu | tanh >> t if nesting < 3\nnet = t", 3},
