@@ -46,11 +46,7 @@ func plus(a, b int) int { return min(maxLeast, a+b) }
 func least(n node) int {
 	switch n := n.(type) {
 	case *seqNode:
-		total := 0
-		for _, x := range n.items {
-			total = plus(total, least(x))
-		}
-		return total
+		return sum(0, n.items...)
 	case *labelNode:
 		return least(n.body)
 	case *scopeNode:
@@ -60,41 +56,22 @@ func least(n node) int {
 	case *fieldNode:
 		return least(n.body)
 	case *callNode:
-		total := plus(1, n.proc.least)
-		for _, a := range n.args {
-			total = plus(total, least(a))
-		}
-		return total
+		return sum(plus(1, n.proc.least), n.args...)
 	case *parNode:
-		total := 0
-		for _, x := range n.items {
-			total = plus(total, least(x))
-		}
-		return total
+		return sum(0, n.items...)
 	case *gatherNode:
-		total := 0
-		for _, x := range n.items {
-			total = plus(total, least(x))
-		}
-		return total
+		return sum(0, n.items...)
 	case *eachNode:
-		return plus(1, least(n.use))
+		return sum(1, n.use)
 	case *repeatNode:
-		total := least(n.count)
-		if body := least(n.body); n.atLeast > 0 {
-			total = plus(total, min(maxLeast, body*n.atLeast))
-		}
-		return total
+		body := least(n.body)
+		return sum(min(maxLeast, body*n.atLeast), n.count)
 	case *choiceNode:
 		best := maxLeast
 		for i := range n.alts {
 			a := &n.alts[i]
 			a.least = least(a.body)
 			best = min(best, a.least)
-		}
-		n.tried = n.tried[:0]
-		for i := range n.alts {
-			n.tried = append(n.tried, i)
 		}
 		sort.SliceStable(n.tried, func(i, j int) bool { return n.alts[n.tried[i]].least < n.alts[n.tried[j]].least })
 		return plus(1, best)
@@ -105,35 +82,27 @@ func least(n node) int {
 		}
 		return plus(n.n, best)
 	case *opNode:
-		total := 1
-		for _, a := range n.args {
-			if a != nil {
-				total = plus(total, least(a))
-			}
-		}
-		return total
+		return sum(1, n.args...)
 	case *pureNode:
-		total := 0
-		for _, a := range n.args {
-			total = plus(total, least(a))
-		}
-		return total
+		return sum(0, n.args...)
 	case *condNode:
 		return min(least(n.then), least(n.otherwise))
 	case *moduleNode:
-		total := plus(1, least(n.let.body))
-		for _, a := range n.args {
-			total = plus(total, least(a))
-		}
-		return total
+		return sum(plus(1, least(n.let.body)), n.args...)
 	case *useNode:
 		return least(n.let.body)
 	case *forceNode:
-		total := 0
-		for _, u := range n.uses {
-			total = plus(total, least(u))
-		}
-		return total
+		return sum(0, n.uses...)
 	}
 	return 0
+}
+
+// sum adds what the parts, absent ones aside, need at least.
+func sum(total int, parts ...node) int {
+	for _, n := range parts {
+		if n != nil {
+			total = plus(total, least(n))
+		}
+	}
+	return total
 }
