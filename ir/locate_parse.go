@@ -15,6 +15,8 @@ type parseSpot struct {
 	call    *parseCall
 	edges   []parseEdge
 	into    []*parseSpot // spots with an edge to this one, with repeats
+	dom     *domain      // of a choice of the space
+	shares  []float64    // of the options by the weights as written; nil until asked for
 }
 
 type parseKey struct {
@@ -37,8 +39,8 @@ type parseCall struct {
 	proc    *proc
 	bottom  *frame
 	start   parseEdge
-	spots   []*parseSpot
 	exits   []parseExit
+	last    map[parseExit][]*parseSpot // spots with an edge to the exit
 	have    map[parseExit]bool
 	waiting []*parseSpot
 }
@@ -75,7 +77,7 @@ const maxParse = 1_000_000
 // parse searches a space of the given root. It stops where there are too many ways.
 func (l *locator) parse(root node, limit int) *parse {
 	p := &parse{l: l, spots: map[parseKey]*parseSpot{}, calls: map[parseCallKey]*parseCall{}, steps: limit}
-	p.root = &parseCall{bottom: l.tw.bottom, have: map[parseExit]bool{}}
+	p.root = &parseCall{bottom: l.tw.bottom, have: map[parseExit]bool{}, last: map[parseExit][]*parseSpot{}}
 	m := &l.m
 	m.acc, m.reg, m.k, m.buf = absent, absent, l.tw.bottom, nil
 	m.enterCells(l.tw.cells)
@@ -132,6 +134,9 @@ func (p *parse) arrive(call *parseCall, n node, st status, e parseEdge, from *pa
 			e.to.into = append(e.to.into, from)
 		}
 	}
+	if e.to == nil && from != nil {
+		call.last[e.exit] = append(call.last[e.exit], from)
+	}
 	if e.to == nil && !call.have[e.exit] {
 		call.have[e.exit] = true
 		call.exits = append(call.exits, e.exit)
@@ -149,7 +154,6 @@ func (p *parse) settle(call *parseCall, ask asker) *parseSpot {
 	if s == nil {
 		s = &parseSpot{ask: ask, k: m.k, state: key.state, matched: key.matched, call: call}
 		p.spots[key] = s
-		call.spots = append(call.spots, s)
 		p.todo = append(p.todo, parseTask{at: s})
 	}
 	return s
@@ -174,6 +178,7 @@ func (p *parse) explore(s *parseSpot) {
 	default:
 		p.load(s)
 		d := ask.domain(m)
+		s.dom = d
 		if d.continuous {
 			for _, x := range l.reals {
 				if x >= d.lo && x <= d.hi {
@@ -215,7 +220,7 @@ func (p *parse) enter(s *parseSpot, leap *leapNode) {
 	key := parseCallKey{leap.key(m), l.matched}
 	call := p.calls[key]
 	if call == nil {
-		call = &parseCall{proc: leap.call.proc, have: map[parseExit]bool{}}
+		call = &parseCall{proc: leap.call.proc, have: map[parseExit]bool{}, last: map[parseExit][]*parseSpot{}}
 		call.bottom = &frame{path: l.tw.bottom.path, aux: key.depth, saved: int32(call.proc.imports)}
 		p.calls[key] = call
 		call.waiting = append(call.waiting, s)

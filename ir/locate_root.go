@@ -65,6 +65,12 @@ func (n *locatedNet) resume(m *machine, _ *frame) (node, status) {
 		l.leaves.refused(l, offered{end: true, in: left})
 		return m.fail(&n.nodeInfo, "the net ends before the graph does")
 	}
+	shapes, _ := l.tw.shapes(m.acc)
+	for i, p := range l.sp.Outputs {
+		if i >= len(shapes) || !sameSizes(shapes[i], p.Shape) {
+			return m.fail(&n.nodeInfo, "the net leaves what the output is not declared to be")
+		}
+	}
 	return nil, stDone
 }
 
