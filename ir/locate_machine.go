@@ -23,7 +23,6 @@ type locator struct {
 	table   *opTable
 	target  *target
 	matched int32 // the set of nodes that the run has met
-	fields  int32 // how many fields of configs it has met
 	plain   map[val]val
 	picks   map[*opNode]*pickNode
 	reals   []float64 // what a continuous range may have been

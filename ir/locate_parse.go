@@ -16,6 +16,7 @@ type parseSpot struct {
 	edges   []parseEdge
 	into    []*parseSpot // spots with an edge to this one, with repeats
 	dom     *domain      // of a choice of the space
+	tail    bool         // of a call: it is the last that the rule around does, and leaves it as it is left
 	shares  []float64    // of the options by the weights as written; nil until asked for
 }
 
@@ -109,7 +110,6 @@ func (p *parse) load(s *parseSpot) {
 
 // arrive notes where a run has led: an edge of from, or the start of the call.
 func (p *parse) arrive(call *parseCall, n node, st status, e parseEdge, from *parseSpot) {
-	p.steps--
 	m := &p.l.m
 	switch st {
 	case stAsk:
@@ -124,8 +124,15 @@ func (p *parse) arrive(call *parseCall, n node, st status, e parseEdge, from *pa
 		if m.why.soft {
 			p.cut = true
 		}
+		p.steps--
 		return
 	}
+	p.link(call, e, from)
+}
+
+// link adds an edge.
+func (p *parse) link(call *parseCall, e parseEdge, from *parseSpot) {
+	p.steps--
 	if from == nil {
 		call.start = e
 	} else {
@@ -216,6 +223,7 @@ func (p *parse) after(n node, st status) (node, status) {
 func (p *parse) enter(s *parseSpot, leap *leapNode) {
 	l := p.l
 	m := &l.m
+	s.tail = m.k == s.call.bottom && m.reg == absent && s.call.proc != nil && leap.passesAll(s.call.proc.imports)
 	m.reg = l.inward(m.reg)
 	key := parseCallKey{leap.key(m), l.matched}
 	call := p.calls[key]
@@ -239,9 +247,26 @@ func (p *parse) enter(s *parseSpot, leap *leapNode) {
 	}
 }
 
+// passesAll tells whether a call hands the cells that the rule around was given on, and no others.
+func (n *leapNode) passesAll(imports int) bool {
+	if len(n.call.imports) != imports {
+		return false
+	}
+	for i, c := range n.call.imports {
+		if c != i {
+			return false
+		}
+	}
+	return true
+}
+
 // goOn is the way on from a spot whose call is left.
 func (p *parse) goOn(task parseTask) {
 	l, s := p.l, task.at
+	if s.tail { // nothing is left to do in the rule around but to leave it likewise
+		p.link(s.call, parseEdge{option: -1, callee: task.callee, via: task.via, exit: task.via}, s)
+		return
+	}
 	p.load(s)
 	m := &l.m
 	before := m.reg
