@@ -6,6 +6,7 @@ import (
 	"flag"
 	"fmt"
 	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -42,6 +43,31 @@ func current(t *testing.T, file, want string) {
 	}
 	if diff := cmp.Diff(want, string(got)); diff != "" {
 		t.Errorf("docs/%s is not current; run go generate ./docs (-want +got):\n%s", file, diff)
+	}
+}
+
+// currentFolder compares the pages of a generated folder, by name, with what they should be, or writes them; there are no others.
+func currentFolder(t *testing.T, folder string, pages map[string]string) {
+	t.Helper()
+	there, err := os.ReadDir(folder)
+	if err != nil && !*update {
+		t.Fatal(err)
+	}
+	for _, e := range there {
+		if _, ok := pages[e.Name()]; ok {
+			continue
+		}
+		if !*update {
+			t.Errorf("docs/%s/%s is of nothing that there is; run go generate ./docs", folder, e.Name())
+		} else if err := os.Remove(filepath.Join(folder, e.Name())); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := os.MkdirAll(folder, 0o777); err != nil {
+		t.Fatal(err)
+	}
+	for name, text := range pages {
+		current(t, filepath.Join(folder, name), text)
 	}
 }
 

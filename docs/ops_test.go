@@ -13,38 +13,37 @@ import (
 	"github.com/spacec-lang/spacec/stdlib"
 )
 
-// TestGeneratedOps keeps the page of the ops what the library declares.
+// TestGeneratedOps keeps the pages of the ops, and their index, what the library declares.
 func TestGeneratedOps(t *testing.T) {
-	var b strings.Builder
-	b.WriteString(`<!-- Generated from package stdlib by go generate ./docs; don't edit. -->
-# Ops of the standard library
+	var index strings.Builder
+	index.WriteString(generatedOps + `# Ops of the standard library
 
-` + "`use std`" + ` brings these into a file. Sizes leave out the batch axis, which is implied. An axis parameter counts axes from 1.
-A parameter may be given by position, in the order of the table, or by name; its value may be a choice, a range or
-anything that gives a value of its kind. ` + "`in.c`" + ` stands for the size of the axis c that arrives.
+` + "`use std`" + ` brings these into a file. Each has a page.
+
+`)
+	pages := map[string]string{"README.md": ""}
+	names, byFamily := families()
+	for _, family := range names {
+		var links []string
+		for _, s := range byFamily[family] {
+			links = append(links, fmt.Sprintf("[%s](%s.md)", s.Name, s.Name))
+			pages[s.Name+".md"] = opPage(t, s)
+		}
+		fmt.Fprintf(&index, "- %s: %s\n", family, strings.Join(links, ", "))
+	}
+	index.WriteString("- [derived rules](#derived-rules), written in the language itself\n" + `
+Sizes leave out the batch axis, which is implied. An axis parameter counts axes from 1. A parameter may be given by position, in
+the order of the table, or by name; its value may be a choice, a range or anything that gives a value of its kind. ` + "`in.c`" + `
+stands for the size of the axis c that arrives.
 
 Every example is one that the tests build: the shape that arrives, the op, and the shape that leaves, with the learnt
 numbers (params) and the multiplications for one example (macs) that it costs.
-
-`)
-	families, byFamily := families()
-	for _, f := range families {
-		var names []string
-		for _, s := range byFamily[f] {
-			names = append(names, fmt.Sprintf("[%s](#%s)", s.Name, s.Name))
-		}
-		fmt.Fprintf(&b, "- %s: %s\n", f, strings.Join(names, ", "))
-	}
-	b.WriteString("- [derived rules](#derived-rules), written in the language itself\n")
-	for _, f := range families {
-		fmt.Fprintf(&b, "\n## The %s family\n", f)
-		for _, s := range byFamily[f] {
-			b.WriteString(opEntry(t, s))
-		}
-	}
-	b.WriteString(derivedRules(t))
-	current(t, "ops.md", b.String())
+` + derivedRules(t))
+	pages["README.md"] = index.String()
+	currentFolder(t, "ops", pages)
 }
+
+const generatedOps = "<!-- Generated from package stdlib by go generate ./docs; don't edit. -->\n"
 
 // families are the library's families in order of first use, and their ops.
 func families() (names []string, ops map[string][]*op.Spec) {
@@ -58,11 +57,12 @@ func families() (names []string, ops map[string][]*op.Spec) {
 	return names, ops
 }
 
-func opEntry(t *testing.T, s *op.Spec) string {
+func opPage(t *testing.T, s *op.Spec) string {
 	t.Helper()
 	var b strings.Builder
+	b.WriteString(generatedOps)
 	summary, rest, _ := strings.Cut(strings.TrimSpace(s.Doc), "\n")
-	fmt.Fprintf(&b, "\n### %s\n\n%s\n", s.Name, prose(summary))
+	fmt.Fprintf(&b, "# %s\n\n%s\n", s.Name, prose(summary))
 	if rest != "" {
 		fmt.Fprintf(&b, "\n%s\n", prose(rest))
 	}
@@ -79,7 +79,7 @@ func opEntry(t *testing.T, s *op.Spec) string {
 	}
 	leaving, costs := applied(t, s.Name, expr, arriving)
 	fmt.Fprintf(&b, "\n    %s  >>  %s  >>  %s\n", arriving, expr, leaving)
-	fmt.Fprintf(&b, "\n%s\n", costs)
+	fmt.Fprintf(&b, "\n%s\n\nThe %s family; [all ops](README.md).\n", costs, s.Family)
 	return b.String()
 }
 
