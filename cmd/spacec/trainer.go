@@ -8,7 +8,6 @@ import (
 	"github.com/spf13/pflag"
 
 	"github.com/spacec-lang/spacec/ir"
-	"github.com/spacec-lang/spacec/ir/op"
 	"github.com/spacec-lang/spacec/samplers"
 	"github.com/spacec-lang/spacec/study"
 	"github.com/spacec-lang/spacec/train"
@@ -82,16 +81,9 @@ func (t *trainer) settings(b *ir.Built) (train.Settings, error) {
 	return s, err
 }
 
-// run trains a point. Weights start by the paths of their ops; here these are made positions, so that a point and
-// the file that it is printed to start the same.
+// run trains a point.
 func (t *trainer) run(ctx context.Context, b *ir.Built, s train.Settings, progress func(train.Epoch)) (train.Result, error) {
-	g := *b.Graph
-	g.Nodes = append([]op.Node(nil), g.Nodes...)
-	for i := range g.Nodes {
-		n := &g.Nodes[i]
-		n.Path = fmt.Sprintf("op %d, %s", i+1, n.Args.Spec.Name)
-	}
-	return train.Run(ctx, &g, t.data, s, progress)
+	return train.Run(ctx, b.Graph, t.data, s, progress)
 }
 
 // check reports what no training of a space's points could do with.

@@ -13,6 +13,7 @@ import (
 type builder[T real] struct {
 	low    *lowering[T]
 	node   *op.Node
+	name   string // of its weights
 	at     *place
 	shapes op.Tracer
 	masks  int   // dropouts so far
@@ -62,7 +63,7 @@ func (b *builder[T]) find(name string, dims []int, start func(*weight[T]) error)
 		}
 		return w
 	}
-	w := &weight[T]{Param: Param{Name: b.node.Path + "." + name, Shape: append([]int(nil), dims...)}}
+	w := &weight[T]{Param: Param{Name: b.name + "." + name, Shape: append([]int(nil), dims...)}}
 	n := 1
 	for _, d := range dims {
 		n *= d
@@ -248,7 +249,7 @@ func (b *builder[T]) Zero(x op.Tensor) op.Tensor {
 
 func (b *builder[T]) Dropout(x op.Tensor, rate float64) op.Tensor {
 	b.masks++
-	k := newDropout[T](b.low.run, rate, b.node.Path, b.masks)
+	k := newDropout[T](b.low.run, rate, b.name, b.masks)
 	return b.made(b.shapes.Dropout(x, rate), "dropout", k, list(x))
 }
 

@@ -120,8 +120,9 @@ func lower[T real](g *op.Graph, o Options) (*Model, error) {
 		e.inputs = append(e.inputs, data)
 		e.names = append(e.names, p.Name)
 	}
+	names := g.Names()
 	for i := range g.Nodes {
-		if err := l.node(&g.Nodes[i], wires); err != nil {
+		if err := l.node(&g.Nodes[i], names[i], wires); err != nil {
 			return nil, err
 		}
 	}
@@ -163,8 +164,8 @@ func (w *weight[T]) param() *Param {
 }
 
 // node lowers one op.
-func (l *lowering[T]) node(n *op.Node, wires []*wire[T]) error {
-	b := &builder[T]{low: l, node: n, at: &place{n.Path, n.Span}, shapes: op.Tracer{Op: n.Args.Spec.Name}}
+func (l *lowering[T]) node(n *op.Node, name string, wires []*wire[T]) error {
+	b := &builder[T]{low: l, node: n, name: name, at: &place{n.Path, n.Span}, shapes: op.Tracer{Op: n.Args.Spec.Name}}
 	in := make([]op.Tensor, len(n.In))
 	for i, w := range n.In {
 		in[i] = wires[w]

@@ -54,7 +54,7 @@ type Target struct {
 // that optimisers read and write them between steps. In a model of float64 Value and Grad are nil, and
 // Value64 and Grad64 take their place.
 type Param struct {
-	Name            string // the path of the op that made it, ".", the name of the weight there
+	Name            string // the name of the op that made it (op.Graph.Names), ".", the name of the weight there
 	Shape           []int
 	Value, Grad     []float32
 	Value64, Grad64 []float64

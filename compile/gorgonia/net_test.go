@@ -1,6 +1,7 @@
 package gorgonia
 
 import (
+	"fmt"
 	"math"
 	"math/rand/v2"
 	"strconv"
@@ -25,7 +26,8 @@ func graphOf(t testing.TB, text string) *op.Graph {
 		wires[name], shapes[w] = w, s
 		return w
 	}
-	for i, line := range strings.Split(strings.TrimSpace(text), "\n") {
+	count := map[string]int{}
+	for _, line := range strings.Split(strings.TrimSpace(text), "\n") {
 		line = strings.TrimSpace(line)
 		if name, shape, ok := strings.Cut(line, ": ["); ok && !strings.Contains(line, "=") {
 			s := shapeOf(t, shape)
@@ -45,7 +47,8 @@ func graphOf(t testing.TB, text string) *op.Graph {
 			call, args, _ = strings.Cut(right, " ")
 		}
 		n.Args = argsOf(t, call)
-		n.Path = n.Args.Spec.Name + strconv.Itoa(i)
+		count[n.Args.Spec.Name]++
+		n.Path = fmt.Sprint(n.Args.Spec.Name, count[n.Args.Spec.Name])
 		var in []op.Shape
 		for _, a := range strings.Fields(args) {
 			w, ok := wires[a]

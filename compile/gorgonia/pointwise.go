@@ -144,7 +144,7 @@ func (*copying[T]) forward(in [][]T, y []T) error {
 
 func (*copying[T]) backward(_ [][]T, _, dy []T, din [][]T) { copy(din[0], dy) }
 
-// dropout zeroes elements while training. The mask is drawn from seed, path and step, so that a step can be
+// dropout zeroes elements while training. The mask is drawn from seed, name and step, so that a step can be
 // repeated, and two dropouts of one tensor differ.
 type dropout[T real] struct {
 	run   *running
@@ -154,8 +154,8 @@ type dropout[T real] struct {
 	mask  []T // the factors
 }
 
-func newDropout[T real](run *running, rate float64, path string, nth int) *dropout[T] {
-	return &dropout[T]{run: run, key: key(run.seed, path+" dropout") + uint64(nth), below: uint64(rate * (1 << 32)), scale: T(1 / (1 - rate))}
+func newDropout[T real](run *running, rate float64, name string, nth int) *dropout[T] {
+	return &dropout[T]{run: run, key: key(run.seed, name+" dropout") + uint64(nth), below: uint64(rate * (1 << 32)), scale: T(1 / (1 - rate))}
 }
 
 func (k *dropout[T]) forward(in [][]T, y []T) error {

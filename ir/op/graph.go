@@ -1,6 +1,10 @@
 package op
 
-import "github.com/spacec-lang/spacec/lang"
+import (
+	"fmt"
+
+	"github.com/spacec-lang/spacec/lang"
+)
 
 // Graph is what a point builds: ops wired together, in an order in which every wire is made before it
 // is used. Backends, costs and structural identity all start from it.
@@ -20,6 +24,19 @@ type Port struct {
 
 // Wire numbers a tensor of a graph.
 type Wire int
+
+// Names are the nodes' names: the op and its number among the nodes of that op, "conv1", "conv2", "dense1". They
+// depend on nothing but the ops, so that a point and the file that it is printed to have the same, and weights
+// that are named by them fit both.
+func (g *Graph) Names() []string {
+	names, count := make([]string, len(g.Nodes)), map[string]int{}
+	for i, n := range g.Nodes {
+		name := n.Args.Spec.Name
+		count[name]++
+		names[i] = fmt.Sprint(name, count[name])
+	}
+	return names
+}
 
 // Node is one op of a graph.
 type Node struct {

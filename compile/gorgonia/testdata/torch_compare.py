@@ -1,9 +1,10 @@
 """Trains a network of the tests in PyTorch and prints what came out, as JSON.
 
 Reads a case as JSON from standard input: the network in the tests' notation, its weights (a safetensors
-file), the batch, the masks of dropout by path and step, the number of Adam's steps and its rate. Prints the
+file), the batch, the masks of dropout by name and step, the number of Adam's steps and its rate. Prints the
 losses, the gradients of the first step, and the prediction after the last, all in float64.
 """
+import collections
 import json
 import math
 import re
@@ -73,7 +74,8 @@ def recurrent(cell, x, wx, wh, bx, bh):
 
 def run(inputs, training, step):
     wires, index, out = dict(inputs), len(inputs), None
-    for i, line in enumerate(case["net"].strip().split("\n")):
+    count = collections.Counter()
+    for line in case["net"].strip().split("\n"):
         line = line.strip()
         if " = " not in line:
             continue
@@ -88,8 +90,9 @@ def run(inputs, training, step):
                 kw[key] = value
             else:
                 pos.append(value)
-        path = f"{name}{i}"
-        p = lambda w: weights.get(f"{path}.{w}")
+        count[name] += 1
+        own = f"{name}{count[name]}"
+        p = lambda w: weights.get(f"{own}.{w}")
         x = xs[0]
         axis = lambda default: kw.get("axis", pos[-1] if pos else default)
         out = {
@@ -110,7 +113,7 @@ def run(inputs, training, step):
             "batch_norm": lambda: F.batch_norm(x, p("mean"), p("variance"), p("gamma"), p("beta"), training),
             "layer_norm": lambda: F.layer_norm(x, x.shape[-1:], p("gamma"), p("beta")),
             "group_norm": lambda: F.group_norm(x, pos[0], p("gamma"), p("beta")),
-            "dropout": lambda: x * torch.tensor(case["masks"][path][step]).reshape(x.shape) if training else x,
+            "dropout": lambda: x * torch.tensor(case["masks"][own][step]).reshape(x.shape) if training else x,
             "reshape": lambda: x.reshape(x.shape[0], *pos),
             "flatten": lambda: x.flatten(1),
             "permute": lambda: x.permute(0, *pos),
