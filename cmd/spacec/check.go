@@ -3,7 +3,6 @@ package main
 import (
 	"bytes"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"strings"
 
@@ -35,12 +34,7 @@ With --json there is one object for each file on standard output:
                {offset, line, column}
   error        why the file can't be read; then there is nothing else but file and ok`,
 		Example: "  spacec check examples/digits.space\n  spacec sample examples/digits.space | spacec check -",
-		Args: func(cmd *cobra.Command, args []string) error {
-			if len(args) == 0 {
-				return errors.New("check takes one FILE or more; there are none")
-			}
-			return nil
-		},
+		Args:    someFiles,
 		RunE: func(_ *cobra.Command, args []string) error {
 			failed := false
 			for _, name := range args {
@@ -71,7 +65,7 @@ type checked struct {
 	Inputs      map[string]string `json:"inputs,omitempty"`
 	Outputs     map[string]string `json:"outputs,omitempty"`
 	Proved      []string          `json:"proved,omitempty"`
-	Diagnostics []json.RawMessage `json:"diagnostics,omitempty"`
+	Diagnostics diagnostics       `json:"diagnostics,omitempty"`
 	Error       string            `json:"error,omitempty"`
 
 	report *diag.Report
@@ -85,19 +79,30 @@ func (a *app) checkFile(name string) *checked {
 		return c
 	}
 	c.report = report
-	var b bytes.Buffer
-	if err := report.WriteJSON(&b); err != nil {
+	if c.Diagnostics, err = asJSON(report); err != nil {
 		c.Error = err.Error()
 		return c
-	}
-	for line := range bytes.Lines(b.Bytes()) {
-		c.Diagnostics = append(c.Diagnostics, bytes.TrimSpace(line))
 	}
 	if space != nil {
 		c.OK = true
 		c.describe(space)
 	}
 	return c
+}
+
+// diagnostics are the objects of a report.
+type diagnostics []json.RawMessage
+
+func asJSON(report *diag.Report) (diagnostics, error) {
+	var b bytes.Buffer
+	if err := report.WriteJSON(&b); err != nil {
+		return nil, err
+	}
+	var list diagnostics
+	for line := range bytes.Lines(b.Bytes()) {
+		list = append(list, bytes.TrimSpace(line))
+	}
+	return list, nil
 }
 
 // describe notes what there is in a space and what loading it has proved.

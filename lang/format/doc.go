@@ -188,7 +188,7 @@ func (l *layouter) comment(c command) {
 	case l.ended, c.doc.kind == docOwn && l.column > 0:
 		l.newline(c.indent)
 	case l.column > 0:
-		l.spaces = 2
+		l.spaces = 1
 	}
 	l.write(c.doc.text, c.indent)
 	l.ended = true

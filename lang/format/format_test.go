@@ -167,6 +167,29 @@ func TestGolden(t *testing.T) {
 	}
 }
 
+// TestFormatted sees that the spaces that people start from are in canonical form, byte for byte.
+func TestFormatted(t *testing.T) {
+	for _, pattern := range []string{"../../examples/*.space", "../../stdlib/*.space"} {
+		files, err := filepath.Glob(pattern)
+		if err != nil || len(files) == 0 {
+			t.Fatalf("no files %s: %v", pattern, err)
+		}
+		for _, name := range files {
+			text, err := os.ReadFile(name)
+			if err != nil {
+				t.Fatal(err)
+			}
+			file, errors := parse(string(text))
+			if errors != "" {
+				t.Errorf("%s: %s", name, errors)
+			}
+			if diff := cmp.Diff(string(format.Source(file)), string(text)); diff != "" {
+				t.Errorf("%s; run spacec fmt -w on it (-want +got):\n%s", name, diff)
+			}
+		}
+	}
+}
+
 func TestExprParentheses(t *testing.T) {
 	for _, text := range []string{
 		"a >> b >> c", "(a >> b) >> c", "a >> (b + c)", "a - (b - c)", "a - b - c", "(a | b) >> c", "-(a + b)", "-a * b",
