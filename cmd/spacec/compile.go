@@ -10,13 +10,14 @@ import (
 
 	"github.com/spacec-lang/spacec/compile/dot"
 	"github.com/spacec-lang/spacec/compile/gorgonia"
+	"github.com/spacec-lang/spacec/ir/canon"
 	"github.com/spacec-lang/spacec/ir/op"
 )
 
 // target is what a point can be compiled to.
 type target struct {
 	name, doc string
-	write     func(w io.Writer, g *op.Graph, asJSON bool) error
+	write     func(w io.Writer, g *op.Graph, f tableFlags) error
 }
 
 func targets() []target {
@@ -26,20 +27,27 @@ func targets() []target {
 	}
 }
 
+// tableFlags are how gorgonia's table is written.
+type tableFlags struct{ asJSON, live bool }
+
 func (a *app) compile() *cobra.Command {
 	var name, output string
-	var asJSON bool
+	var table tableFlags
 	cmd := &cobra.Command{
 		Use:   "compile POINT",
 		Short: "Compile a point to a network",
 		Long: `Compile builds the network of a file that holds one point: one that sample or search wrote, or any space without a
 choice. The targets are
 ` + targetDocs() + `
+Costs count everything that is written. With --live the table has one more line: what is left when dead parts vanish,
+which are what reaches no output, skips, zeros and what only they feed, and computations done twice.
+
 With --json, gorgonia's table is one object:
   nodes    for each op {path, op, output, params, macs}: where it was written, the op with its arguments, the shapes
            that leave it, its learnt numbers and its multiplications for one example
   params, macs, layers
-           of the whole: weights that several nodes share count once; layers is the longest path of ops`,
+           of the whole: weights that several nodes share count once; layers is the longest path of ops
+  live     with --live, {ops, params, macs, layers} of what is left`,
 		Example: "  spacec compile point.space\n  spacec compile point.space --target dot -o point.dot",
 		Args:    oneFile("POINT"),
 		RunE: func(_ *cobra.Command, args []string) error {
@@ -47,15 +55,15 @@ With --json, gorgonia's table is one object:
 			if err != nil {
 				return err
 			}
-			if asJSON && t.name != "gorgonia" {
-				return usagef("--json goes with --target gorgonia; %s is written as it is", t.name)
+			if table != (tableFlags{}) && t.name != "gorgonia" {
+				return usagef("--json and --live go with --target gorgonia; %s is written as it is", t.name)
 			}
 			b, err := a.point(args[0])
 			if err != nil {
 				return err
 			}
 			var text bytes.Buffer // nothing is written of a point that can't be compiled
-			if err := t.write(&text, b.Graph, asJSON); err != nil {
+			if err := t.write(&text, b.Graph, table); err != nil {
 				return fmt.Errorf("%s: %w", args[0], err)
 			}
 			if output != "" {
@@ -68,7 +76,8 @@ With --json, gorgonia's table is one object:
 	f := cmd.Flags()
 	f.StringVar(&name, "target", "gorgonia", "what to compile to")
 	f.StringVarP(&output, "output", "o", "", "file to write to, instead of standard output")
-	f.BoolVar(&asJSON, "json", false, "write the table as a JSON object")
+	f.BoolVar(&table.live, "live", false, "add what is left when dead parts vanish")
+	f.BoolVar(&table.asJSON, "json", false, "write the table as a JSON object")
 	return cmd
 }
 
@@ -91,10 +100,10 @@ func findTarget(name string) (target, error) {
 	return target{}, unknown("target", name, names)
 }
 
-func writeDot(w io.Writer, g *op.Graph, _ bool) error { return dot.Write(w, g) }
+func writeDot(w io.Writer, g *op.Graph, _ tableFlags) error { return dot.Write(w, g) }
 
 // writeGorgonia builds the graph with everything that training needs, and writes what is in it.
-func writeGorgonia(w io.Writer, g *op.Graph, asJSON bool) error {
+func writeGorgonia(w io.Writer, g *op.Graph, f tableFlags) error {
 	loss := gorgonia.CrossEntropy
 	if len(g.Outputs) != 1 {
 		loss = gorgonia.None
@@ -108,7 +117,15 @@ func writeGorgonia(w io.Writer, g *op.Graph, asJSON bool) error {
 	if err != nil {
 		return err
 	}
-	if asJSON {
+	if f.live {
+		form, err := canon.Hash(g)
+		if err != nil {
+			return err
+		}
+		live := liveOf(form)
+		t.Live = &live
+	}
+	if f.asJSON {
 		return t.writeJSON(w)
 	}
 	return t.write(w)

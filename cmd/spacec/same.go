@@ -23,7 +23,7 @@ With --json there is one object:
   same     true or false
   exact    whether that is settled
   hashes   of the two, equal where they are the same
-  live     for each {ops, params, macs}: what is left when dead parts vanish`,
+  live     for each {ops, params, macs, layers}: what is left when dead parts vanish`,
 		Example: "  spacec same a.space b.space",
 		Args: func(cmd *cobra.Command, args []string) error {
 			if len(args) != 2 {
@@ -32,13 +32,8 @@ With --json there is one object:
 			return nil
 		},
 		RunE: func(_ *cobra.Command, args []string) error {
-			type live struct {
-				Ops    int   `json:"ops"`
-				Params int64 `json:"params"`
-				MACs   int64 `json:"macs"`
-			}
 			var forms [2]canon.Form
-			var left [2]live
+			var left [2]liveCosts
 			for i, name := range args {
 				b, err := a.point(name)
 				if err != nil {
@@ -47,17 +42,17 @@ With --json there is one object:
 				if forms[i], err = canon.Hash(b.Graph); err != nil {
 					return fmt.Errorf("%s: %w", name, err)
 				}
-				left[i] = live{forms[i].Ops, forms[i].Live.Params, forms[i].Live.MACs}
+				left[i] = liveOf(forms[i])
 			}
 			same := forms[0].Hash == forms[1].Hash
 			exact := same || forms[0].Exact && forms[1].Exact
 			switch {
 			case asJSON:
 				if err := a.writeJSON(struct {
-					Same   bool      `json:"same"`
-					Exact  bool      `json:"exact"`
-					Hashes [2]string `json:"hashes"`
-					Live   [2]live   `json:"live"`
+					Same   bool         `json:"same"`
+					Exact  bool         `json:"exact"`
+					Hashes [2]string    `json:"hashes"`
+					Live   [2]liveCosts `json:"live"`
 				}{same, exact, [2]string{forms[0].String(), forms[1].String()}, left}); err != nil {
 					return err
 				}

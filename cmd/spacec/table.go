@@ -7,15 +7,29 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"github.com/spacec-lang/spacec/ir/canon"
 	"github.com/spacec-lang/spacec/ir/op"
 )
 
 // table is what is known of a network without training it.
 type table struct {
-	Nodes  []row `json:"nodes"`
+	Nodes  []row      `json:"nodes"`
+	Params int64      `json:"params"`
+	MACs   int64      `json:"macs"`
+	Layers int        `json:"layers"`
+	Live   *liveCosts `json:"live,omitempty"`
+}
+
+// liveCosts are those of what is left of a network when dead parts vanish.
+type liveCosts struct {
+	Ops    int   `json:"ops"`
 	Params int64 `json:"params"`
 	MACs   int64 `json:"macs"`
 	Layers int   `json:"layers"`
+}
+
+func liveOf(f canon.Form) liveCosts {
+	return liveCosts{f.Ops, f.Live.Params, f.Live.MACs, f.Live.Layers}
 }
 
 type row struct {
@@ -66,6 +80,9 @@ func (t *table) write(w io.Writer) error {
 		cells = append(cells, [5]string{n.Path, n.Op, strings.Join(n.Output, ", "), group(n.Params), group(n.MACs)})
 	}
 	cells = append(cells, [5]string{"total", plural(t.Layers, "layer"), "", group(t.Params), group(t.MACs)})
+	if l := t.Live; l != nil {
+		cells = append(cells, [5]string{"live", plural(l.Layers, "layer"), plural(l.Ops, "op"), group(l.Params), group(l.MACs)})
+	}
 	var widths [5]int
 	for _, line := range cells {
 		for i, c := range line {
