@@ -25,7 +25,11 @@ var update = flag.Bool("update", false, "write the generated pages instead of co
 // load loads a text as a user's file.
 func load(name, text string) (*ir.Space, *diag.Report) {
 	report := &diag.Report{}
-	return ir.Load(lang.NewSource(name, text), ir.Env{Ops: stdlib.Library(), Module: stdlib.Source}, report), report
+	space := ir.Load(lang.NewSource(name, text), ir.Env{Ops: stdlib.Library(), Module: stdlib.Source}, report)
+	if space != nil {
+		space.LocateSeeds(report) // as spacec check does
+	}
+	return space, report
 }
 
 // current compares a generated file with what it should be, or writes it.

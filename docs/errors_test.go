@@ -89,7 +89,7 @@ func nameEntries() []entry {
 			text:    net("net = conv(8, size: 3)")},
 		{code: diag.Declaration, title: "a declaration that contradicts another, or can't be used",
 			meaning: "A net without an input, a net with parameters, an input that is no tensor; and the declarations " +
-				"`op`, `type` and `seed`, which are part of the language and do nothing yet.",
+				"`op` and `type`, which are part of the language and do nothing yet.",
 			text: "type image\nconfig c { n: 1 | 2 }\n"},
 		{code: diag.Unused, title: "declared and never used",
 			meaning: "A rule that nothing calls, or a let of a block or a config that nothing reads: it draws nothing. A warning.",
@@ -142,10 +142,14 @@ func feasibilityEntries() []entry {
 			meaning: "A file has at most five costs of its own, counts of ops among them; a space has at most 500,000 parts and nests " +
 				"at most 500 levels, rules that are called with their caller's names counted.",
 			text: net("net = relu\nrequire count(relu) <= 1, count(tanh) <= 1, count(gelu) <= 1\nrequire count(silu) <= 1, count(sigmoid) <= 1, count(conv) <= 1")},
-		{code: diag.NotAPoint, title: "a space where a point is asked for", unused: true,
-			meaning: "`spacec compile` and `spacec train` say so in words, with the name of a decision that is still to be made."},
-		{code: diag.BadDecision, title: "a decision that the space doesn't have or doesn't offer", unused: true,
-			meaning: "`spacec locate` gives it at the op of an architecture where it leaves the space."},
+		{code: diag.NotAPoint, title: "a space where a point is asked for",
+			meaning: "A seed is one architecture: no choice is left in it. `spacec compile` and `spacec train` say the same of a file in words, with " +
+				"the name of a decision that is still to be made.",
+			text: net("net = conv(8 | 16) >> relu\nseed small = conv(8 | 16) >> relu")},
+		{code: diag.BadDecision, title: "an architecture that is not in the space",
+			meaning: "`spacec check` gives it at the op at which a seed leaves the space, and `spacec locate` at that of an architecture, with " +
+				"what the space has there and the nearest alternative.",
+			text: net("net = conv(8 | 16) >> relu\nseed small = conv(12) >> relu")},
 	}
 }
 
@@ -234,7 +238,7 @@ func TestEntries(t *testing.T) {
 	}
 	used := usedNames(t)
 	for _, e := range listed {
-		if given := used[names[e.code]]; given == e.unused && e.code != diag.BadDecision { // which locate gives, of two files
+		if given := used[names[e.code]]; given == e.unused && e.code != diag.Withheld { // of a seed too large to be looked for: no example is short
 			t.Errorf("%s: the table says that nothing gives it: %v; the source says so: %v; mend its entry in docs/errors_test.go",
 				e.code, e.unused, !given)
 		}

@@ -59,6 +59,9 @@ func Lower(file *lang.File, env Env, report *diag.Report) *Space {
 		return nil
 	}
 	sp.Check(report)
+	if !report.Failed() {
+		sp.lowerSeeds(env, report)
+	}
 	if report.Failed() {
 		return nil
 	}
@@ -124,7 +127,7 @@ func (l *lowerer) declare(file *lang.File, env Env) {
 			}
 		case *lang.Cost:
 			l.cost(d)
-		case *lang.OpDecl, *lang.TypeDecl, *lang.Seed:
+		case *lang.OpDecl, *lang.TypeDecl:
 			l.report.Errorf(diag.Declaration, d.Pos(), "this declaration is part of the language and can't be used yet")
 		}
 	}

@@ -22,7 +22,9 @@ type Outside struct {
 	// it the architecture is in the space.
 	Nearest string
 	Mends   bool
-	others  []diag.Label
+	// Undecided tells that a limit of the search was met: it may be in the space after all.
+	Undecided bool
+	others    []diag.Label
 }
 
 func (o *Outside) Error() string {
@@ -164,7 +166,7 @@ func portOf(file *lang.File, output bool, i int) lang.Span {
 func (l *locator) outside(b *Built, arch *Space, cut bool) error {
 	net, _ := netOf(arch.File)
 	if cut {
-		return &Outside{At: net, Message: fmt.Sprintf("the architecture was not found within the limit of %d steps; it may still be in the space", maxParse)}
+		return &Outside{At: net, Undecided: true, Message: fmt.Sprintf("the architecture was not found within the limit of %d steps; it may still be in the space", maxParse)}
 	}
 	place, list := l.leaves.place(l)
 	o := &Outside{At: net, Offers: l.summary(list)}
@@ -248,7 +250,7 @@ func (sp *Space) unoffered(f *forest, p *parse, w *weighed, arch *Space) error {
 			}
 		}
 	}
-	o := &Outside{At: at, Message: "the space has this architecture, but does not offer it: whether requirements hold was not decided within the limits"}
+	o := &Outside{At: at, Undecided: true, Message: "the space has this architecture, but does not offer it: whether requirements hold was not decided within the limits"}
 	if w.withheld != nil {
 		o.others = append(o.others, diag.Label{Span: w.withheld.ask.pos().span, Text: "an option of this choice is withheld"})
 	}

@@ -21,6 +21,7 @@ type Space struct {
 	Inputs     []op.Port
 	Outputs    []op.Port
 	Objectives []Objective
+	seeds      []Seed
 
 	mu     sync.Mutex
 	vals   *values

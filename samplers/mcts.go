@@ -57,15 +57,32 @@ type arm struct {
 	first, last int
 }
 
-func (s *mcts) Ask(trial int) (*ir.Point, error) {
+func (s *mcts) Ask(trial int) (*ir.Point, error) { return s.ask(trial, nil) }
+
+// Teach takes a given point for a trial.
+func (s *mcts) Teach(trial int, p *ir.Point) error {
+	_, err := s.ask(trial, p)
+	return err
+}
+
+// ask goes down the tree, to where given leads, if one is.
+func (s *mcts) ask(trial int, given *ir.Point) (*ir.Point, error) {
 	if s.pending[trial] != nil {
 		return nil, fmt.Errorf("trial %d was asked for already and is not told yet", trial)
 	}
 	path := []*node{s.root}
 	at := s.root // nil once the walk has left the tree
 	s.walk.Reset()
+	var answers []ir.Choice
+	if given != nil {
+		answers = given.Choices()
+	}
 	for d, ok := s.walk.Next(); ok; d, ok = s.walk.Next() {
 		n := narrowing{d: d, hi: size(d), u: ir.Uniform(s.seed, uint64(trial), d.Key())}
+		if given != nil {
+			n.given(answers[0])
+			answers = answers[1:]
+		}
 		for at != nil && n.hi-n.lo > 1 {
 			if at = s.descend(at, &n); at.visits == 0 {
 				path, at = append(path, at), nil
@@ -117,7 +134,10 @@ func (s *mcts) descend(at *node, n *narrowing) *node {
 			best, bestScore = i, s.score(at, child)
 		}
 	}
-	if len(untried) > 0 {
+	switch {
+	case n.fixed:
+		best = n.toGiven()
+	case len(untried) > 0:
 		best = n.draw(untried)
 	}
 	a := n.arm(best)

@@ -1,6 +1,10 @@
 package samplers
 
-import "github.com/spacec-lang/spacec/ir"
+import (
+	"math"
+
+	"github.com/spacec-lang/spacec/ir"
+)
 
 // narrowing is a decision on its way to an answer: the options from lo up to hi are left of it. The parts
 // of a continuous range, from 0 to bins, count as its options. What chooses is one number, u in [0, 1),
@@ -10,6 +14,43 @@ type narrowing struct {
 	d      *ir.Decision
 	lo, hi int
 	u      float64
+	fixed  bool // the answer is known: option at, or the number real
+	at     int
+	real   float64
+}
+
+// given fixes the answer.
+func (n *narrowing) given(c ir.Choice) {
+	n.fixed = true
+	if n.d.Continuous() {
+		n.real = c.Value.(float64)
+		n.at = n.part(n.real)
+		return
+	}
+	for n.at < n.d.Len()-1 && n.d.Value(n.at) != c.Value {
+		n.at++
+	}
+}
+
+// part is which part of a continuous range a number lies in.
+func (n *narrowing) part(x float64) int {
+	lo, hi, log := n.d.Range()
+	if log {
+		lo, hi, x = math.Log(lo), math.Log(hi), math.Log(x)
+	}
+	if hi == lo {
+		return 0
+	}
+	return max(0, min(bins-1, int(bins*(x-lo)/(hi-lo))))
+}
+
+// toGiven is the arm of the known answer.
+func (n *narrowing) toGiven() int {
+	i := 0
+	for lo, hi := n.span(i); n.at < lo || n.at >= hi; lo, hi = n.span(i) {
+		i++
+	}
+	return i
 }
 
 // size is the number of options of a decision.
@@ -106,6 +147,10 @@ const almostOne = 1 - 1.0/(1<<53)
 // answer draws the decision from the options that are left.
 func (n *narrowing) answer(w *ir.Walk) {
 	switch {
+	case n.fixed && n.d.Continuous():
+		w.ChooseReal(n.real)
+	case n.fixed:
+		w.Choose(n.at)
 	case n.d.Continuous():
 		w.ChooseReal(n.d.PickReal((float64(n.lo) + n.u*float64(n.hi-n.lo)) / float64(size(n.d))))
 	case n.hi-n.lo == 1:

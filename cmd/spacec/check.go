@@ -19,7 +19,7 @@ func (a *app) check() *cobra.Command {
 		Use:   "check FILE...",
 		Short: "Check spaces and say what was proved of them",
 		Long: `Check reads each file and proves, without drawing from it, that the space has points. Where it hasn't, or the
-file is wrong, the diagnostics go to standard error, and the exit code is 1.
+file is wrong, the diagnostics go to standard error, and the exit code is 1. A seed that is not in the space is an error.
 
 With --json there is one object for each file on standard output:
   file         as given
@@ -79,11 +79,14 @@ func (a *app) checkFile(name string) *checked {
 		return c
 	}
 	c.report = report
+	if space != nil {
+		space.LocateSeeds(report)
+	}
 	if c.Diagnostics, err = asJSON(report); err != nil {
 		c.Error = err.Error()
 		return c
 	}
-	if space != nil {
+	if space != nil && !report.Failed() {
 		c.OK = true
 		c.describe(space)
 	}
@@ -116,6 +119,9 @@ func (c *checked) describe(space *ir.Space) {
 		c.Outputs[p.Name] = p.Shape.String()
 	}
 	c.Proved = []string{"it has points, and every option that is offered can be completed"}
+	for _, s := range space.Seeds() {
+		c.Proved = append(c.Proved, "the seed '"+s.Name+"' is in the space")
+	}
 	for _, d := range space.File.Decls {
 		switch d := d.(type) {
 		case *lang.Rule:

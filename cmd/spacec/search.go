@@ -12,6 +12,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"github.com/spacec-lang/spacec/ir"
+	"github.com/spacec-lang/spacec/lang/diag"
 	"github.com/spacec-lang/spacec/samplers"
 	"github.com/spacec-lang/spacec/study"
 )
@@ -38,7 +39,7 @@ func (a *app) search() *cobra.Command {
 		Use:   "search FILE",
 		Short: "Search a space for the best point",
 		Long: `Search draws points from a space, trains each as train does, and reports the one of the highest validation accuracy;
-of several, the first. Its test accuracy played no part in the search.
+of several, the first. Its test accuracy played no part in the search. The first trials are the seeds that the file declares.
 
 It writes a folder, which it names: ` + study.TrialsFile + ` as trials end, and ` + study.BestFile + `, the best point so far. Interrupted, it keeps
 what it has and exits with 130. The same seed, jobs, trials and epochs give the same trials on the same machine,
@@ -108,7 +109,7 @@ func (a *app) runSearch(ctx context.Context, file string, f *searchFlags) error 
 	if err := t.objective(space); err != nil {
 		return fmt.Errorf("%s: %w", file, err)
 	}
-	sampler, err := samplers.New(f.sampler, space, f.seed)
+	sampler, err := a.seeded(f.sampler, space, f.seed)
 	if err != nil {
 		return err
 	}
@@ -138,6 +139,28 @@ func (a *app) runSearch(ctx context.Context, file string, f *searchFlags) error 
 		return fmt.Errorf("none of the %d trials gave a value; the first: %s", len(sum.Trials), sum.Trials[0].Reason)
 	}
 	return err
+}
+
+// seeded is the sampler of a name, after the file's seeds.
+func (a *app) seeded(name string, space *ir.Space, seed uint64) (samplers.Sampler, error) {
+	var report diag.Report
+	var points []*ir.Point
+	for _, l := range space.LocateSeeds(&report) {
+		if l != nil {
+			points = append(points, l.Point)
+		}
+	}
+	if err := a.render(&report); err != nil {
+		return nil, err
+	}
+	if report.Failed() {
+		return nil, errReported
+	}
+	s, err := samplers.New(name, space, seed)
+	if err != nil {
+		return nil, err
+	}
+	return samplers.NewSeeded(s, points), nil
 }
 
 // try checks one point of a space, as all are alike in what training needs of them.

@@ -82,6 +82,15 @@ func (r *Report) Warnf(code Code, at lang.Span, format string, args ...any) *Dia
 	return r.add(&Diagnostic{Code: code, Severity: Warning, At: at, Message: fmt.Sprintf(format, args...)})
 }
 
+// AddErrors adds another report's errors.
+func (r *Report) AddErrors(from *Report) {
+	for _, d := range from.list {
+		if d.Severity == Error {
+			r.add(d)
+		}
+	}
+}
+
 func (r *Report) add(d *Diagnostic) *Diagnostic {
 	for _, old := range r.list {
 		if old.Code == d.Code && old.At == d.At && old.Message == d.Message {

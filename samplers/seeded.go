@@ -1,0 +1,41 @@
+package samplers
+
+import "github.com/spacec-lang/spacec/ir"
+
+// NewSeeded makes a sampler whose first trials are the given points, in order; the others are those of s. A
+// sampler that has Teach learns from what comes of the points.
+func NewSeeded(s Sampler, points []*ir.Point) Sampler {
+	if len(points) == 0 {
+		return s
+	}
+	return &seeded{s, points}
+}
+
+type seeded struct {
+	Sampler
+	points []*ir.Point
+}
+
+// teacher is a sampler that can be asked for a given point instead of one of its own.
+type teacher interface {
+	Teach(trial int, p *ir.Point) error
+}
+
+func (s *seeded) Ask(trial int) (*ir.Point, error) {
+	if trial >= len(s.points) {
+		return s.Sampler.Ask(trial)
+	}
+	if t, ok := s.Sampler.(teacher); ok {
+		if err := t.Teach(trial, s.points[trial]); err != nil {
+			return nil, err
+		}
+	}
+	return s.points[trial], nil
+}
+
+func (s *seeded) Tell(trial int, o Outcome) error {
+	if _, ok := s.Sampler.(teacher); !ok && trial < len(s.points) {
+		return nil
+	}
+	return s.Sampler.Tell(trial, o)
+}
