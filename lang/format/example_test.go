@@ -13,7 +13,7 @@ func ExampleSource() {
 	file := parser.ParseFile(lang.NewSource("a.space", "net=conv( 8|16 )>>relu // wide\nconfig train{lr:1e-4..1e-1 log\nbatch:32|64}"), &diag.Report{})
 	os.Stdout.Write(format.Source(file))
 	// Output:
-	// net = conv(8 | 16) >> relu  // wide
+	// net = conv(8 | 16) >> relu // wide
 	// config train {
 	//   lr:    1e-4..1e-1 log
 	//   batch: 32 | 64
