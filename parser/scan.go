@@ -77,8 +77,7 @@ type text struct {
 // readable reports a source that is too large or that isn't text, and tells whether it can be scanned.
 func readable(src *lang.Source, report *diag.Report) bool {
 	if len(src.Text) > lang.MaxSource {
-		report.Errorf(diag.TooLarge, lang.Span{Source: src}, "the file has %d bytes; the limit is %d",
-			len(src.Text), lang.MaxSource)
+		report.Errorf(diag.TooLarge, lang.Span{Source: src}, "the file is over the limit of %d bytes", lang.MaxSource)
 		return false
 	}
 	for i, r := range src.Text {

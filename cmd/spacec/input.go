@@ -13,7 +13,7 @@ import (
 	"github.com/spacec-lang/spacec/stdlib"
 )
 
-// read reads a file, or standard input for "-", of at most lang.MaxSource bytes; of a larger one no more.
+// read reads a file, or standard input for "-"; of one beyond the limit no more than that takes.
 func (a *app) read(name string) (*lang.Source, error) {
 	if name == "-" {
 		return limited("<stdin>", a.in)
@@ -28,8 +28,6 @@ func (a *app) read(name string) (*lang.Source, error) {
 		return nil, err
 	case info.IsDir():
 		return nil, fmt.Errorf("%s: this is a directory; name a .space file in it", name)
-	case info.Mode().IsRegular() && info.Size() > lang.MaxSource:
-		return nil, tooLarge(name)
 	}
 	f, err := os.Open(name)
 	if errors.Is(err, fs.ErrPermission) {
@@ -42,19 +40,13 @@ func (a *app) read(name string) (*lang.Source, error) {
 	return limited(name, f)
 }
 
+// limited reads what a source may hold and a byte more: the parser says of that that it is too much.
 func limited(name string, r io.Reader) (*lang.Source, error) {
 	b, err := io.ReadAll(io.LimitReader(r, lang.MaxSource+1))
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", name, err)
 	}
-	if len(b) > lang.MaxSource {
-		return nil, tooLarge(name)
-	}
 	return lang.NewSource(name, string(b)), nil
-}
-
-func tooLarge(name string) error {
-	return fmt.Errorf("%s: the file is over the limit of %d bytes", name, lang.MaxSource)
 }
 
 // parse reads and checks a file. The space is nil where the report holds an error.
@@ -87,10 +79,15 @@ func (a *app) render(report *diag.Report) error {
 	if err := report.Render(a.err, a.color); err != nil {
 		return err
 	}
-	if text := report.Summary(); text != "" {
-		fmt.Fprintln(a.err, text)
+	text := report.Summary()
+	if text == "" {
+		return nil
 	}
-	return nil
+	if a.terminal {
+		text += fmt.Sprintf("; 'spacec explain %s' says more", report.Diagnostics()[0].Code)
+	}
+	_, err := fmt.Fprintln(a.err, text)
+	return err
 }
 
 // point reads a file that holds one point, and builds it.
@@ -100,6 +97,11 @@ func (a *app) point(name string) (*ir.Built, error) {
 		return nil, err
 	}
 	p, err := space.Only()
+	if open := (*ir.OpenError)(nil); errors.As(err, &open) {
+		var report diag.Report
+		open.Report(&report)
+		return nil, errors.Join(a.render(&report), errReported)
+	}
 	if err != nil {
 		return nil, err
 	}

@@ -3,11 +3,13 @@ package main
 import (
 	"bytes"
 	"context"
+	"errors"
 	"flag"
 	"os"
 	"path/filepath"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -22,9 +24,9 @@ var update = flag.Bool("update", false, "write what the commands of the pages pr
 // the examples. A block "space FILE" is that file, from there on; each line "$ spacec ..." of a block
 // "console" is run, and what stands below it compared with what it prints; "..." stands for lines left out. A block
 // under the comment "<!-- not run: why -->" is passed over; under "<!-- with OLD as NEW -->" it is run with that change in
-// the last file.
+// the last file. A file under "<!-- with "OLD" as N times "NEW" -->" has that change, for what can't be shown.
 func TestPages(t *testing.T) {
-	pages := []string{"../../README.md", "../../docs/tutorial.md"}
+	pages := []string{"../../README.md", "../../docs/tutorial.md", "../../docs/errors.md"}
 	for _, folder := range []string{"from", "howto"} {
 		found, err := filepath.Glob("../../docs/" + folder + "/*.md")
 		if err != nil {
@@ -41,6 +43,7 @@ var (
 	block   = regexp.MustCompile("(?ms)^```(space [\\w./-]+|console)\n(.*?)^```$")
 	skipped = regexp.MustCompile(`<!-- not run: [^\n]+ -->\n\s*$`)
 	altered = regexp.MustCompile(`<!-- with ([^\n]+) as ([^\n]+) -->\n\s*$`)
+	unshown = regexp.MustCompile(`<!-- with ("[^\n]+") as (\d+) times ("[^\n]+") -->\n`)
 	timing  = regexp.MustCompile(`\d+\.\ds\b`) // how long something took
 )
 
@@ -66,6 +69,7 @@ func runPage(t *testing.T, page string) {
 	var last struct{ name, text string }
 	end := 0
 	for _, at := range block.FindAllSubmatchIndex(text, -1) {
+		before := text[end:at[0]]
 		out.Write(text[end:at[4]])
 		end = at[4]
 		info, body := string(text[at[2]:at[3]]), string(text[at[4]:at[5]])
@@ -73,8 +77,8 @@ func runPage(t *testing.T, page string) {
 			continue
 		}
 		if name, isFile := strings.CutPrefix(info, "space "); isFile {
-			last.name, last.text = name, body
-			writeFile(t, name, body)
+			last.name, last.text = name, unshownIn(t, before, body)
+			writeFile(t, name, last.text)
 			continue
 		}
 		if with := altered.FindSubmatch(text[:at[0]]); with != nil {
@@ -97,6 +101,21 @@ func runPage(t *testing.T, page string) {
 			t.Fatal(err)
 		}
 	}
+}
+
+// unshownIn makes the changes of a file that the comments before it ask for.
+func unshownIn(t *testing.T, before []byte, body string) string {
+	t.Helper()
+	for _, m := range unshown.FindAllSubmatch(before, -1) {
+		times, err := strconv.Atoi(string(m[2]))
+		old, errOld := strconv.Unquote(string(m[1]))
+		replacement, errNew := strconv.Unquote(string(m[3]))
+		if err := errors.Join(err, errOld, errNew); err != nil {
+			t.Fatalf("%s: %v", m[0], err)
+		}
+		body = strings.Replace(body, old, strings.Repeat(replacement, times), 1)
+	}
+	return body
 }
 
 func writeFile(t *testing.T, name, text string) {

@@ -3,7 +3,7 @@ package diag
 // Code names a kind of diagnostic. It never changes its meaning.
 type Code string
 
-// The codes: 1xx text and syntax, 2xx names and declarations, 3xx kinds, values and domains, 4xx shapes,
+// The codes: 1xx text and syntax, 2xx names and declarations, 3xx kinds, values and domains,
 // 5xx feasibility, constraints and limits, 6xx points.
 const (
 	TooLarge     Code = "E101" // the file is over the size limit
@@ -29,7 +29,6 @@ const (
 	BadWeight Code = "E303" // a weight that isn't one
 	BadValue  Code = "E304" // a value outside its domain, or of the wrong sort
 
-	Shape        Code = "E401" // a type that can't fit here
 	NoCompletion Code = "E501" // nothing can be completed from here
 	Dead         Code = "W502" // an alternative that can never complete
 	Conflict     Code = "E503" // constraints that can't hold together
