@@ -353,7 +353,7 @@ func (sp *Space) infer(spec *op.Spec, args, arrival val) *inferred {
 	}
 	parts := make([]val, len(got.Out))
 	for i, s := range got.Out {
-		parts[i] = sp.vals.intern(value{kind: kindTensor, shape: s, i: depth})
+		parts[i] = sp.vals.tensor(s, depth, got.Exports, sp.results)
 	}
 	r.out = sp.vals.tuple(parts)
 	return r

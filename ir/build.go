@@ -2,6 +2,7 @@ package ir
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/spacec-lang/spacec/ir/op"
 )
@@ -15,6 +16,7 @@ type Built struct {
 	spent   costs
 	lets    []string // shared lets of the file, as drawn
 	shapes  map[op.Wire]op.Shape
+	results map[op.Wire][]op.Export
 	fields  map[string]string // the text of a config's field, by "config.field"
 }
 
@@ -35,7 +37,7 @@ func (p *Point) Build() (b *Built, err error) {
 	sp := p.space
 	sp.mu.Lock()
 	defer sp.mu.Unlock()
-	x := &builder{sp: sp, p: p, out: &Built{dims: sp.dims, shapes: map[op.Wire]op.Shape{}, fields: map[string]string{}}, paths: map[string]int{}, written: map[*scopeNode][]string{}}
+	x := &builder{sp: sp, p: p, out: &Built{dims: sp.dims, shapes: map[op.Wire]op.Shape{}, results: map[op.Wire][]op.Export{}, fields: map[string]string{}}, paths: map[string]int{}, written: map[*scopeNode][]string{}}
 	defer func() {
 		if r := recover(); r != nil {
 			f, ok := r.(buildError)
@@ -163,8 +165,14 @@ func (x *builder) named(name string, f func() made) made {
 	return m
 }
 
-// value computes a value and its text.
-func (x *builder) value(v val) made { return made{v: v, text: text{s: x.sp.vals.describe(v), prec: 3}} }
+// value computes a value and its text. Several numbers, of a named result, are written as the arguments that they are.
+func (x *builder) value(v val) made {
+	s := x.sp.vals.describe(v)
+	if x.sp.vals.at(v).kind == kindInts {
+		s = strings.Trim(s, "()")
+	}
+	return made{v: v, text: text{s: s, prec: 3}}
+}
 
 // run executes a node on what arrives.
 func (x *builder) run(n node, in made) made {

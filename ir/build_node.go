@@ -244,7 +244,7 @@ func (x *builder) pure(n *pureNode, in made) made {
 		x.fail("%v", err)
 	}
 	m := x.value(v)
-	if sv := x.sp.vals.at(v); sv.kind == kindInts {
+	if sv := x.sp.vals.at(v); sv.kind == kindInts && n.name == "ints" {
 		m.text.s = strings.Join(texts, ", ")
 	}
 	m.text.chosen = chosen
@@ -255,7 +255,7 @@ func (x *builder) pure(n *pureNode, in made) made {
 func (x *builder) types(m made) val {
 	var parts []val
 	for _, w := range m.wires {
-		parts = append(parts, x.sp.vals.shape(x.shape(w)))
+		parts = append(parts, x.sp.vals.tensor(x.shape(w), 0, x.out.results[w], x.sp.results))
 	}
 	return x.sp.vals.tuple(parts)
 }
@@ -377,6 +377,9 @@ func (x *builder) op(n *opNode, in made) made {
 		g.Wires++
 		out.wires = append(out.wires, w)
 		x.out.shapes[w] = s
+		if len(r.Exports) > 0 {
+			x.out.results[w] = r.Exports
+		}
 	}
 	g.Nodes = append(g.Nodes, op.Node{Args: args, In: in.wires, Out: out.wires, Shapes: r.Out,
 		Path: x.unique(n.name), Span: n.span})

@@ -250,7 +250,8 @@ func (vs *values) interval(op string, x, y *value) (val, error) {
 	return vs.intern(value{kind: kindInterval, f: lo, g: hi}), nil
 }
 
-// field is "x.name": an axis of a tensor by name, its rank, the arity of a tuple, its elements.
+// field is "x.name": an axis of a tensor by name, its rank, the arity of a tuple, its elements, or a named result
+// of the op that made it.
 func field(name string) func(m *machine, args []val) (val, error) {
 	return func(m *machine, args []val) (val, error) {
 		vs := m.sp.vals
@@ -275,7 +276,12 @@ func field(name string) func(m *machine, args []val) (val, error) {
 					return vs.int(int64(a.Size)), nil
 				}
 			}
-			return 0, fmt.Errorf("%s has no axis '%s'", v.shape, name)
+			for i, k := range v.keys {
+				if k == name {
+					return v.parts[i], nil
+				}
+			}
+			return 0, fmt.Errorf("%s has no axis '%s', and what made it no such result", v.shape, name)
 		}
 		if name == "arity" {
 			return vs.int(1), nil

@@ -44,7 +44,7 @@ func newLocator(sp *Space) *locator {
 	vals := &values{list: slices.Clone(sp.vals.list), ids: maps.Clone(sp.vals.ids)}
 	l.tw = &Space{Name: sp.Name, Inputs: sp.Inputs, Outputs: sp.Outputs, vals: vals, states: newStates(), cells: sp.cells,
 		bottom: &frame{path: sp.bottom.path}, lib: sp.lib, ops: map[inferKey]*inferred{}, ranges: map[rangeKey]*domain{},
-		letIDs: map[letKey]int32{}, dims: sp.dims, nests: sp.nests, recursive: sp.recursive}
+		letIDs: map[letKey]int32{}, dims: sp.dims, results: sp.results, nests: sp.nests, recursive: sp.recursive}
 	l.tw.forget()
 	l.tw.m.sp = l.tw
 	l.m = machine{sp: l.tw, jump: true, loc: l}
@@ -52,8 +52,9 @@ func newLocator(sp *Space) *locator {
 }
 
 // wire is a tensor as a locator sees it.
-func (l *locator) wire(shape op.Shape, w op.Wire) val {
-	return l.tw.vals.intern(value{kind: kindTensor, shape: shape, i: int64(w) + 1})
+func (l *locator) wire(tensor value, w op.Wire) val {
+	tensor.i = int64(w) + 1
+	return l.tw.vals.intern(tensor)
 }
 
 // wires are the numbers of the tensors of a wire.
@@ -153,7 +154,7 @@ func (l *locator) meet(m *machine, n int32, out val) (node, status) {
 	}
 	parts := make([]val, len(made))
 	for i, w := range made {
-		parts[i] = l.wire(l.tw.vals.at(tensors[i]).shape, w)
+		parts[i] = l.wire(*l.tw.vals.at(tensors[i]), w)
 	}
 	m.acc = l.tw.vals.tuple(parts)
 	m.reg = l.met(m.reg, n)

@@ -42,7 +42,7 @@ func (l *locator) root(arch *Built) (node, error) {
 func (l *locator) inputs(g *op.Graph) val {
 	var parts []val
 	for i := range g.Inputs {
-		parts = append(parts, l.wire(l.sp.Inputs[i].Shape, op.Wire(i)))
+		parts = append(parts, l.wire(value{kind: kindTensor, shape: l.sp.Inputs[i].Shape}, op.Wire(i)))
 	}
 	return l.tw.vals.tuple(parts)
 }

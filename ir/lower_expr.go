@@ -211,6 +211,7 @@ func (l *lowerer) access(e *lang.Access, s *scope) node {
 	var x node
 	if l.kind(e.X, s) == isWire {
 		x = l.wireValue(e.X, s)
+		l.sp.results[e.Name.Name] = true
 	} else {
 		x = l.lower(e.X, s, isValue)
 	}

@@ -56,7 +56,15 @@ func (l *lowerer) op(e lang.Expr, spec *op.Spec, args []lang.Arg, s *scope) node
 	if rest != nil {
 		i := len(spec.Params) - 1
 		pack := func(m *machine, parts []val) (val, error) {
-			return m.sp.vals.intern(value{kind: kindInts, parts: append([]val(nil), parts...)}), nil
+			var ints []val
+			for _, p := range parts {
+				if v := m.sp.vals.at(p); v.kind == kindInts { // a named result
+					ints = append(ints, v.parts...)
+				} else {
+					ints = append(ints, p)
+				}
+			}
+			return m.sp.vals.intern(value{kind: kindInts, parts: ints}), nil
 		}
 		p := &pureNode{nodeInfo: l.info(e.Pos()), name: "ints", fn: pack, args: rest, tmp: restTmp, keep: s.unit.cell()}
 		s.unit.release(append(p.tmp, p.keep)...)

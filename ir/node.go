@@ -28,7 +28,7 @@ type readNode struct {
 }
 
 func (n *readNode) enter(m *machine) (node, status) {
-	m.acc = m.cells[n.cell]
+	m.acc = m.bare(m.cells[n.cell])
 	return nil, stDone
 }
 func (n *readNode) resume(*machine, *frame) (node, status) { panic("unreachable") }
@@ -70,6 +70,9 @@ func (n *seqNode) resume(m *machine, f *frame) (node, status) {
 func (n *seqNode) item(m *machine, i int) (node, status) {
 	if i < len(n.items)-1 {
 		m.push(n, int32(i), 0, 0)
+	}
+	if _, names := n.items[i].(*storeNode); !names {
+		m.acc = m.bare(m.acc)
 	}
 	return n.items[i], stNext
 }
@@ -315,7 +318,8 @@ func (m *machine) gather(at *nodeInfo, cells []int) (node, status) {
 
 // flat is a tuple of parts that are none themselves.
 func (m *machine) flat(parts []val) val {
-	for _, p := range parts {
+	for i, p := range parts {
+		parts[i] = m.bare(p)
 		if v := m.sp.vals.at(p); v.kind == kindTuple && m.sp.vals.at(v.parts[0]).kind == kindTensor {
 			return bottom
 		}
@@ -354,6 +358,7 @@ func (n *eachNode) resume(m *machine, f *frame) (node, status) {
 	if m.sp.vals.at(m.lane0(m.acc)).kind == kindTuple {
 		return m.fail(&n.nodeInfo, "each applies a module that leaves one tensor; this one leaves "+m.sp.vals.describe(m.lane0(m.acc)))
 	}
+	m.acc = m.bare(m.acc)
 	if f.idx == 0 {
 		m.cells[n.out] = m.acc
 	} else {
@@ -402,6 +407,7 @@ func (n *repeatNode) turn(m *machine, i, count int32) (node, status) {
 	if i == count {
 		return nil, stDone
 	}
+	m.acc = m.bare(m.acc)
 	m.pushNamed(n, i, count, 0, &step{n.name, i + 1})
 	return n.body, stNext
 }

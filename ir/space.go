@@ -52,6 +52,7 @@ type Space struct {
 	entries    map[reachKey]*frame
 	rows       int
 
+	results   map[string]bool // named results of ops that something asks for
 	dims      []costDim
 	bounds    []bound
 	deep      bool // types carry the longest path that leads to them

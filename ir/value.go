@@ -34,7 +34,7 @@ const (
 	kindBool
 	kindSymbol  // s, and parts: the arguments of a config's call, in order of keys
 	kindString  // s
-	kindTensor  // shape
+	kindTensor  // shape; with keys and parts: named results of the op that made it
 	kindNominal // s, parts: its arguments
 	kindTuple   // parts
 	kindLanes   // parts: one value for each arrival that a let is solved for at once
@@ -140,6 +140,44 @@ func (v *value) lane(j int, id val) val {
 		return v.parts[j]
 	}
 	return bottom
+}
+
+// result is a named result of an op: one number, or several.
+func (vs *values) result(numbers []int) val {
+	parts := make([]val, len(numbers))
+	for i, n := range numbers {
+		parts[i] = vs.int(int64(n))
+	}
+	if len(parts) == 1 {
+		return parts[0]
+	}
+	return vs.intern(value{kind: kindInts, parts: parts})
+}
+
+// tensor is a wire of a shape, at a depth in layers where those matter, with the named results that are asked for.
+func (vs *values) tensor(s op.Shape, depth int64, results []op.Export, asked map[string]bool) val {
+	v := value{kind: kindTensor, shape: s, i: depth}
+	for _, r := range results {
+		if asked[r.Name] {
+			v.keys, v.parts = append(v.keys, r.Name), append(v.parts, vs.result(r.Values))
+		}
+	}
+	return vs.intern(v)
+}
+
+// bare is a wire without named results: they belong to the wire that the op made, as its block names it, and
+// travel no further.
+func (m *machine) bare(v val) val {
+	if len(m.sp.results) == 0 {
+		return v
+	}
+	switch t := m.sp.vals.at(v); {
+	case t.kind == kindLanes:
+		return m.lift([]val{v}, func(p []val) val { return m.bare(p[0]) })
+	case t.kind == kindTensor && len(t.keys) > 0:
+		return m.sp.vals.intern(value{kind: kindTensor, shape: t.shape, i: t.i})
+	}
+	return v
 }
 
 // number is a value as a float, and whether it is a number at all.
