@@ -22,6 +22,7 @@ type app struct {
 	out, err io.Writer
 	terminal bool // err is one
 	color    bool // err understands colours, and they are wanted
+	outColor bool // out does
 }
 
 // Exit codes besides 0.
@@ -85,7 +86,7 @@ Colour is used on terminals only, and never where NO_COLOR is set.`,
 	root.SetOut(a.out)
 	root.SetErr(a.err)
 	root.SetFlagErrorFunc(flagError)
-	root.AddCommand(a.check(), a.fmt(), a.explain(), a.count(), a.sample(), a.enumerate(), a.same(), a.locate(), a.compile(), a.train(), a.search(), a.version())
+	root.AddCommand(a.check(), a.fmt(), a.explain(), a.count(), a.sample(), a.enumerate(), a.same(), a.locate(), a.show(), a.compile(), a.train(), a.search(), a.version())
 	for _, c := range root.Commands() {
 		c.Flags().SortFlags = false
 		args := c.Args

@@ -8,7 +8,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/spacec-lang/spacec/compile/dot"
+	"github.com/spacec-lang/spacec/compile/draw"
 	"github.com/spacec-lang/spacec/compile/gorgonia"
 	"github.com/spacec-lang/spacec/ir/canon"
 	"github.com/spacec-lang/spacec/ir/op"
@@ -100,7 +100,7 @@ func findTarget(name string) (target, error) {
 	return target{}, unknown("target", name, names)
 }
 
-func writeDot(w io.Writer, g *op.Graph, _ tableFlags) error { return dot.Write(w, g) }
+func writeDot(w io.Writer, g *op.Graph, _ tableFlags) error { return draw.Dot(w, g) }
 
 // writeGorgonia builds the graph with everything that training needs, and writes what is in it.
 func writeGorgonia(w io.Writer, g *op.Graph, f tableFlags) error {

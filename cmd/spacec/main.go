@@ -17,8 +17,9 @@ func start() int {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	context.AfterFunc(ctx, stop) // a second interrupt ends the program at once
-	terminal := term.IsTerminal(int(os.Stderr.Fd())) && os.Getenv("TERM") != "dumb"
-	a := &app{in: os.Stdin, out: os.Stdout, err: os.Stderr, terminal: terminal,
-		color: terminal && os.Getenv("NO_COLOR") == ""}
+	terminal := func(f *os.File) bool { return term.IsTerminal(int(f.Fd())) && os.Getenv("TERM") != "dumb" }
+	color := os.Getenv("NO_COLOR") == ""
+	a := &app{in: os.Stdin, out: os.Stdout, err: os.Stderr, terminal: terminal(os.Stderr),
+		color: color && terminal(os.Stderr), outColor: color && terminal(os.Stdout)}
 	return a.run(ctx, os.Args[1:])
 }

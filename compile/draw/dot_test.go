@@ -1,4 +1,4 @@
-package dot_test
+package draw_test
 
 import (
 	"bytes"
@@ -9,7 +9,7 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
-	"github.com/spacec-lang/spacec/compile/dot"
+	"github.com/spacec-lang/spacec/compile/draw"
 	"github.com/spacec-lang/spacec/ir/op"
 	"github.com/spacec-lang/spacec/stdlib"
 )
@@ -47,9 +47,9 @@ func network(t *testing.T) *op.Graph {
 	}
 }
 
-func TestWriteMatchesTheGoldenFile(t *testing.T) {
+func TestDotMatchesTheGoldenFile(t *testing.T) {
 	var b bytes.Buffer
-	if err := dot.Write(&b, network(t)); err != nil {
+	if err := draw.Dot(&b, network(t)); err != nil {
 		t.Fatal(err)
 	}
 	const golden = "testdata/network.dot"
@@ -74,12 +74,12 @@ var errFull = errors.New("the disk is full")
 func (full) Write([]byte) (int, error) { return 0, errFull }
 
 func TestErrorsOfWriterAndGraph(t *testing.T) {
-	if err := dot.Write(full{}, network(t)); !errors.Is(err, errFull) {
+	if err := draw.Dot(full{}, network(t)); !errors.Is(err, errFull) {
 		t.Errorf("the error is %v", err)
 	}
 	g := network(t)
 	g.Nodes[1].In[0] = 99
-	if err := dot.Write(&bytes.Buffer{}, g); err == nil || !strings.Contains(err.Error(), "net.relu: wire 99") {
+	if err := draw.Dot(&bytes.Buffer{}, g); err == nil || !strings.Contains(err.Error(), "net.relu: wire 99") {
 		t.Errorf("the error is %v", err)
 	}
 }
