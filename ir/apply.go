@@ -21,7 +21,7 @@ type let struct {
 	id        int32
 	low, high int        // the cells that only its definition uses
 	home      *scopeNode // the scope that declares it
-	tag       int        // the cell of the alternative that it drew, for "is"; -1 where nothing asks
+	tag       int        // a cell for the alternative that it draws, where an "is" asks for it; else -1
 }
 
 func (n *useNode) enter(m *machine) (node, status) {
@@ -141,11 +141,21 @@ func (n *moduleNode) resume(m *machine, f *frame) (node, status) {
 	for j, arrival := range list {
 		parts = append(parts, arrival, out.lane(j, m.acc), cost.lane(j, m.reg))
 	}
-	table := m.sp.vals.intern(value{kind: kindTable, i: int64(f.aux), parts: parts})
+	table := m.sp.vals.intern(value{kind: kindTable, i: int64(f.aux), s: m.took(n.let), parts: parts})
 	m.cells[n.cell] = table
 	var arrival val
 	arrival, m.reg, _ = m.sp.states.at(f.saved)
 	return n.look(m, table, arrival, true)
+}
+
+// took is the name of the alternative that a let has just drawn, where an "is" asks for it.
+func (m *machine) took(l *let) string {
+	if l.tag < 0 {
+		return ""
+	}
+	v := m.cells[l.tag]
+	m.cells[l.tag] = absent
+	return m.sp.vals.at(v).s
 }
 
 // look is a use of a drawn let: what it does to each arrival, and what that costs, stands in its table.

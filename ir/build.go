@@ -192,6 +192,9 @@ func (x *builder) run(n node, in made) made {
 			return x.value(m.v)
 		}
 		m.text = text{s: n.span.Text(), prec: 3, wire: true}
+		if n.name != "" {
+			m.text.s = n.name
+		}
 		return m
 	case *arrivalNode:
 		return in

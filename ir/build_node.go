@@ -291,6 +291,9 @@ func (x *builder) module(n *moduleNode, in made) made {
 			d.nodes = append(d.nodes, x.shares)
 		}
 		cells[n.cell] = cell{set: true, drawn: d}
+		if n.let.tag >= 0 {
+			cells[n.cell].m = cells[n.let.tag].m
+		}
 		if n.let.share {
 			x.written[n.let.home] = append(x.written[n.let.home], "share let "+n.let.name+" = "+m.text.module().s)
 		}

@@ -31,7 +31,7 @@ type choiceNode struct {
 	nodeInfo
 	alts  []alt
 	all   *domain
-	tag   int   // a cell for which alternative was taken, where tags are given: of a let that "is" tests
+	tag   int   // a cell for which alternative is taken, where tags are given: of a let that "is" tests
 	tags  []val // by alternative
 	tried []int // alternatives in the order in which a search tries them: small ones first
 }

@@ -75,10 +75,12 @@ func (sp *Space) sizes(bySize bool, most int) (poly, error) {
 			sp.forget()
 			continue
 		}
-		if n.err != nil {
-			return nil, n.err
+		if n.err != nil || !bySize {
+			return total, n.err
 		}
-		return total, nil
+		var all poly
+		all.add(total, int(t.size), n.most) // ops before the first choice
+		return all, nil
 	}
 }
 

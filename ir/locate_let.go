@@ -253,7 +253,7 @@ func (l *locator) used(m *machine, n *moduleNode, f *frame) (node, status) {
 	if val(f.aux) == absent {
 		last := now.entries[len(now.entries)-1]
 		answers, nodes := l.lists(last.list)
-		m.cells[n.cell] = l.tw.vals.intern(value{kind: kindDrawn, parts: []val{answers, nodes}})
+		m.cells[n.cell] = l.tw.vals.intern(value{kind: kindDrawn, s: m.took(n.let), parts: []val{answers, nodes}})
 		now.entries = now.entries[:len(now.entries)-1]
 		m.reg = l.back(m, n.cell, saved, l.logged(now), true)
 		return nil, stDone

@@ -34,7 +34,7 @@ const (
 	kindLog    valueKind = iota + 100 // what is noted, and what is read again: see note
 	kindAnswer                        // a list: parts[0] is the rest; the answer i, the real f, or a node g
 	kindList                          // parts: answers in order
-	kindDrawn                         // a let: parts[0] its answers, parts[1] the nodes that share weights
+	kindDrawn                         // a let: parts[0] its answers, parts[1] the nodes that share weights; s as of kindTable
 	kindCall                          // an op that may be one of several nodes: parts are what arrives and arguments
 )
 

@@ -56,7 +56,7 @@ func (l *lowerer) bound(e lang.Expr, args []lang.Arg, b *binding, s *scope, want
 	}
 	switch {
 	case b.value:
-		return &readNode{l.info(e.Pos()), b.cell}
+		return &readNode{l.info(e.Pos()), b.cell, ""}
 	case b.fresh: // a "rule" parameter: drawn where it is used
 		t := b.env.inner()
 		t.labels = s.labels

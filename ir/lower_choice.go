@@ -12,6 +12,12 @@ func (l *lowerer) choice(e *lang.Choice, s *scope, want expKind) node {
 	var alts []alt
 	var uses []node
 	labels := optionLabels(e.Alts)
+	taken := map[string]bool{}
+	for i, a := range e.Alts {
+		if a.Weight == nil || !a.Weight.Each {
+			taken[labels[i]] = true
+		}
+	}
 	before := map[string]int{}
 	for k, v := range s.labels {
 		before[k] = v
@@ -35,14 +41,20 @@ func (l *lowerer) choice(e *lang.Choice, s *scope, want expKind) node {
 			uses = l.forced(guard, uses)
 		}
 		bodies := []spreadBody{{body: body{e: a.Body, s: s}}}
-		if a.Weight != nil && a.Weight.Each {
+		each := a.Weight != nil && a.Weight.Each
+		if each {
 			bodies = l.spread(a.Body, s)
 		}
 		for _, b := range bodies {
-			label := labels[i]
+			name := labels[i]
 			if len(bodies) > 1 {
-				label = headText(b.e)
+				name = headText(b.e)
 			}
+			label := name
+			for n := 2; each && taken[label]; n++ {
+				label = fmt.Sprintf("%s#%d", name, n)
+			}
+			taken[label] = true
 			x := alt{label: label, weight: w, guard: guard}
 			for _, g := range b.guards {
 				inner := l.lower(g.e, g.s.here(), isValue)
@@ -215,7 +227,9 @@ func (l *lowerer) spread(e lang.Expr, s *scope) []spreadBody {
 
 // listed is the domain of a range of constants.
 func (l *lowerer) listed(x *lang.Range, s *scope) *domain {
-	n, ok := l.rng(x, s).(*rangeNode)
+	alone := s.inner()
+	alone.labels = map[string]int{}
+	n, ok := l.rng(x, alone).(*rangeNode)
 	if !ok {
 		return nil
 	}
@@ -281,7 +295,7 @@ func (l *lowerer) subset(e *lang.NOf, s *scope, want expKind) node {
 			w = a.Weight.Value
 		}
 		t := s.inner()
-		t.labels = map[string]int{}
+		t.labels = map[string]int{"choice": 1} // the path itself names the question
 		n.alts = append(n.alts, alt{label: labels[i], weight: weight{w: w}, body: l.lower(a.Body, t, kind)})
 	}
 	s.unit.release(append(n.out, n.in)...)

@@ -228,7 +228,7 @@ func (l *lowerer) wireValue(e lang.Expr, s *scope) node {
 			return l.arrival(e, s)
 		}
 		if b := s.find(n.Name); b != nil && b.value {
-			return &readNode{l.info(e.Pos()), b.cell}
+			return &readNode{l.info(e.Pos()), b.cell, ""}
 		}
 	}
 	return l.bad(diag.Kind, e, "only a named wire has fields: name this one first")
@@ -245,7 +245,7 @@ func (l *lowerer) arrival(e lang.Expr, s *scope) node {
 			*s.cells = append(*s.cells, *s.in)
 		}
 	}
-	return &readNode{l.info(e.Pos()), *s.in}
+	return &readNode{l.info(e.Pos()), *s.in, "in"}
 }
 
 // here is a scope in which "in" is what arrives just there: a guard's, an op's arguments'.
@@ -261,7 +261,11 @@ func (l *lowerer) is(e *lang.Is, s *scope) node {
 	fn := func(name string) func(m *machine, args []val) (val, error) {
 		return func(m *machine, args []val) (val, error) {
 			v := m.sp.vals.at(args[0])
-			return m.sp.vals.bool((v.kind == kindSymbol || v.kind == kindString) && v.s == name), nil
+			switch v.kind {
+			case kindSymbol, kindString, kindTable, kindDrawn:
+				return m.sp.vals.bool(v.s == name), nil
+			}
+			return valFalse, nil
 		}
 	}(e.Name.Name)
 	n, ok := e.X.(*lang.Name)
@@ -295,7 +299,7 @@ func (l *lowerer) is(e *lang.Is, s *scope) node {
 		return &failNode{l.info(e.Pos())}
 	}
 	p := &pureNode{nodeInfo: l.info(e.Pos()), name: "is", fn: fn, keep: s.unit.cell(), tmp: s.unit.take(1)}
-	p.args = []node{&readNode{l.info(n.Span), b.let.tag}}
+	p.args = []node{&readNode{l.info(n.Span), b.cell, ""}}
 	s.unit.release(p.keep, p.tmp[0])
 	return p
 }

@@ -24,7 +24,10 @@ func (l *lowerer) module(e lang.Expr, s *scope, want expKind) node {
 	case *lang.Optional:
 		head := headName(e.X)
 		skip := l.name(e, nil, "skip", s, isModule, true)
+		before := s.labels["choice"]
+		s.labels["choice"] = max(1, before) // the path itself names this choice
 		body := l.alternative(e.X, s, isModule, s.labels)
+		s.labels["choice"] = before
 		option := head
 		if head == "skip" {
 			option = "skip#2"
@@ -43,6 +46,10 @@ func topChoice(n node) *choiceNode {
 	switch n := n.(type) {
 	case *labelNode:
 		return topChoice(n.body)
+	case *seqNode: // lets that its guards read come first
+		if _, ok := n.items[0].(*forceNode); ok {
+			return topChoice(n.items[1])
+		}
 	case *choiceNode:
 		return n
 	}
@@ -214,7 +221,11 @@ func (l *lowerer) block(e *lang.Block, s *scope) node {
 	if e.Result == nil {
 		return l.bad(diag.Syntax, e, "a block needs a last expression, which is its output")
 	}
-	seq.items = append(seq.items, l.lower(e.Result, t, l.moduleOrWire(e.Result, t)))
+	kind := l.moduleOrWire(e.Result, t)
+	if kind == isModule && len(seq.items) > 0 { // it runs on what arrived, not on the wire named last
+		seq.items = append(seq.items, l.arrival(e, t))
+	}
+	seq.items = append(seq.items, l.lower(e.Result, t, kind))
 	seq.items = append(seq.items, after...)
 	node_.in, node_.cells, node_.body = in, cells, seq
 	s.unit.release(cells...)
@@ -269,7 +280,7 @@ func (l *lowerer) bind(name lang.Ident, params []lang.Param, e lang.Expr, env, s
 			b.kind = isModule
 		}
 	}
-	if b.kind == isModule && len(params) == 0 && uses < 2 && !share {
+	if b.kind == isModule && len(params) == 0 && uses < 2 && !share && !l.tested[name.Name] {
 		b.once, b.env, b.home = e, env, s.node
 		return b
 	}
@@ -306,12 +317,14 @@ func (l *lowerer) define(b *binding, e lang.Expr, env, s *scope) {
 	}
 	b.let.home = s.node
 	b.let.low = s.unit.cells
+	tag := -1
+	if b.module && l.tested[b.name] {
+		tag = s.unit.cell() // before the body, which works in cells that it gives back
+	}
 	b.let.body = l.labelled(b.name, e, inner, b.kind, s.node)
 	b.let.high = s.unit.cells
-	if choice := topChoice(b.let.body); choice != nil && b.module && l.tested[b.name] {
-		b.let.tag = s.unit.cell()
-		*s.cells = append(*s.cells, b.let.tag)
-		choice.tag = b.let.tag
+	if choice := topChoice(b.let.body); choice != nil && tag >= 0 {
+		b.let.tag, choice.tag = tag, tag
 		for i := range choice.alts {
 			choice.tags = append(choice.tags, l.sp.vals.symbol(choice.alts[i].label))
 		}

@@ -25,6 +25,7 @@ func (n *constNode) resume(*machine, *frame) (node, status) { panic("unreachable
 type readNode struct {
 	nodeInfo
 	cell int
+	name string // where it isn't the text that stands there
 }
 
 func (n *readNode) enter(m *machine) (node, status) {

@@ -38,7 +38,7 @@ const (
 	kindNominal // s, parts: its arguments
 	kindTuple   // parts
 	kindLanes   // parts: one value for each arrival that a let is solved for at once
-	kindTable   // parts: arrival, leaving, cost, ...: what a drawn let does to each arrival
+	kindTable   // parts: arrival, leaving, cost, ...: what a drawn let does to each arrival; s: which alternative it is
 	kindInts    // parts: integers given to a parameter of kind Ints
 )
 

@@ -1,0 +1,26 @@
+package ir_test
+
+import "testing"
+
+// TestOracleCases are files that were read wrongly once.
+func TestOracleCases(t *testing.T) {
+	for name, text := range map[string]string{
+		"sizes count ops before the first choice":           "net = relu >> tanh >> (relu | skip >> relu)",
+		"a choice within an optional has its own name":      "net = (relu | tanh)? >> (relu | tanh)",
+		"a choice within a question of 'of' has its own":    "net = clone(2) >> 2 of ((relu | tanh) | skip | sigmoid) >> add",
+		"'is' of a let that nothing uses":                   "net = { let m = relu | tanh; require m is relu; sigmoid }",
+		"a block's module runs on what arrived":             "net = { h = in ++ in; tanh } * skip",
+		"'is' of a let that a rule drew":                    "let m = relu | tanh\nrule r = m\nnet = r >> (relu | sigmoid if m is relu)",
+		"'is' within a rule, of a let drawn before":         "let m = relu | tanh\nrule r = relu | sigmoid if m is relu\nnet = m >> r",
+		"'is' of a let whose guards read a let":             "let w = 2 | 3\nlet m = relu if w == 2 | tanh\nnet = m >> (relu | sigmoid if m is relu)",
+		"[each] merges a range":                             "net = relu | conv(2..3, kernel: 1..5 step 2) [each]",
+		"merged options have names of their own":            "net = (relu >> tanh | tanh) | (relu | relu | conv(2 | 2)) [each]",
+		"what 'is' tests outlives the drawing of arguments": "let m = relu | tanh | conv(2 | 1)\nnet = m >> (relu | tanh)\nrequire m is relu",
+	} {
+		t.Run(name, func(t *testing.T) {
+			if _, ok := checkOracle(t, image+text+"\n"); !ok {
+				t.Fatal("too many derivations to try")
+			}
+		})
+	}
+}
