@@ -11,7 +11,6 @@ import (
 type grammar struct {
 	r     *rapid.T
 	fresh int
-	deep  bool // rules recurse
 }
 
 // known is what a place may mention.
@@ -22,7 +21,6 @@ type known struct {
 	wires   []string
 	tested  map[string][]string // lets of modules, with the names of their alternatives
 	rules   []string            // without parameters
-	guards  []string            // of rules' own counters: what a recursive call needs
 	plain   bool                // within something that is drawn once: nothing asks for what arrives
 }
 

@@ -89,18 +89,17 @@ type scope struct {
 }
 
 type named struct {
-	kind    kind
-	e       lang.Expr
-	scope   *scope
-	params  []lang.Param
-	fresh   bool // a "rule" parameter
-	share   bool
-	from    source // where it was declared: its draw belongs there
-	set     bool
-	value   any
-	drawn   *replay
-	took    string // the alternative that it is, for "is"
-	drawing bool
+	kind   kind
+	e      lang.Expr
+	scope  *scope
+	params []lang.Param
+	fresh  bool // a "rule" parameter
+	share  bool
+	from   source // where it was declared: its draw belongs there
+	set    bool
+	value  any
+	drawn  *replay
+	took   string // the alternative that it is, for "is"
 }
 
 func (s *scope) find(name string) *named {
