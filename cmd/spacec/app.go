@@ -40,17 +40,27 @@ type usageError struct{ error }
 
 func usagef(format string, args ...any) error { return usageError{fmt.Errorf(format, args...)} }
 
+// troubleError is what went wrong in a command whose exit code 1 says something else.
+type troubleError struct{ error }
+
+func (e troubleError) Unwrap() error { return e.error }
+
 // run runs a command line and returns the exit code.
 func (a *app) run(ctx context.Context, args []string) int {
 	root := a.root()
 	root.SetArgs(args)
 	cmd, err := root.ExecuteContextC(ctx)
 	var usage usageError
+	var trouble troubleError
+	failed := exitInput
+	if errors.As(err, &trouble) {
+		failed = exitUsage
+	}
 	switch {
 	case err == nil:
 		return 0
 	case errors.Is(err, errReported):
-		return exitInput
+		return failed
 	case ctx.Err() != nil && errors.Is(err, context.Canceled):
 		fmt.Fprintln(a.err, "spacec: interrupted")
 		return exitInterrupt
@@ -59,7 +69,7 @@ func (a *app) run(ctx context.Context, args []string) int {
 		return exitUsage
 	}
 	fmt.Fprintf(a.err, "spacec: %v\n", err)
-	return exitInput
+	return failed
 }
 
 func (a *app) root() *cobra.Command {
@@ -69,7 +79,8 @@ func (a *app) root() *cobra.Command {
 		Long: `spacec reads .space files, which describe spaces of architectures and settings.
 
 A FILE argument of - is standard input. Results go to standard output, all else to standard error.
-Exit codes: 0 done, 1 bad input or a failure, 2 wrong usage, 130 interrupted.
+Exit codes: 0 done, 1 bad input or a failure, 2 wrong usage, 130 interrupted; of diff 0 nothing differs, 1 something does,
+2 bad input or wrong usage.
 Colour is used on terminals only, and never where NO_COLOR is set.`,
 		Example:       "  spacec check examples/digits.space\n  spacec search examples/digits.space",
 		SilenceErrors: true,
@@ -86,7 +97,7 @@ Colour is used on terminals only, and never where NO_COLOR is set.`,
 	root.SetOut(a.out)
 	root.SetErr(a.err)
 	root.SetFlagErrorFunc(flagError)
-	root.AddCommand(a.check(), a.fmt(), a.explain(), a.count(), a.sample(), a.enumerate(), a.same(), a.locate(), a.show(), a.compile(), a.train(), a.search(), a.version())
+	root.AddCommand(a.check(), a.fmt(), a.explain(), a.count(), a.sample(), a.enumerate(), a.same(), a.diff(), a.locate(), a.show(), a.compile(), a.train(), a.search(), a.version())
 	for _, c := range root.Commands() {
 		c.Flags().SortFlags = false
 		args := c.Args

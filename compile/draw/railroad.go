@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/spacec-lang/spacec/lang"
+	"github.com/spacec-lang/spacec/lang/format"
 )
 
 // railLimit is how wide a track gets before it goes on in a further row.
@@ -70,16 +71,20 @@ func facts(file *lang.File) []string {
 	return out
 }
 
-// written is the text of a part of the tree, on one line and without comments.
+// written is the text of a declaration or an expression in canonical form, on one line and without comments.
 func written(n lang.Node) string {
-	var words []string
-	for text := range strings.Lines(n.Pos().Text()) {
-		if !strings.Contains(text, `"`) {
-			text, _, _ = strings.Cut(text, "//")
-		}
-		words = append(words, strings.Fields(text)...)
+	text := ""
+	switch n := n.(type) {
+	case lang.Expr:
+		text = format.Expr(n)
+	case lang.Decl:
+		text = format.Decl(n)
 	}
-	return strings.Join(words, " ")
+	var lines []string
+	for line := range strings.Lines(text) {
+		lines = append(lines, strings.TrimSpace(line))
+	}
+	return strings.Join(lines, " ")
 }
 
 // head is a name with its parameters.
