@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -22,7 +23,7 @@ type target struct {
 
 func targets() []target {
 	return []target{
-		{"gorgonia", "a graph that trains; a table of its nodes is printed", writeGorgonia},
+		{"gorgonia", "a graph that trains: a table of its nodes or, with -o DIR, its source in Go", writeGorgonia},
 		{"dot", "a drawing for Graphviz", writeDot},
 	}
 }
@@ -33,8 +34,9 @@ type tableFlags struct{ asJSON, live bool }
 func (a *app) compile() *cobra.Command {
 	var name, output string
 	var table tableFlags
+	var files goFiles
 	cmd := &cobra.Command{
-		Use:   "compile POINT",
+		Use:   "compile POINT...",
 		Short: "Compile a point to a network",
 		Long: `Compile builds the network of a file that holds one point: one that sample or search wrote, or any space without a
 choice. The targets are
@@ -42,21 +44,43 @@ choice. The targets are
 Costs count everything that is written. With --live the table has one more line: what is left when dead parts vanish,
 which are what reaches no output, skips, zeros and what only they feed, and computations done twice.
 
+With -o DIR, gorgonia writes each point to a file of Go in that folder, point.go for point.space, and prints its name. The
+file has one function, Point, with a line for each op. It imports this module's compile/gorgonia/nn and nothing else, and
+belongs to your module, where 'go get github.com/spacec-lang/spacec' brings that in. The function's graph builds to the
+same model as the point: the same first weights by the seed, and the same numbers. A file that is there and differs is
+left alone, unless --force is given.
+
 With --json, gorgonia's table is one object:
   nodes    for each op {path, op, output, params, macs}: where it was written, the op with its arguments, the shapes
            that leave it, its learnt numbers and its multiplications for one example
   params, macs, layers
            of the whole: weights that several nodes share count once; layers is the longest path of ops
   live     with --live, {ops, params, macs, layers} of what is left`,
-		Example: "  spacec compile point.space\n  spacec compile point.space --target dot -o point.dot",
-		Args:    oneFile("POINT"),
+		Example: `  spacec compile point.space
+  spacec compile point.space --target dot -o point.dot
+  spacec compile a.space b.space -o nets --package nets`,
+		Args: func(cmd *cobra.Command, args []string) error {
+			if len(args) == 0 {
+				return errors.New("compile takes a POINT; there is none")
+			}
+			return nil
+		},
 		RunE: func(_ *cobra.Command, args []string) error {
 			t, err := findTarget(name)
 			if err != nil {
 				return err
 			}
-			if table != (tableFlags{}) && t.name != "gorgonia" {
-				return usagef("--json and --live go with --target gorgonia; %s is written as it is", t.name)
+			goes := t.name == "gorgonia" && output != ""
+			switch {
+			case table != (tableFlags{}) && (t.name != "gorgonia" || goes):
+				return usagef("--json and --live go with the table of --target gorgonia; all else is written as it is")
+			case !goes && (files.pkg != "" || files.force):
+				return usagef("--package and --force go with --target gorgonia and -o DIR")
+			case goes:
+				files.dir = output
+				return a.writeGo(files, args)
+			case len(args) > 1:
+				return usagef("%d points are compiled at once to Go alone: give -o DIR", len(args))
 			}
 			b, err := a.point(args[0])
 			if err != nil {
@@ -75,7 +99,9 @@ With --json, gorgonia's table is one object:
 	}
 	f := cmd.Flags()
 	f.StringVar(&name, "target", "gorgonia", "what to compile to")
-	f.StringVarP(&output, "output", "o", "", "file to write to, instead of standard output")
+	f.StringVarP(&output, "output", "o", "", "the folder that gorgonia writes Go files to, or the file that other targets write to")
+	f.StringVar(&files.pkg, "package", "", "the package of the Go files; by default that of the folder's Go files, or the folder's name")
+	f.BoolVar(&files.force, "force", false, "replace Go files that differ")
 	f.BoolVar(&table.live, "live", false, "add what is left when dead parts vanish")
 	f.BoolVar(&table.asJSON, "json", false, "write the table as a JSON object")
 	return cmd

@@ -96,6 +96,11 @@ func (a *app) point(name string) (*ir.Built, error) {
 	if err != nil {
 		return nil, err
 	}
+	return built(space)
+}
+
+// built is the one point of a space.
+func built(space *ir.Space) (*ir.Built, error) {
 	p, err := space.Only()
 	if open := (*ir.OpenError)(nil); errors.As(err, &open) {
 		var report diag.Report
@@ -110,7 +115,7 @@ func (a *app) point(name string) (*ir.Built, error) {
 		return nil, err
 	}
 	if b.Graph == nil {
-		return nil, fmt.Errorf("%s: it has no net, so there is no network to build", name)
+		return nil, fmt.Errorf("%s: it has no net, so there is no network to build", space.File.Source.Name)
 	}
 	return b, nil
 }
