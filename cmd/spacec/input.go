@@ -96,11 +96,11 @@ func (a *app) point(name string) (*ir.Built, error) {
 	if err != nil {
 		return nil, err
 	}
-	return built(space)
+	return a.built(space)
 }
 
 // built is the one point of a space.
-func built(space *ir.Space) (*ir.Built, error) {
+func (a *app) built(space *ir.Space) (*ir.Built, error) {
 	p, err := space.Only()
 	if open := (*ir.OpenError)(nil); errors.As(err, &open) {
 		var report diag.Report

@@ -38,7 +38,7 @@ func (a *app) writeGo(to goFiles, points []string) error {
 		if err != nil {
 			return err
 		}
-		b, err := built(space)
+		b, err := a.built(space)
 		if err != nil {
 			return err
 		}
