@@ -26,7 +26,6 @@ func (g *Graph) Linear(x Tensor, units int, options ...Option) Tensor {
 
 // MatMul: the matrix product of two tensors over their last two axes.
 // Shape: ([.., p, q], [.., q, r]) -> [.., p, r], the axes before equal; scale divides by sqrt(q).
-// The sugar a @ b is clone(2) >> (a, b) >> matmul.
 //
 // Options:
 //   - Scale: whether to divide by sqrt(q) (default: false)
@@ -203,7 +202,6 @@ func (g *Graph) Mul(xs ...Operand) Tensor { return g.join("mul", nil, xs) }
 
 // Concat: tensors one after the other along an axis; their other axes are equal.
 // Shape: ([.., x, ..], [.., y, ..], ..) -> [.., x + y + .., ..]. Axes count from 1, the batch axis not counted.
-// The sugar a ++ b is clone(2) >> (a, b) >> concat.
 //
 // Options:
 //   - Axis: along which axis (default: 1)
