@@ -163,7 +163,7 @@ func TestSourceComputesWhatThePointDoes(t *testing.T) {
 		list += fmt.Sprintf("%q: %s,\n", name+".space", file.Func)
 	}
 	write("nets/list.go", []byte(list+"}\n"))
-	for from, to := range map[string]string{"testdata/module/main.go": "main.go", root + "/go.sum": "go.sum"} {
+	for from, to := range map[string]string{"testdata/main.go.txt": "main.go", root + "/go.sum": "go.sum"} {
 		text, err := os.ReadFile(from)
 		if err != nil {
 			t.Fatal(err)
