@@ -65,6 +65,9 @@ type Graph struct {
 // New is an empty graph.
 func New() *Graph { return &Graph{made: map[op.Wire]int{}} }
 
+// Has tells whether an op is one of those here.
+func Has(s *op.Spec) bool { return stdlib.Library().Lookup(s.Name) == s }
+
 // Tensor is a tensor of a graph.
 type Tensor struct {
 	graph *Graph

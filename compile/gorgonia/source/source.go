@@ -11,8 +11,8 @@ import (
 
 	"github.com/spacec-lang/spacec/compile/gorgonia"
 	"github.com/spacec-lang/spacec/compile/gorgonia/internal/spell"
+	"github.com/spacec-lang/spacec/compile/gorgonia/nn"
 	"github.com/spacec-lang/spacec/ir/op"
-	"github.com/spacec-lang/spacec/stdlib"
 )
 
 // File is what a file says besides the graph.
@@ -136,7 +136,7 @@ func (w *writer) read(g *op.Graph) error {
 			continue
 		}
 		r, err := op.Infer(n.Args, in)
-		if err == nil && stdlib.Library().Lookup(spec.Name) != spec {
+		if err == nil && !nn.Has(spec) {
 			err = fmt.Errorf("%s is declared in a file, without a definition that could be written in Go", spec.Name)
 		}
 		if err != nil {
