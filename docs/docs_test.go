@@ -5,6 +5,7 @@ package docs_test
 import (
 	"flag"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -22,10 +23,19 @@ import (
 
 var update = flag.Bool("update", false, "write the generated pages instead of comparing them")
 
-// load loads a text as a user's file.
-func load(name, text string) (*ir.Space, *diag.Report) {
+// load loads a text as a user's file, beside which there are no others.
+func load(name, text string) (*ir.Space, *diag.Report) { return beside(nil, name, text) }
+
+// beside loads a text as a user's file in a folder of other files.
+func beside(files map[string]string, name, text string) (*ir.Space, *diag.Report) {
 	report := &diag.Report{}
-	space := ir.Load(lang.NewSource(name, text), ir.Env{Ops: stdlib.Library(), Module: stdlib.Source}, report)
+	read := func(path string) (string, error) {
+		if text, ok := files[path]; ok {
+			return text, nil
+		}
+		return "", fs.ErrNotExist
+	}
+	space := ir.Load(lang.NewSource(name, text), ir.Env{Ops: stdlib.Library(), Module: stdlib.Source, File: read}, report)
 	if space != nil {
 		space.LocateSeeds(report) // as spacec check does
 	}

@@ -21,7 +21,8 @@ func TestGeneratedGrammar(t *testing.T) {
 }
 
 // TestExamples loads every block of the pages that is marked "space" and compares the outcome that its last line
-// states, and every block marked "point" with what the space before it draws.
+// states, and every block marked "point" with what the space before it draws. A block marked "file" is a file that
+// those after it can use.
 func TestExamples(t *testing.T) {
 	for _, page := range []string{"language.md", "../README.md"} {
 		blocks, err := fences(readPage(t, page))
@@ -29,11 +30,14 @@ func TestExamples(t *testing.T) {
 			t.Errorf("%s: %v", page, err)
 		}
 		var space *ir.Space
+		files := map[string]string{}
 		for _, b := range blocks {
 			t.Run(fmt.Sprintf("%s:%d", filepath.Base(page), b.line), func(t *testing.T) {
 				switch word, argument, _ := strings.Cut(b.info, " "); word {
 				case "space":
-					space = example(t, b.text)
+					space = example(t, files, b.text)
+				case "file":
+					files[argument] = b.text
 				case "point":
 					drawn(t, space, argument, b.text)
 				}
@@ -57,8 +61,8 @@ func whole(text string) string {
 var outcome = regexp.MustCompile(`^(\d+) points?$|^(infinite)$|^(?:error|warning) ([EW]\d{3})$|^prior ([\d.% ]+)$`)
 
 // example loads a block and compares what its last line states.
-func example(t *testing.T, text string) *ir.Space {
-	space, report := load("example.space", whole(text))
+func example(t *testing.T, files map[string]string, text string) *ir.Space {
+	space, report := beside(files, "example.space", whole(text))
 	lines := strings.Split(strings.TrimSpace(text), "\n")
 	_, stated, _ := strings.Cut(lines[len(lines)-1], "// ")
 	want := outcome.FindStringSubmatch(stated)

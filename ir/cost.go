@@ -246,13 +246,20 @@ func (l *lowerer) costDim(e lang.Expr) int {
 	return -1
 }
 
-// topRequire is a requirement of the file: a bound on a cost, or a condition on its lets.
-func (l *lowerer) topRequire(c lang.Expr, s *scope) node {
+// topRequire is a requirement of a file: a bound on a cost, which only the file of the net states, or a
+// condition on its lets.
+func (l *lowerer) topRequire(c lang.Expr, s *scope, main bool) node {
 	b, ok := c.(*lang.Binary)
 	if !ok {
 		return l.require(c, s)
 	}
 	op, y := b.Op, b.Y
+	if known := len(l.sp.dims); !main {
+		bounds := l.costDim(b.X) >= 0 || l.costDim(y) >= 0
+		if l.sp.dims = l.sp.dims[:known]; bounds {
+			return nil
+		}
+	}
 	dim := l.costDim(b.X)
 	if dim < 0 {
 		if dim = l.costDim(y); dim >= 0 {

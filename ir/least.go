@@ -33,10 +33,8 @@ func (l *lowerer) finish() {
 	if least(l.sp.root) >= maxLeast && !l.report.Failed() {
 		l.report.Errorf(diag.Endless, l.sp.root.pos().span, "the net recurses without end")
 	}
-	for _, r := range l.rules {
-		if l.used[r] && l.recursive(r) {
-			l.sp.recursive = true
-		}
+	for _, p := range l.all {
+		l.sp.recursive = l.sp.recursive || p.recursive
 	}
 }
 

@@ -14,6 +14,10 @@ import (
 type Env struct {
 	Ops    *op.Library
 	Module func(name string) (text string, ok bool) // the text of "use NAME"
+	// File is the text of a file that another one uses, by its path with slashes: relative to the working
+	// directory where that of the file which uses it is. An error that is fs.ErrNotExist says that it isn't
+	// there. Where File is nil, files can't be used.
+	File func(path string) (text string, err error)
 }
 
 // Load parses, lowers and checks a file. It returns nil where the report holds an error.
@@ -36,16 +40,9 @@ func Lower(file *lang.File, env Env, report *diag.Report) *Space {
 	sp.dims = []costDim{{name: "params", scale: 1}, {name: "macs", scale: 1}, {name: "layers", scale: 1}}
 	sp.leaper = machine{sp: sp, jump: true}
 	sp.streamer = machine{sp: sp, jump: true}
-	l := &lowerer{sp: sp, report: report, lib: env.Ops, rules: map[string]*lang.Rule{}, globals: map[string]*binding{},
-		uses: map[*lang.Rule]*ruleUses{}, procs: map[string]*proc{}, used: map[any]bool{}, tested: map[string]bool{}}
-	for _, d := range file.Decls {
-		lang.Walk(d, func(n lang.Node) bool {
-			if is, ok := n.(*lang.Is); ok {
-				l.tested[headName(is.X)] = true
-			}
-			return true
-		})
-	}
+	l := &lowerer{sp: sp, report: report, lib: env.Ops, rules: map[string]*lang.Rule{}, std: map[string]*lang.Rule{},
+		globals: map[string]*binding{},
+		uses:    map[*lang.Rule]*ruleUses{}, procs: map[string]*proc{}, used: map[any]bool{}, tested: map[string]bool{}}
 	l.declare(file, env)
 	if report.Failed() {
 		return nil
@@ -68,67 +65,39 @@ func Lower(file *lang.File, env Env, report *diag.Report) *Space {
 	return sp
 }
 
-// declare collects the names of a file and of what it uses.
+// declare collects the names of a file and of what it uses. A used file brings the names that it declares
+// and the conditions on its lets; what it says of a space of its own is passed over.
 func (l *lowerer) declare(file *lang.File, env Env) {
-	std := false
-	for _, d := range file.Decls {
-		use, ok := d.(*lang.Use)
-		if !ok {
-			continue
-		}
-		if use.File {
-			l.report.Errorf(diag.BadUse, use.Span, "files can't be used yet; 'use std' is the standard library")
-			continue
-		}
-		text, ok := env.Module(use.Path)
-		if !ok {
-			l.report.Errorf(diag.BadUse, use.Span, "there is no module '%s'", use.Path).Note("the standard library is 'use std'")
-			continue
-		}
-		std = true
-		for _, d := range parser.ParseFile(lang.NewSource(use.Path, text), l.report).Decls {
+	u := usesOf(file, env, l.report)
+	l.files, l.sees = u.files, u.sees
+	for _, f := range u.std {
+		for _, d := range f.Decls {
 			if r, ok := d.(*lang.Rule); ok {
-				l.rules[r.Name.Name] = r
+				l.std[r.Name.Name] = r
 				l.used[r] = true
 			}
 		}
 	}
-	if !std {
+	if l.sp.usesStd = len(u.std) > 0; !l.sp.usesStd {
 		l.lib = op.NewLibrary()
 	}
 	own := map[string]lang.Span{}
-	define := func(n lang.Ident) {
-		if first, ok := own[n.Name]; ok {
-			l.report.Errorf(diag.Defined, n.Span, "'%s' is defined twice", n.Name).With(first, "first here")
-		}
-		own[n.Name] = n.Span
-	}
-	for _, d := range file.Decls {
-		switch d := d.(type) {
-		case *lang.SpaceDecl:
-			l.sp.Name, l.sp.Doc = d.Name.Name, d.Doc
-		case *lang.Rule:
-			define(d.Name)
-			l.rules[d.Name.Name] = d
-			seen := map[string]lang.Span{}
-			for _, p := range d.Params {
-				if first, ok := seen[p.Name.Name]; ok {
-					l.report.Errorf(diag.Defined, p.Name.Span, "the parameter '%s' is declared twice", p.Name.Name).With(first, "first here")
+	for _, f := range l.files {
+		l.names(f, f == file, own)
+		for _, d := range f.Decls {
+			lang.Walk(d, func(n lang.Node) bool {
+				if is, ok := n.(*lang.Is); ok {
+					l.tested[headName(is.X)] = true
 				}
-				seen[p.Name.Name] = p.Name.Span
+				return true
+			})
+		}
+	}
+	for _, f := range l.files {
+		for _, d := range f.Decls {
+			if c, ok := d.(*lang.Cost); ok {
+				l.cost(c)
 			}
-		case *lang.Let:
-			for _, b := range d.Bindings {
-				define(b.Name)
-				l.nodes++
-				l.globals[b.Name.Name] = &binding{name: b.Name.Name, span: b.Name.Span, once: b.Body, params: b.Params,
-					let: &let{name: b.Name.Name, share: d.Share, id: l.nodes}}
-				l.order = append(l.order, b.Name.Name)
-			}
-		case *lang.Cost:
-			l.cost(d)
-		case *lang.OpDecl, *lang.TypeDecl:
-			l.report.Errorf(diag.Declaration, d.Pos(), "this declaration is part of the language and can't be used yet")
 		}
 	}
 	for name, g := range l.globals {
@@ -143,6 +112,56 @@ func (l *lowerer) declare(file *lang.File, env Env) {
 			s.names[p.Name.Name] = &binding{kind: isValue}
 		}
 		g.kind = l.kind(g.once, s)
+	}
+}
+
+// names collects the names that one file declares; own are those of all files, which share one scope.
+func (l *lowerer) names(f *lang.File, main bool, own map[string]lang.Span) {
+	define := func(n lang.Ident) {
+		if first, ok := own[n.Name]; ok {
+			d := l.report.Errorf(diag.Defined, n.Span, "'%s' is defined twice", n.Name).With(first, "first here")
+			if first.Source != n.Span.Source {
+				d.Note("a file and the files that it uses share their names; rename one of the two")
+			}
+			return
+		}
+		own[n.Name] = n.Span
+	}
+	for _, d := range f.Decls {
+		switch d := d.(type) {
+		case *lang.SpaceDecl:
+			if main {
+				l.sp.Name, l.sp.Doc = d.Name.Name, d.Doc
+			}
+		case *lang.Rule:
+			if !main && d.Name.Name == "net" {
+				continue
+			}
+			define(d.Name)
+			l.rules[d.Name.Name] = d
+			l.used[d] = !main
+			seen := map[string]lang.Span{}
+			for _, p := range d.Params {
+				if first, ok := seen[p.Name.Name]; ok {
+					l.report.Errorf(diag.Defined, p.Name.Span, "the parameter '%s' is declared twice", p.Name.Name).With(first, "first here")
+				}
+				seen[p.Name.Name] = p.Name.Span
+			}
+		case *lang.Let:
+			for _, b := range d.Bindings {
+				define(b.Name)
+				l.nodes++
+				g := &binding{name: b.Name.Name, span: b.Name.Span, once: b.Body, params: b.Params,
+					let: &let{name: b.Name.Name, share: d.Share, id: l.nodes}}
+				if l.globals[b.Name.Name] == nil {
+					l.order = append(l.order, b.Name.Name)
+				}
+				l.globals[b.Name.Name] = g
+				l.used[g] = !main
+			}
+		case *lang.OpDecl, *lang.TypeDecl:
+			l.report.Errorf(diag.Declaration, d.Pos(), "this declaration is part of the language and can't be used yet")
+		}
 	}
 }
 
@@ -199,10 +218,11 @@ func (l *lowerer) file(file *lang.File) {
 			l.config(c, s, seq)
 		}
 	}
-	for _, d := range file.Decls {
-		if r, ok := d.(*lang.Require); ok {
-			for _, c := range r.Conds {
-				if n := l.topRequire(c, s); n != nil {
+	for _, f := range l.files {
+		for _, d := range f.Decls {
+			r, ok := d.(*lang.Require)
+			for i := 0; ok && i < len(r.Conds); i++ {
+				if n := l.topRequire(r.Conds[i], s, f == file); n != nil {
 					after = append(after, n)
 				}
 			}

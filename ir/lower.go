@@ -15,9 +15,13 @@ import (
 // names is lowered in place, its parameters being lets of a scope of their own. So every name is a cell
 // of the procedure at hand, and the machine needs no closures.
 type lowerer struct {
-	sp      *Space
-	report  *diag.Report
-	rules   map[string]*lang.Rule
+	sp     *Space
+	report *diag.Report
+	files  []*lang.File          // the file and those that it uses, the file itself last
+	rules  map[string]*lang.Rule // of the files
+	std    map[string]*lang.Rule // of the standard library
+	// sees are the texts whose names are known in a text: itself and those that it uses.
+	sees    map[*lang.Source]map[*lang.Source]bool
 	lib     *op.Library
 	globals map[string]*binding // lets of the file, as written; each procedure binds those that it imports
 	top     *scopeNode          // the file's scope
@@ -136,6 +140,9 @@ func (l *lowerer) visible(s *scope) []string {
 	for n := range l.rules {
 		names = append(names, n)
 	}
+	for n := range l.std {
+		names = append(names, n)
+	}
 	for n := range l.globals {
 		names = append(names, n)
 	}
@@ -158,9 +165,25 @@ func (s *scope) label(name string) string {
 	return name
 }
 
-// global is the binding of a let of the file in the procedure at hand.
-func (l *lowerer) global(s *scope, name string) *binding {
-	g := l.globals[name]
+// ruleAt is the rule that a name means in a text: the files' own goes before that of the standard library.
+func (l *lowerer) ruleAt(at lang.Span, name string) *lang.Rule {
+	if r := l.rules[name]; r != nil && l.sees[at.Source][r.Span.Source] {
+		return r
+	}
+	return l.std[name]
+}
+
+// letAt is the let of a file that a name means in a text.
+func (l *lowerer) letAt(at lang.Span, name string) *binding {
+	if g := l.globals[name]; g != nil && l.sees[at.Source][g.span.Source] {
+		return g
+	}
+	return nil
+}
+
+// global is the binding of a let of a file in the procedure at hand.
+func (l *lowerer) global(s *scope, at lang.Span, name string) *binding {
+	g := l.letAt(at, name)
 	if g == nil {
 		return nil
 	}
@@ -175,15 +198,15 @@ func (l *lowerer) mentions(r *lang.Rule) *ruleUses {
 	}
 	all := &ruleUses{map[*lang.Rule]bool{}, map[string]bool{}}
 	var todo []any
-	add := func(name string, bound map[string]bool) {
+	add := func(at lang.Span, name string, bound map[string]bool) {
 		if bound[name] {
 			return
 		}
-		if q := l.rules[name]; q != nil && !all.rules[q] {
+		if q := l.ruleAt(at, name); q != nil && !all.rules[q] {
 			all.rules[q] = true
 			todo = append(todo, q)
 		}
-		if g := l.globals[name]; g != nil && !all.globals[name] {
+		if g := l.letAt(at, name); g != nil && !all.globals[name] {
 			all.globals[name] = true
 			todo = append(todo, g)
 		}
@@ -193,10 +216,10 @@ func (l *lowerer) mentions(r *lang.Rule) *ruleUses {
 		for _, p := range params {
 			bound[p.Name.Name] = true
 			if p.Default != nil {
-				eachName(p.Default, func(n string) { add(n, nil) })
+				eachName(p.Default, func(n string) { add(e.Pos(), n, nil) })
 			}
 		}
-		eachName(e, func(n string) { add(n, bound) })
+		eachName(e, func(n string) { add(e.Pos(), n, bound) })
 	}
 	visit(r.Body, r.Params)
 	for len(todo) > 0 {
@@ -241,9 +264,9 @@ func (l *lowerer) kindWithin(e lang.Expr, s *scope, depth int) expKind {
 	case *lang.Number, *lang.Bool, *lang.String, *lang.Range, *lang.Access, *lang.Unary, *lang.Is, *lang.Cond:
 		return isValue
 	case *lang.Name:
-		return l.nameKind(e.Name, s, depth)
+		return l.nameKind(e.Span, e.Name, s, depth)
 	case *lang.Call:
-		return l.nameKind(e.Fun.Name, s, depth)
+		return l.nameKind(e.Span, e.Fun.Name, s, depth)
 	case *lang.Choice:
 		kind := isModule
 		for i, a := range e.Alts {
@@ -291,17 +314,17 @@ func (l *lowerer) kindWithin(e lang.Expr, s *scope, depth int) expKind {
 	return isModule
 }
 
-func (l *lowerer) nameKind(name string, s *scope, depth int) expKind {
+func (l *lowerer) nameKind(at lang.Span, name string, s *scope, depth int) expKind {
 	if name == "in" {
 		return s.inKind
 	}
 	if b := s.find(name); b != nil {
 		return b.kind
 	}
-	if g := l.globals[name]; g != nil {
+	if g := l.letAt(at, name); g != nil {
 		return g.kind
 	}
-	if r := l.rules[name]; r != nil {
+	if r := l.ruleAt(at, name); r != nil {
 		rs := &scope{names: map[string]*binding{}, unit: s.unit, inKind: isWire}
 		for _, p := range r.Params {
 			rs.names[p.Name.Name] = &binding{kind: isModule}

@@ -14,15 +14,16 @@ func (l *lowerer) name(e lang.Expr, args []lang.Arg, name string, s *scope, want
 	_, isCall := e.(*lang.Call)
 	b := s.find(name)
 	if b == nil {
-		b = l.global(s, name)
+		b = l.global(s, e.Pos(), name)
 	}
+	r := l.ruleAt(e.Pos(), name)
 	switch {
 	case name == "in" && !isCall:
 		return l.arrival(e, s)
 	case b != nil:
 		return l.bound(e, args, b, s, want, named)
-	case l.rules[name] != nil:
-		return l.rule(e, args, l.rules[name], s, want, named)
+	case r != nil:
+		return l.rule(e, args, r, s, want, named)
 	case want == isValue && name == "nesting" && !isCall:
 		l.sp.nests = true
 		return &nestingNode{l.info(e.Pos())}
@@ -207,7 +208,7 @@ func (l *lowerer) rule(e lang.Expr, args []lang.Arg, r *lang.Rule, s *scope, wan
 	}
 	n.leap = &leapNode{nodeInfo: l.info(e.Pos()), call: n}
 	for _, g := range imports {
-		n.imports = append(n.imports, l.global(s, g).cell)
+		n.imports = append(n.imports, s.unit.local[g].cell)
 		l.used[l.globals[g]] = true
 	}
 	return n
@@ -251,19 +252,19 @@ func (l *lowerer) imports(r *lang.Rule, passed []body) []string {
 			case b != nil && b.fresh:
 				visit(b.once, b.env)
 			case b != nil:
-			case l.globals[name] != nil:
+			case l.letAt(e.Pos(), name) != nil:
 				mentioned[name] = true
 				g := l.globals[name]
 				eachName(g.once, func(n string) {
 					if l.globals[n] != nil {
 						mentioned[n] = true
 					}
-					if q := l.rules[n]; q != nil {
+					if q := l.ruleAt(g.span, n); q != nil {
 						add(l.mentions(q))
 					}
 				})
-			case l.rules[name] != nil:
-				add(l.mentions(l.rules[name]))
+			case l.ruleAt(e.Pos(), name) != nil:
+				add(l.mentions(l.ruleAt(e.Pos(), name)))
 			}
 		})
 	}

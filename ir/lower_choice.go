@@ -190,7 +190,7 @@ func (l *lowerer) spread(e lang.Expr, s *scope) []spreadBody {
 		}
 		return out
 	case *lang.Name:
-		if r := l.rules[x.Name]; r != nil && s.find(x.Name) == nil && len(r.Params) == 0 {
+		if r := l.ruleAt(x.Span, x.Name); r != nil && s.find(x.Name) == nil && len(r.Params) == 0 {
 			if c, ok := r.Body.(*lang.Choice); ok {
 				l.used[r] = true
 				rs := l.ruleScope(s.unit)

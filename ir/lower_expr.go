@@ -117,7 +117,7 @@ func (l *lowerer) unknown(e lang.Expr, s *scope) node {
 	default:
 		return nil
 	}
-	if name == "in" || name == "each" || s.find(name) != nil || l.globals[name] != nil || l.rules[name] != nil ||
+	if name == "in" || name == "each" || s.find(name) != nil || l.letAt(at, name) != nil || l.ruleAt(at, name) != nil ||
 		l.lib.Lookup(name) != nil {
 		return nil
 	}
@@ -274,7 +274,7 @@ func (l *lowerer) is(e *lang.Is, s *scope) node {
 	}
 	b := s.find(n.Name)
 	if b == nil {
-		b = l.global(s, n.Name)
+		b = l.global(s, n.Span, n.Name)
 	}
 	if b == nil || b.kind == isValue {
 		return l.pure(e, s, "is", fn, e.X)

@@ -32,6 +32,8 @@ type Space struct {
 	m      machine
 	lib    *op.Library
 
+	usesStd bool // a file says "use std", so its points do
+
 	frames     map[frameKey]*frame
 	configs    map[configKey]*config
 	ops        map[inferKey]*inferred

@@ -3,6 +3,8 @@ package ir
 import (
 	"fmt"
 	"strings"
+
+	"github.com/spacec-lang/spacec/lang"
 )
 
 // text is how what was made is written. chosen tells whether a choice decided it.
@@ -52,7 +54,15 @@ func (p *Point) Text() (string, error) {
 	}
 	sp := p.space
 	var w strings.Builder
-	fmt.Fprintf(&w, "edition 1\nspace %s\n\nuse std\n", sp.Name)
+	fmt.Fprintf(&w, "edition %d\n", lang.CurrentEdition)
+	name := "space" // what a from clause says of a space without a name
+	if sp.Name != "" {
+		name = sp.Name
+		fmt.Fprintf(&w, "space %s\n", name)
+	}
+	if sp.usesStd {
+		w.WriteString("\nuse std\n")
+	}
 	if len(sp.Inputs) > 0 {
 		w.WriteByte('\n')
 		for _, in := range sp.Inputs {
@@ -88,7 +98,7 @@ func (p *Point) Text() (string, error) {
 			fmt.Fprintf(&w, "minimize %s\n", o.Name)
 		}
 	}
-	fmt.Fprintf(&w, "\nfrom %s {\n", sp.Name)
+	fmt.Fprintf(&w, "\nfrom %s {\n", name)
 	sp.mu.Lock()
 	defer sp.mu.Unlock()
 	for i := range p.taken {

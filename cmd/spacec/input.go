@@ -13,15 +13,20 @@ import (
 	"github.com/spacec-lang/spacec/stdlib"
 )
 
-// read reads a file, or standard input for "-"; of one beyond the limit no more than that takes.
+// read reads a file, or standard input for "-".
 func (a *app) read(name string) (*lang.Source, error) {
 	if name == "-" {
 		return limited("<stdin>", a.in)
 	}
+	return readFile(name)
+}
+
+// readFile reads a file; of one beyond the limit no more than that takes.
+func readFile(name string) (*lang.Source, error) {
 	info, err := os.Stat(name)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		return nil, fmt.Errorf("%s: there is no such file", name)
+		return nil, missing{fmt.Errorf("%s: there is no such file", name)}
 	case errors.Is(err, fs.ErrPermission):
 		return nil, fmt.Errorf("%s: this file may not be read", name)
 	case err != nil:
@@ -40,6 +45,11 @@ func (a *app) read(name string) (*lang.Source, error) {
 	return limited(name, f)
 }
 
+// missing is the error of a file that isn't there.
+type missing struct{ error }
+
+func (missing) Is(target error) bool { return target == fs.ErrNotExist }
+
 // limited reads what a source may hold and a byte more: the parser says of that that it is too much.
 func limited(name string, r io.Reader) (*lang.Source, error) {
 	b, err := io.ReadAll(io.LimitReader(r, lang.MaxSource+1))
@@ -56,7 +66,14 @@ func (a *app) parse(name string) (*ir.Space, *diag.Report, error) {
 		return nil, nil, err
 	}
 	report := &diag.Report{}
-	return ir.Load(src, ir.Env{Ops: stdlib.Library(), Module: stdlib.Source}, report), report, nil
+	used := func(path string) (string, error) {
+		src, err := readFile(path)
+		if err != nil {
+			return "", err
+		}
+		return src.Text, nil
+	}
+	return ir.Load(src, ir.Env{Ops: stdlib.Library(), Module: stdlib.Source, File: used}, report), report, nil
 }
 
 // load is parse for commands that go on with the space: it has said what there is to say of the file.
