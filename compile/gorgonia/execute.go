@@ -140,6 +140,8 @@ type execution[T real] struct {
 	classes         int
 	lossValue       []T
 	evaluate, train []step[T]
+	last            []step[T]    // the program that ran last
+	weights         []*weight[T] // that it may have read
 }
 
 func (e *execution[T]) setStep(n uint64) { e.running.step = n }
@@ -219,7 +221,7 @@ func (e *execution[T]) stepTimed(inputs [][]float32, target Target, t timer) (fl
 	if err := e.feed(inputs); err != nil {
 		return 0, err
 	}
-	e.training = true
+	e.training, e.last = true, e.train
 	err := run(e.train, t)
 	e.running.step++
 	if err != nil {
@@ -232,7 +234,7 @@ func (e *execution[T]) predict(inputs [][]float32) ([][]float32, error) {
 	if err := e.feed(inputs); err != nil {
 		return nil, err
 	}
-	e.training = false
+	e.training, e.last = false, e.evaluate
 	if err := run(e.evaluate, nil); err != nil {
 		return nil, err
 	}

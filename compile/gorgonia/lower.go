@@ -143,6 +143,7 @@ func lower[T real](g *op.Graph, o Options) (*Model, error) {
 			return nil, err
 		}
 	}
+	e.weights = l.params
 	m := &Model{graph: l.g, engine: e}
 	for _, w := range l.params {
 		m.params = append(m.params, w.param())

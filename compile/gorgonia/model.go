@@ -74,6 +74,7 @@ type engine interface {
 	stepTimed(inputs [][]float32, target Target, t timer) (float64, error)
 	predict(inputs [][]float32) ([][]float32, error)
 	setStep(n uint64)
+	origin() error
 }
 
 // OpError is an error in an op of a graph.
@@ -83,7 +84,15 @@ type OpError struct {
 	Err  error
 }
 
-func (e *OpError) Error() string { return e.Path + ": " + e.Err.Error() }
+// Error starts with the position in the file, where there is one: "a.space:3:7: net.conv: ...".
+func (e *OpError) Error() string {
+	text := e.Path + ": " + e.Err.Error()
+	if e.Span.Source == nil {
+		return text
+	}
+	line, column := e.Span.Source.Position(e.Span.Start)
+	return fmt.Sprintf("%s:%d:%d: %s", e.Span.Source.Name, line, column, text)
+}
 
 // Unwrap is the error itself.
 func (e *OpError) Unwrap() error { return e.Err }
@@ -138,6 +147,15 @@ func (m *Model) Predict(inputs [][]float32) ([][]float32, error) {
 		return nil, errClosed
 	}
 	return m.engine.predict(inputs)
+}
+
+// Origin says where numbers stopped being finite in the last Step or Predict: an *OpError of the first op whose
+// weights or result hold a NaN or an infinity, or the input that does. It is nil where all numbers are finite.
+func (m *Model) Origin() error {
+	if m.engine == nil {
+		return errClosed
+	}
+	return m.engine.origin()
 }
 
 // Params are the learnt weights in the order in which the graph's ops make them.

@@ -11,7 +11,8 @@ import (
 
 // Weights are kept in the safetensors format (https://github.com/huggingface/safetensors): eight bytes with
 // the length of a header, little-endian; the header, JSON that gives each tensor a dtype, a shape and its
-// place in the rest; and the numbers. Parameters and states stand side by side by their names.
+// place in the rest; and the numbers. Parameters and states stand side by side by their names. The header's
+// __metadata__ maps names to texts, which say what the weights are of.
 
 // maxHeader is the longest header that is read, as in the format's own reader.
 const maxHeader = 100_000_000
@@ -23,9 +24,15 @@ type entry struct {
 	Offsets [2]int64 `json:"data_offsets"`
 }
 
-// Save writes the params and the state.
-func (m *Model) Save(w io.Writer) error {
-	header := map[string]entry{}
+// metadata is the name under which a header keeps what isn't a tensor.
+const metadata = "__metadata__"
+
+// Save writes the params and the state, and about, which may be nil, as the file's metadata.
+func (m *Model) Save(w io.Writer, about map[string]string) error {
+	header := map[string]any{}
+	if about != nil {
+		header[metadata] = about
+	}
 	tensors := m.tensors()
 	at := int64(0)
 	for _, p := range tensors {
@@ -68,28 +75,51 @@ func (m *Model) tensors() []*Param {
 	return all
 }
 
-// Load reads what Save wrote for a model of the same graph, of F32 or F64, into the params and the state.
-// The file must hold each of them in its size, and nothing else. After an error the model is as before.
-func (m *Model) Load(r io.Reader) error {
+// Metadata reads what a file says of itself, without its tensors.
+func Metadata(r io.Reader) (map[string]string, error) {
+	raw, err := readHeader(r)
+	if err != nil {
+		return nil, err
+	}
+	about := map[string]string{}
+	if text, ok := raw[metadata]; ok {
+		if err := json.Unmarshal(text, &about); err != nil {
+			return nil, fmt.Errorf("the header's metadata can't be read: %w", err)
+		}
+	}
+	return about, nil
+}
+
+func readHeader(r io.Reader) (map[string]json.RawMessage, error) {
 	var length uint64
 	if err := binary.Read(r, binary.LittleEndian, &length); err != nil {
-		return fmt.Errorf("this is no safetensors file: %w", err)
+		return nil, fmt.Errorf("this is no safetensors file: it has less than eight bytes")
 	}
 	if length > maxHeader {
-		return fmt.Errorf("this is no safetensors file: its header would have %d bytes", length)
+		return nil, fmt.Errorf("this is no safetensors file: its header would have %d bytes", length)
 	}
 	text, err := io.ReadAll(io.LimitReader(r, int64(length)))
 	if err != nil {
-		return err
+		return nil, err
 	}
 	if uint64(len(text)) < length {
-		return fmt.Errorf("the file ends within its header")
+		return nil, fmt.Errorf("the file ends within its header")
 	}
 	var raw map[string]json.RawMessage
 	if err := json.Unmarshal(text, &raw); err != nil {
-		return fmt.Errorf("the header can't be read: %w", err)
+		return nil, fmt.Errorf("the header can't be read: %w", err)
 	}
-	delete(raw, "__metadata__")
+	return raw, nil
+}
+
+// Load reads what Save wrote for a model of the same graph, of F32 or F64, into the params and the state.
+// The file must hold each of them in its size, and nothing else. After an error the model is as before.
+func (m *Model) Load(r io.Reader) error {
+	raw, err := readHeader(r)
+	if err != nil {
+		return err
+	}
+	delete(raw, metadata)
 	header := map[string]entry{}
 	for name, text := range raw {
 		var e entry

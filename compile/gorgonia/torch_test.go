@@ -129,7 +129,7 @@ func TestAgainstPyTorch(t *testing.T) {
 func (c *trial) torch(t *testing.T, python, net string, m *Model, steps int, rate float64) []byte {
 	path := filepath.Join(t.TempDir(), "weights.safetensors")
 	var file bytes.Buffer
-	if err := m.Save(&file); err != nil {
+	if err := m.Save(&file, nil); err != nil {
 		t.Fatal(err)
 	}
 	if err := os.WriteFile(path, file.Bytes(), 0o600); err != nil {

@@ -1,0 +1,50 @@
+package gorgonia
+
+import (
+	"fmt"
+	"math"
+)
+
+// origin looks through the buffers of the program that ran last, in the order in which it filled them. A
+// causal mask's infinities are meant.
+func (e *execution[T]) origin() error {
+	for i, in := range e.inputs {
+		if what := notFinite(in); what != "" {
+			return fmt.Errorf("input %s holds %s", e.names[i], what)
+		}
+	}
+	for _, s := range e.last {
+		if _, meant := s.op.kernel.(*causal[T]); meant {
+			continue
+		}
+		for _, in := range s.in {
+			if w := e.weightOf(in); w != nil && notFinite(in) != "" {
+				return s.op.fail(fmt.Errorf("its weights %s hold %s", w.Name, notFinite(in)))
+			}
+		}
+		if what := notFinite(s.op.out); what != "" {
+			return s.op.fail(fmt.Errorf("the %s gives %s", s.op.name, what))
+		}
+	}
+	return nil
+}
+
+// weightOf is the weight that a buffer belongs to, if any.
+func (e *execution[T]) weightOf(buffer []T) *weight[T] {
+	for _, w := range e.weights {
+		if len(buffer) > 0 && &w.value[0] == &buffer[0] {
+			return w
+		}
+	}
+	return nil
+}
+
+// notFinite names the first number of a list that isn't finite; "" where all are.
+func notFinite[T real](list []T) string {
+	for _, v := range list {
+		if x := float64(v); math.IsNaN(x) || math.IsInf(x, 0) {
+			return fmt.Sprint(x)
+		}
+	}
+	return ""
+}

@@ -1,0 +1,90 @@
+package gorgonia
+
+import (
+	"errors"
+	"math"
+	"strings"
+	"testing"
+
+	"github.com/spacec-lang/spacec/lang"
+)
+
+func TestOriginNamesTheFirstOpThatIsNotFinite(t *testing.T) {
+	const text = `x: [s: 3, d: 2]
+		a = linear(4) x
+		b = attention(2, causal: true) a
+		c = tanh b
+		d = linear(3) c
+		y = dense(3) d`
+	g := graphOf(t, text)
+	source := lang.NewSource("a.space", "net = tanh >> linear(3)")
+	g.Nodes[3].Span = lang.Span{Source: source, Start: 14, End: 23}
+	nan, inf, huge := float32(math.NaN()), float32(math.Inf(-1)), float32(3e38)
+	for _, c := range []struct {
+		name  string
+		spoil func(m *Model, x []float32)
+		want  string
+	}{
+		{"all finite", func(*Model, []float32) {}, ""},
+		{"a weight", func(m *Model, _ []float32) { find(m, "linear4.weight").Value[2] = inf },
+			"a.space:1:15: linear4: its weights linear4.weight hold -Inf"},
+		{"an overflow", func(m *Model, x []float32) {
+			for i := range find(m, "linear4.weight").Value {
+				find(m, "linear4.weight").Value[i] = huge
+				find(m, "attention2.out_bias").Value[i%4] = 9
+			}
+		}, "a.space:1:15: linear4: the linear gives +Inf"},
+		{"an input", func(_ *Model, x []float32) { x[3] = nan }, "input x holds NaN"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			m, err := Build(g, Options{Batch: 1})
+			if err != nil {
+				t.Fatal(err)
+			}
+			x := []float32{1, 2, 3, 4, 5, 6}
+			c.spoil(m, x)
+			for mode, run := range map[string]func() error{
+				"training":   func() error { _, err := m.Step([][]float32{x}, Target{Labels: []int{1}}); return err },
+				"evaluation": func() error { _, err := m.Predict([][]float32{x}); return err },
+			} {
+				if err := run(); err != nil {
+					t.Fatal(err)
+				}
+				err := m.Origin()
+				if c.want == "" && err != nil || c.want != "" && (err == nil || !strings.HasPrefix(err.Error(), c.want)) {
+					t.Errorf("in %s: %v, not %s", mode, err, c.want)
+				}
+				if at := new(OpError); strings.HasPrefix(c.want, "a.space") && (!errors.As(err, &at) || at.Span != g.Nodes[3].Span) {
+					t.Errorf("in %s: %v has no span", mode, err)
+				}
+			}
+		})
+	}
+}
+
+// A gradient that overflows after a finite loss is found as well.
+func TestOriginInAGradient(t *testing.T) {
+	m, err := Build(graphOf(t, "x: [1]\na = dense(1) x\nb = tanh a\nc = dense(1) b\ny = dense(1) c"), Options{Batch: 1, Loss: MeanSquared})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, v := range map[string]float32{"dense1.weight": 0, "dense1.bias": 0, "dense3.weight": 2e38, "dense3.bias": 0, "dense4.weight": 3, "dense4.bias": 0} {
+		find(m, name).Value[0] = v
+	}
+	loss, err := m.Step([][]float32{{1}}, Target{Values: []float32{1}})
+	if err != nil || loss != 1 {
+		t.Fatal(loss, err)
+	}
+	if err := m.Origin(); err == nil || !strings.HasPrefix(err.Error(), "dense3: the gradient of linear gives ") {
+		t.Error(err)
+	}
+}
+
+func find(m *Model, name string) *Param {
+	for _, p := range m.Params() {
+		if p.Name == name {
+			return p
+		}
+	}
+	return nil
+}
