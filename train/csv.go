@@ -9,18 +9,49 @@ import (
 	"strings"
 )
 
-// readCSV reads comma-separated numbers, gzipped or not, of one width: features and, in the last column,
-// the target. The first line is a header where none of its cells is a number. Errors name file, line and
-// column.
-func readCSV(name string, r io.Reader) (*raw, error) {
+// columns are how the numbers of a line divide: the inputs, then a label or the values.
+type columns struct {
+	inputs, outputs int  // of the network
+	bare            bool // whether lines of inputs alone are read too
+}
+
+// targets is how many of the columns of a line come after the inputs, or -1 for a line that doesn't fit.
+func (c columns) targets(width int) int {
+	if n := width - c.inputs; n == 1 || n == c.outputs || n == 0 && c.bare {
+		return n
+	}
+	return -1
+}
+
+func (c columns) String() string {
+	text := fmt.Sprintf("%d inputs and then ", c.inputs)
+	switch {
+	case c.outputs == 1:
+		text += "a value"
+	default:
+		text += fmt.Sprintf("a label or %d values", c.outputs)
+	}
+	if c.bare {
+		text += ", or the inputs alone"
+	}
+	return text
+}
+
+// readCSV reads comma-separated numbers, gzipped or not, of one width. A single target is a label where the
+// network has several outputs. The first line is a header where none of its cells is a number. Errors name
+// file, line and column.
+func readCSV(name string, r io.Reader, c columns) (*raw, error) {
 	content, err := plain(r)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", name, err)
 	}
+	if mark, _ := content.Peek(3); string(mark) == "\ufeff" {
+		content.Discard(3) // a byte order mark, as spreadsheets write it
+	}
 	lines := csv.NewReader(content)
 	lines.ReuseRecord = true
 	lines.TrimLeadingSpace = true
-	t, width := &raw{name: name}, 0
+	t, targets := &raw{name: name, targetName: name, dims: []int{c.inputs}}, 0
 	for first := true; ; first = false {
 		cells, err := lines.Read()
 		if err == io.EOF {
@@ -30,33 +61,37 @@ func readCSV(name string, r io.Reader) (*raw, error) {
 			return nil, fmt.Errorf("%s: %w", name, short(err))
 		}
 		if first {
-			if width = len(cells) - 1; width < 1 {
-				return nil, fmt.Errorf("%s: line 1 has one column; a row is its features and then its label or value", name)
+			if targets = c.targets(len(cells)); targets < 0 {
+				return nil, fmt.Errorf("%s: its lines have %d cells, by commas; the space takes %s", name, len(cells), c)
 			}
+			t.tdims, t.labels = []int{targets}, targets == 1 && c.outputs > 1
 			if isHeader(cells) {
 				continue
 			}
 		}
 		for i, cell := range cells {
 			x, err := strconv.ParseFloat(strings.TrimSpace(cell), 64)
+			line, column := lines.FieldPos(i)
 			if err != nil || !(math.Abs(x) <= math.MaxFloat32) {
-				line, column := lines.FieldPos(i)
-				return nil, fmt.Errorf("%s:%d:%d: %q is no finite number; features, labels (from 0) and values are numbers", name, line, column, clip(cell))
+				return nil, fmt.Errorf("%s:%d:%d: %q is no finite number; inputs, labels (from 0) and values are numbers", name, line, column, clip(cell))
 			}
-			if i < width {
+			switch {
+			case i < c.inputs:
 				t.inputs = append(t.inputs, float32(x))
-			} else {
+			case t.labels && notLabel(float32(x), c.outputs):
+				return nil, fmt.Errorf("%s:%d:%d: %s is no label; labels are whole and run from 0 to %d, one for each output of the space",
+					name, line, column, clip(cell), c.outputs-1)
+			default:
 				t.targets = append(t.targets, float32(x))
 			}
 		}
-		if len(t.inputs) > maxValues {
+		if t.examples++; len(t.inputs) > maxValues {
 			return nil, fmt.Errorf("%s: more than %d values, the most that is read", name, maxValues)
 		}
 	}
-	if len(t.targets) == 0 {
-		return nil, fmt.Errorf("%s: it has no rows", name)
+	if t.examples == 0 {
+		return nil, fmt.Errorf("%s: it has no lines of numbers", name)
 	}
-	t.dims, t.labels = []int{width}, notLabel(t.targets) < 0
 	return t, nil
 }
 
@@ -69,14 +104,9 @@ func isHeader(cells []string) bool {
 	return true
 }
 
-// notLabel is the first index of a number that isn't a label, or -1.
-func notLabel(xs []float32) int {
-	for i, x := range xs {
-		if float64(x) != math.Trunc(float64(x)) || x < 0 || x >= maxClasses {
-			return i
-		}
-	}
-	return -1
+// notLabel tells whether a number is no label of so many classes.
+func notLabel(x float32, classes int) bool {
+	return float64(x) != math.Trunc(float64(x)) || x < 0 || float64(x) >= float64(classes)
 }
 
 // clip shortens a text that a message quotes.

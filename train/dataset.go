@@ -12,17 +12,29 @@ import (
 // nothing here writes to it.
 type Dataset struct {
 	Name    string
+	From    string    // the file of the inputs
 	Input   op.Shape  // of one example
 	Inputs  []float32 // Len() x Input, row-major
 	Classes int       // over 0 for classification, with Labels; 0 for regression, with Values
 	Labels  []int     // Len(), each in 0..Classes-1
 	Target  op.Shape  // of one example's values, in regression
 	Values  []float32 // Len() x Target, row-major
+
+	Normalised *Normalisation // what was done to Inputs
 }
 
 // Splits are the three parts of a data set: weights are fitted on Train, settings are chosen by Val,
 // and Test is only reported.
 type Splits struct{ Train, Val, Test *Dataset }
+
+// All is the parts together, the training part first.
+func (s *Splits) All() *Dataset {
+	all := *s.Train
+	all.Inputs = slices.Concat(s.Train.Inputs, s.Val.Inputs, s.Test.Inputs)
+	all.Labels = slices.Concat(s.Train.Labels, s.Val.Labels, s.Test.Labels)
+	all.Values = slices.Concat(s.Train.Values, s.Val.Values, s.Test.Values)
+	return &all
+}
 
 // Len is the number of examples.
 func (d *Dataset) Len() int {
@@ -139,26 +151,45 @@ func (d *Dataset) target() op.Shape {
 	return d.Target
 }
 
+// Ports are what a network with one input and one output takes and gives.
+type Ports struct{ Input, Output op.Port }
+
+// PortsOf are a graph's; an error where it has several.
+func PortsOf(g *op.Graph) (Ports, error) {
+	if len(g.Inputs) != 1 || len(g.OutPort) != 1 || len(g.Outputs) != 1 {
+		return Ports{}, fmt.Errorf("the space has %d inputs and %d outputs; data sets have one of each", len(g.Inputs), len(g.OutPort))
+	}
+	return Ports{g.Inputs[0], g.OutPort[0]}, nil
+}
+
 // Fits reports a graph that the data can't be fed to. The graph needs one input and one output. Shapes
 // are compared by their sizes, axes of size 1 left out, since names are the space's own; a shape of one
 // axis fits any shape of as many elements, flattened row-major. Logits are on the output's last axis.
 func (s *Splits) Fits(g *op.Graph) error {
+	p, err := PortsOf(g)
+	if err != nil {
+		return err
+	}
 	d := s.Train
-	if len(g.Inputs) != 1 || len(g.OutPort) != 1 || len(g.Outputs) != 1 {
-		return fmt.Errorf("the space has %d inputs and %d outputs; data set %s needs one of each: one input %s and one output %s",
-			len(g.Inputs), len(g.OutPort), d.Name, d.Input, d.target())
+	if err := fitsInput(p.Input, d.From, d.Input); err != nil {
+		return err
 	}
-	if in := g.Inputs[0]; !sameSizes(in.Shape, d.Input) {
-		return fmt.Errorf("input %s is %s, but data set %s has inputs %s: declare the input so", in.Name, in.Shape, d.Name, d.Input)
-	}
-	if out := g.OutPort[0].Shape; !sameSizes(out, d.target()) || d.Classes > 1 && out[len(out)-1].Size != d.Classes {
+	if out := p.Output.Shape; !sameSizes(out, d.target()) || d.Classes > 1 && out[len(out)-1].Size != d.Classes {
 		what := "target values"
 		if d.Classes > 0 {
 			what = fmt.Sprintf("%d classes, one logit each", d.Classes)
 		}
-		return fmt.Errorf("output %s is %s, but data set %s has %s: declare the output as %s", g.OutPort[0].Name, out, d.Name, what, d.target())
+		return fmt.Errorf("output %s is %s, but data set %s has %s: declare the output as %s", p.Output.Name, out, d.Name, what, d.target())
 	}
 	return nil
+}
+
+// fitsInput reports inputs from a file that aren't what the port takes.
+func fitsInput(p op.Port, from string, holds op.Shape) error {
+	if sameSizes(p.Shape, holds) {
+		return nil
+	}
+	return fmt.Errorf("input %s is %s, but %s holds inputs of %s: declare the input so", p.Name, p.Shape, from, holds)
 }
 
 func sameSizes(a, b op.Shape) bool {

@@ -98,7 +98,7 @@ func TestFits(t *testing.T) {
 		{graph(shape(8, 8), shape(1, 10)), ""},
 		{graph(shape(64), shape(10, 1)), "output logits is [10, 1], but"},
 		{graph(shape(64), shape(10)), ""},
-		{graph(shape(8, 8, 2), shape(10)), "input image is [8, 8, 2], but data set digits has inputs [c: 1, h: 8, w: 8]: declare the input so"},
+		{graph(shape(8, 8, 2), shape(10)), "input image is [8, 8, 2], but the digits data set holds inputs of [c: 1, h: 8, w: 8]: declare the input so"},
 		{graph(shape(4, 16), shape(10)), "input image is [4, 16]"},
 		{graph(shape(1, 8, 8), shape(9)), "output logits is [9], but data set digits has 10 classes, one logit each: declare the output as [10]"},
 		{&op.Graph{}, "the space has 0 inputs and 0 outputs"},

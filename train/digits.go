@@ -4,12 +4,13 @@ import (
 	"bytes"
 	_ "embed"
 	"fmt"
-
-	"github.com/spacec-lang/spacec/ir/op"
 )
 
 //go:embed digits/digits.csv.gz
 var digitsCSV []byte
+
+// DigitsName is the name of the data set Digits.
+const DigitsName = "digits"
 
 // Digits are 1,797 handwritten digits, inputs [c: 1, h: 8, w: 8] and 10 classes: the test part of the
 // UCI data set "Optical Recognition of Handwritten Digits" (Alpaydin & Kaynak 1998), as scikit-learn
@@ -17,14 +18,13 @@ var digitsCSV []byte
 // from 0 to 1. A split by Split mixes the writers, so accuracies come out higher than those published
 // for unseen writers.
 func Digits() (*Dataset, error) {
-	rows, err := readCSV("digits.csv.gz", bytes.NewReader(digitsCSV))
+	rows, err := readCSV("digits.csv.gz", bytes.NewReader(digitsCSV), columns{inputs: 64, outputs: 10})
 	if err != nil {
 		return nil, fmt.Errorf("the embedded digits: %w", err)
 	}
-	d := rows.dataset("digits", 10)
-	for i := range d.Inputs {
-		d.Inputs[i] /= 16
-	}
-	d.Input = op.Shape{{Name: "c", Size: 1}, {Name: "h", Size: 8}, {Name: "w", Size: 8}}
+	rows.name = "the digits data set"
+	rows.dims = []int{1, 8, 8}
+	d := rows.dataset(DigitsName, 10)
+	d.normalise(&Normalisation{Text: "pixels divided by 16", Scale: []float64{16}})
 	return d, d.check()
 }

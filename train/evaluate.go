@@ -1,6 +1,8 @@
 package train
 
 import (
+	"context"
+	"errors"
 	"fmt"
 	"math"
 
@@ -18,7 +20,7 @@ func newBatch(d *Dataset, size int) batch {
 	b := batch{size: size, inputs: [][]float32{make([]float32, size*int(d.Input.Elements()))}}
 	if d.Classes > 0 {
 		b.target.Labels = make([]int, size)
-	} else {
+	} else if len(d.Target) > 0 {
 		b.target.Values = make([]float32, size*int(d.Target.Elements()))
 	}
 	return b
@@ -29,9 +31,10 @@ func (b *batch) load(d *Dataset, rows []int) {
 	for i := range b.size {
 		r := rows[min(i, len(rows)-1)]
 		copyRow(b.inputs[0], i, d.Inputs, r, b.size)
-		if d.Classes > 0 {
+		switch {
+		case b.target.Labels != nil:
 			b.target.Labels[i] = d.Labels[r]
-		} else {
+		case len(b.target.Values) > 0:
 			copyRow(b.target.Values, i, d.Values, r, b.size)
 		}
 	}
@@ -43,64 +46,143 @@ func copyRow(dst []float32, i int, src []float32, r, size int) {
 	copy(dst[i*width:(i+1)*width], src[r*width:(r+1)*width])
 }
 
-// score is how well a model does on one part of the data.
-type score struct{ loss, accuracy float64 }
+// Score is how well a model does on a data set; in regression the accuracy is 0.
+type Score struct{ Loss, Accuracy float64 }
 
-// evaluate measures the model on every example of d, batch by batch.
-func (l *loop) evaluate(d *Dataset, part string) (score, error) {
-	var sum score
-	rows, n := make([]int, 0, l.batch.size), d.Len()
-	for start := 0; start < n; start += l.batch.size {
-		if err := l.ctx.Err(); err != nil {
-			return score{}, err
+// predictor is what measuring needs of a backend's model.
+type predictor interface {
+	Predict(inputs [][]float32) ([][]float32, error)
+	Origin() error
+}
+
+// Evaluate measures a model that was built for so many examples on every example of d.
+func Evaluate(ctx context.Context, m predictor, batch int, d *Dataset) (Score, error) {
+	b := newBatch(d, batch)
+	return evaluate(ctx, m, &b, d)
+}
+
+func evaluate(ctx context.Context, m predictor, b *batch, d *Dataset) (Score, error) {
+	var sum Score
+	err := each(ctx, m, b, d, func(at, _ int, out []float32) error {
+		s := rate(out, &b.target, at)
+		if !finite(s.Loss) {
+			return &divergence{s.Loss, m.Origin()}
 		}
-		rows = rows[:0]
-		for r := start; r < min(start+l.batch.size, n); r++ {
-			rows = append(rows, r)
+		sum.Loss += s.Loss
+		sum.Accuracy += s.Accuracy
+		return nil
+	})
+	n := float64(d.Len())
+	return Score{sum.Loss / n, sum.Accuracy / n}, err
+}
+
+// divergence is a loss that isn't finite.
+type divergence struct {
+	loss   float64
+	origin error // may be nil
+}
+
+func (d *divergence) Error() string {
+	if d.origin == nil {
+		return fmt.Sprintf("the loss is %v", d.loss)
+	}
+	return fmt.Sprintf("the loss is %v: %v", d.loss, d.origin)
+}
+
+// Predict gives a model's output for every example of d, which may be without targets, in order.
+func Predict(ctx context.Context, m predictor, batch int, d *Dataset, yield func(example int, out []float32) error) error {
+	bare := *d
+	bare.Classes, bare.Target, bare.Labels, bare.Values = 0, nil, nil, nil
+	b := newBatch(&bare, batch)
+	return each(ctx, m, &b, &bare, func(_, row int, out []float32) error {
+		for _, x := range out {
+			if !finite(float64(x)) {
+				return fmt.Errorf("example %d: the output holds %v: %w", row, x, m.Origin())
+			}
 		}
-		l.batch.load(d, rows)
-		outputs, err := l.model.Predict(l.batch.inputs)
-		if err != nil {
-			return score{}, fmt.Errorf("evaluating %s examples %d to %d: %w", part, start, start+len(rows)-1, err)
+		return yield(row, out)
+	})
+}
+
+// each runs the model on all examples, batch by batch; at is the place in the batch.
+func each(ctx context.Context, m predictor, b *batch, d *Dataset, yield func(at, row int, out []float32) error) error {
+	n := len(d.Inputs) / int(d.Input.Elements())
+	for start := 0; start < n; start += b.size {
+		if err := ctx.Err(); err != nil {
+			return err
 		}
-		width := len(outputs[0]) / l.batch.size
+		rows := make([]int, min(b.size, n-start))
 		for i := range rows {
-			s := rate(outputs[0][i*width:(i+1)*width], &l.batch.target, i)
-			sum.loss += s.loss
-			sum.accuracy += s.accuracy
+			rows[i] = start + i
+		}
+		b.load(d, rows)
+		outputs, err := m.Predict(b.inputs)
+		if err != nil {
+			return fmt.Errorf("examples %d to %d of %s: %w", start, start+len(rows)-1, d.Name, err)
+		}
+		width := len(outputs[0]) / b.size
+		for i, row := range rows {
+			if err := yield(i, row, outputs[0][i*width:(i+1)*width]); err != nil {
+				return err
+			}
 		}
 	}
-	sum.loss /= float64(n)
-	sum.accuracy /= float64(n)
-	if !finite(sum.loss) {
-		l.fail("the %s loss is %v after epoch %d: a smaller learning rate may help", part, sum.loss, l.now)
+	return nil
+}
+
+// evaluate measures the model on a part of the data.
+func (l *loop) evaluate(d *Dataset, part string) (Score, error) {
+	s, err := evaluate(l.ctx, l.model, &l.batch, d)
+	var diverged *divergence
+	if errors.As(err, &diverged) {
+		l.diverged(diverged.origin, "the %s loss is %v after epoch %d", part, diverged.loss, l.now)
+		return s, nil
 	}
-	return sum, nil
+	return s, err
+}
+
+// Classify gives the class of the largest logit, the first of equal ones, and what each class's probability is.
+func Classify(logits []float32) (class int, probabilities []float64) {
+	class = largest(logits)
+	p, sum := make([]float64, len(logits)), 0.0
+	for i, x := range logits {
+		p[i] = math.Exp(float64(x) - float64(logits[class]))
+		sum += p[i]
+	}
+	for i := range p {
+		p[i] /= sum
+	}
+	return class, p
+}
+
+func largest(logits []float32) int {
+	best := 0
+	for j, x := range logits {
+		if x > logits[best] {
+			best = j
+		}
+	}
+	return best
 }
 
 // rate scores the output for example i of the batch: cross-entropy and whether the largest logit is the
 // label's (the first of equal ones counts), or the mean squared error.
-func rate(out []float32, target *gorgonia.Target, i int) (s score) {
+func rate(out []float32, target *gorgonia.Target, i int) (s Score) {
 	if target.Labels == nil {
 		for j, x := range out {
 			e := float64(x) - float64(target.Values[i*len(out)+j])
-			s.loss += e * e / float64(len(out))
+			s.Loss += e * e / float64(len(out))
 		}
 		return s
 	}
-	best, label := 0, target.Labels[i]
-	for j, x := range out {
-		if x > out[best] {
-			best = j
-		}
-	}
+	best, label := largest(out), target.Labels[i]
 	sum := 0.0
 	for _, x := range out {
 		sum += math.Exp(float64(x) - float64(out[best]))
 	}
-	s.loss = math.Log(sum) + float64(out[best]) - float64(out[label])
+	s.Loss = math.Log(sum) + float64(out[best]) - float64(out[label])
 	if best == label {
-		s.accuracy = 1
+		s.Accuracy = 1
 	}
 	return s
 }

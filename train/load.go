@@ -1,14 +1,13 @@
 package train
 
 import (
-	"bufio"
 	"cmp"
 	"errors"
 	"fmt"
 	"io/fs"
-	"math"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/spacec-lang/spacec/ir/op"
@@ -37,17 +36,19 @@ const expected = `it needs, each gzipped or not, one of
   x.npy and y.npy, or x_train.npy and y_train.npy with x_val.npy, y_val.npy, x_test.npy, y_test.npy
   data.csv, or train.csv with val.csv and test.csv: numbers, the label or value last`
 
-// Load reads the data set of a directory: IDX files under MNIST's names, .npy or CSV.
+// Load reads the data set of a directory for a network: IDX files under MNIST's names, .npy or CSV.
 //
 // Parts that have files are as they are. Where there is a training part alone it is divided 60 : 20 : 20;
 // where there is a test part but no validation part, a sixth of the training part validates. Both are
 // stratified and always the same.
 //
-// Integer targets, and in CSV whole ones, are labels from 0; others are values to regress. Inputs of
-// unsigned bytes are divided by 255. Columns of CSV are standardised by the mean and the deviation of
-// the training part. Other inputs are taken as they are. Inputs of three axes are c, h, w; of two axes
-// they are an image of one channel in IDX.
-func Load(dir string) (*Splits, error) {
+// A network of one output number regresses. Elsewhere integer targets, and in CSV a single target, are labels
+// from 0, one for each output; other targets are values, of the output's shape.
+//
+// Inputs of unsigned bytes are divided by 255; columns of CSV are standardised by the mean and the deviation of
+// the training part; others are taken as they are. A given normalisation takes the place of these. Inputs of
+// three axes are c, h, w; of two axes they are an image of one channel in IDX.
+func Load(dir string, net Ports, norm *Normalisation) (*Splits, error) {
 	name := filepath.Base(filepath.Clean(dir))
 	parts := map[string]*raw{}
 	format, first := "", ""
@@ -63,7 +64,7 @@ func Load(dir string) (*Splits, error) {
 			return nil, fmt.Errorf("%s: %s and %s belong to two data sets; keep one", dir, first, filepath.Base(inputs))
 		}
 		format, first = row.format, cmp.Or(first, filepath.Base(inputs))
-		if parts[row.part], err = load(dir, format, inputs, row.labels); err != nil {
+		if parts[row.part], err = load(dir, format, inputs, row.labels, net); err != nil {
 			return nil, err
 		}
 	}
@@ -73,7 +74,7 @@ func Load(dir string) (*Splits, error) {
 	if parts["val"] != nil && parts["test"] == nil {
 		return nil, fmt.Errorf("%s: there is a validation part, %s, but no test part", dir, parts["val"].name)
 	}
-	s, err := assemble(name, format, parts)
+	s, err := assemble(name, format, parts, net, norm)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", dir, err)
 	}
@@ -101,91 +102,24 @@ func locate(dir, name string) (string, error) {
 	return "", nil
 }
 
-// load reads one part.
-func load(dir, format, inputs, labels string) (*raw, error) {
-	if format == "csv" {
-		f, err := os.Open(inputs)
-		if err != nil {
-			return nil, err
-		}
-		defer f.Close()
-		return readCSV(inputs, f)
-	}
-	labelPath, err := locate(dir, labels)
-	if err != nil {
-		return nil, err
-	}
-	if labelPath == "" {
-		return nil, fmt.Errorf("%s: there are inputs, %s, but no %s", dir, filepath.Base(inputs), labels)
-	}
-	x, err := loadArray(format, inputs)
-	if err != nil {
-		return nil, err
-	}
-	y, err := loadArray(format, labelPath)
-	if err != nil {
-		return nil, err
-	}
-	if x.dims[0] != y.dims[0] {
-		return nil, fmt.Errorf("%s has %d examples, %s %d", inputs, x.dims[0], labelPath, y.dims[0])
-	}
-	if len(x.dims) < 2 {
-		return nil, fmt.Errorf("%s has one axis; it needs examples and at least one more", inputs)
-	}
-	r := &raw{name: inputs, dims: x.dims[1:], inputs: x.values, tdims: y.dims[1:], targets: y.values, labels: y.kind.class != 'f'}
-	if format == "idx" && len(r.dims) == 2 {
-		r.dims = []int{1, r.dims[0], r.dims[1]}
-	}
-	if x.kind == (kind{'u', 1}) {
-		for i := range r.inputs {
-			r.inputs[i] /= 255
-		}
-	}
-	if i := notLabel(r.targets); r.labels && (i >= 0 || len(r.targets) != x.dims[0]) {
-		if i < 0 {
-			return nil, fmt.Errorf("%s has %v integers an example; a label is one, and values to regress are reals", labelPath, r.tdims)
-		}
-		return nil, fmt.Errorf("%s: example %d has label %v; labels run from 0 to %d, and values to regress are reals", labelPath, i, r.targets[i], maxClasses-1)
-	}
-	return r, nil
-}
-
-func loadArray(format, path string) (*array, error) {
-	f, err := os.Open(path)
-	if err != nil {
-		return nil, err
-	}
-	defer f.Close()
-	r, err := plain(f)
-	if err != nil {
-		return nil, fmt.Errorf("%s: %w", path, err)
-	}
-	read := map[string]func(*bufio.Reader) (*array, error){"idx": readIDX, "npy": readNPY}[format]
-	a, err := read(r)
-	if err != nil {
-		return nil, fmt.Errorf("%s: %w", path, err)
-	}
-	return a, nil
-}
-
 // assemble makes splits of the parts, dividing what has to be divided.
-func assemble(name, format string, parts map[string]*raw) (*Splits, error) {
-	labels, classes := true, 0
+func assemble(name, format string, parts map[string]*raw, net Ports, norm *Normalisation) (*Splits, error) {
+	classes, most := 0, float32(0)
+	first := parts["train"]
 	for _, r := range parts {
-		labels = labels && r.labels
-	}
-	for _, r := range parts {
-		if !labels && r.labels && format != "csv" {
-			return nil, fmt.Errorf("%s has labels where another part has values", r.name)
+		if r.labels != first.labels {
+			return nil, fmt.Errorf("%s has labels where another part has values", cmp.Or(r.targetName, r.name))
 		}
-		for _, y := range r.targets {
-			if labels {
-				classes = max(classes, int(y)+1)
-			}
+		if r.bytes != first.bytes {
+			return nil, fmt.Errorf("%s and %s differ: one holds unsigned bytes, the other doesn't", first.name, r.name)
 		}
+		most = max(most, slices.Max(r.targets))
 	}
-	if labels && classes == 1 {
-		return nil, fmt.Errorf("all labels are 0: there is nothing to tell apart")
+	if first.labels {
+		classes = int(net.Output.Shape.Elements())
+		if most == 0 {
+			return nil, fmt.Errorf("all labels are 0: there is nothing to tell apart")
+		}
 	}
 	sets := map[string]*Dataset{}
 	for part, r := range parts {
@@ -202,15 +136,24 @@ func assemble(name, format string, parts map[string]*raw) (*Splits, error) {
 	if err := s.check(); err != nil {
 		return nil, err
 	}
-	if format == "csv" {
-		s.standardise()
+	switch {
+	case norm != nil:
+	case format == "csv":
+		norm = standardising(s.Train)
+	case first.bytes:
+		norm = bytesDivided()
+	default:
+		norm = AsTheyAre()
+	}
+	for _, d := range []*Dataset{s.Train, s.Val, s.Test} {
+		d.normalise(norm)
 	}
 	return s, nil
 }
 
 // dataset gives the numbers their roles; with no classes, targets are values.
 func (r *raw) dataset(name string, classes int) *Dataset {
-	d := &Dataset{Name: name, Input: shapeOf(r.dims), Inputs: r.inputs, Classes: classes}
+	d := &Dataset{Name: name, From: r.name, Input: shapeOf(r.dims), Inputs: r.inputs, Classes: classes}
 	if classes == 0 {
 		d.Target, d.Values = shapeOf(r.tdims), r.targets
 		return d
@@ -235,29 +178,4 @@ func shapeOf(dims []int) op.Shape {
 		}
 	}
 	return s
-}
-
-// standardise shifts and scales each input to mean 0 and deviation 1 over the training part. An input
-// that is constant there is only shifted.
-func (s *Splits) standardise() {
-	width := int(s.Train.Input.Elements())
-	for i := range width {
-		mean, square, n := 0.0, 0.0, 0.0
-		for j := i; j < len(s.Train.Inputs); j += width {
-			x := float64(s.Train.Inputs[j])
-			n++
-			delta := x - mean // Welford 1962
-			mean += delta / n
-			square += delta * (x - mean)
-		}
-		scale := math.Sqrt(square / n)
-		if scale == 0 {
-			scale = 1
-		}
-		for _, d := range []*Dataset{s.Train, s.Val, s.Test} {
-			for j := i; j < len(d.Inputs); j += width {
-				d.Inputs[j] = float32((float64(d.Inputs[j]) - mean) / scale)
-			}
-		}
-	}
 }

@@ -81,6 +81,11 @@ func alternating(n int) []byte {
 	return b
 }
 
+// net is a network's ports: "[c: 1, h: 2, w: 3] [2]" without the names.
+func net(sizes ...[]int) Ports {
+	return Ports{op.Port{Name: "image", Shape: shapeOf(sizes[0])}, op.Port{Name: "logits", Shape: shapeOf(sizes[1])}}
+}
+
 func TestLoadIDX(t *testing.T) {
 	dir := write(t, map[string]string{
 		"train-images-idx3-ubyte.gz": gzipped(idx([]int{12, 2, 3}, bytesOf(72)...)),
@@ -88,12 +93,12 @@ func TestLoadIDX(t *testing.T) {
 		"t10k-images.idx3-ubyte":     idx([]int{2, 2, 3}, 0, 51, 102, 153, 204, 255, 0, 0, 0, 0, 0, 0),
 		"t10k-labels-idx1-ubyte.gz":  gzipped(idx([]int{2}, 1, 0)),
 	})
-	s, err := Load(dir)
+	s, err := Load(dir, net([]int{1, 2, 3}, []int{2}), nil)
 	if err != nil {
 		t.Fatal(err)
 	}
 	want := &Dataset{
-		Name: filepath.Base(dir), Input: op.Shape{{Name: "c", Size: 1}, {Name: "h", Size: 2}, {Name: "w", Size: 3}},
+		Name: filepath.Base(dir), From: filepath.Join(dir, "t10k-images.idx3-ubyte"), Normalised: bytesDivided(), Input: op.Shape{{Name: "c", Size: 1}, {Name: "h", Size: 2}, {Name: "w", Size: 3}},
 		Classes: 2, Labels: []int{1, 0}, Inputs: []float32{0, .2, .4, .6, .8, 1, 0, 0, 0, 0, 0, 0},
 	}
 	if diff := cmp.Diff(want, s.Test, cmpopts.EquateApprox(0, 1e-7)); diff != "" {
@@ -116,7 +121,7 @@ func TestLoadNPY(t *testing.T) {
 		"x_val.npy": npy("<f8", "(1, 3)", []float64{7, 8, 9}), "y_val.npy": npy("|u1", "(1,)", []uint8{1}),
 		"x_test.npy": npy(">i2", "(1, 3)", []int16{-1, 258, 3}), "y_test.npy.gz": gzipped(npy("<i4", "(1, 1)", []int32{2})),
 	}
-	s, err := Load(write(t, three))
+	s, err := Load(write(t, three), net([]int{3}, []int{3}), nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -126,14 +131,14 @@ func TestLoadNPY(t *testing.T) {
 		&Dataset{Input: in, Classes: 3, Inputs: []float32{7, 8, 9}, Labels: []int{1}},
 		&Dataset{Input: in, Classes: 3, Inputs: []float32{-1, 258, 3}, Labels: []int{2}},
 	}
-	if diff := cmp.Diff(want, s, cmpopts.IgnoreFields(Dataset{}, "Name")); diff != "" {
+	if diff := cmp.Diff(want, s, cmpopts.IgnoreFields(Dataset{}, "Name", "From", "Normalised")); diff != "" {
 		t.Error(diff)
 	}
 
 	// One file of reals as targets is regression, divided 60 : 20 : 20.
 	s, err = Load(write(t, map[string]string{
 		"x.npy": npy("|u1", "(10, 3, 1, 2)", bytesOf(60)), "y.npy": npy("<f4", "(10, 2)", make([]float32, 20)),
-	}))
+	}), net([]int{3, 1, 2}, []int{2}), nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -153,7 +158,7 @@ func TestLoadCSV(t *testing.T) {
 		"train.csv": "width,height,class\n1, 7,0\n3, 7,1\n",
 		"val.csv":   "2,8,1\n",
 		"test.csv":  "5,6,0\n",
-	}))
+	}), net([]int{2}, []int{2}), nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -164,17 +169,59 @@ func TestLoadCSV(t *testing.T) {
 		&Dataset{Input: in, Classes: 2, Inputs: []float32{0, 1}, Labels: []int{1}},
 		&Dataset{Input: in, Classes: 2, Inputs: []float32{3, -1}, Labels: []int{0}},
 	}
-	if diff := cmp.Diff(want, s, cmpopts.IgnoreFields(Dataset{}, "Name")); diff != "" {
+	if diff := cmp.Diff(want, s, cmpopts.IgnoreFields(Dataset{}, "Name", "From", "Normalised")); diff != "" {
 		t.Error(diff)
 	}
 
-	// One value that isn't whole, in any part, makes all of them values.
-	s, err = Load(write(t, map[string]string{"train.csv": "1,0\n2,1\n", "val.csv": "1,2.5\n", "test.csv": "1,1\n"}))
+	// A network of one output regresses, whatever the targets look like.
+	dir := write(t, map[string]string{"train.csv": "\ufeff1,0\r\n2,1\r\n", "val.csv": "1,2.5\n", "test.csv": "1,1\n"})
+	s, err = Load(dir, net([]int{1}, []int{1}), nil)
 	if err != nil {
 		t.Fatal(err)
 	}
 	if diff := cmp.Diff([]float32{0, 1, 2.5, 1}, append(append(s.Train.Values, s.Val.Values...), s.Test.Values...)); diff != "" || s.Train.Classes != 0 {
 		t.Error(diff)
+	}
+
+	// Another data set's normalisation takes the place of its own; and a line may have several values.
+	other := &Normalisation{Mean: []float64{1}, Scale: []float64{0.5}}
+	s, err = Load(write(t, map[string]string{"train.csv": "1,7,8\n", "val.csv": "2,5,6\n", "test.csv": "3,2.5,0\n"}), net([]int{1}, []int{2}), other)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff([]float32{0, 2, 4, 7, 8}, append(append(append(s.Train.Inputs, s.Val.Inputs...), s.Test.Inputs...), s.Train.Values...)); diff != "" {
+		t.Error(diff)
+	}
+}
+
+// A file of inputs alone, in each format; CSV with or without targets.
+func TestLoadInputs(t *testing.T) {
+	dir := write(t, map[string]string{
+		"a":       gzipped(idx([]int{2, 1, 2}, 10, 20, 30, 40)),
+		"b":       npy(">f4", "(2, 2)", []float32{10, 20, 30, 40}),
+		"c.csv":   "x,y\n10,20\n30,40\n",
+		"d.csv":   "10,20,1\n30,40,0\n",
+		"bad.csv": "10,20,1,1,1,1,1\n",
+		"bad.npy": npy("<f4", "(1, 3)", []float32{1, 2, 3}),
+	})
+	for _, name := range []string{"a", "b", "c.csv", "d.csv"} {
+		d, err := LoadInputs(filepath.Join(dir, name), net([]int{2}, []int{3}), &Normalisation{Scale: []float64{10}})
+		if err != nil {
+			t.Error(err)
+			continue
+		}
+		if diff := cmp.Diff([]float32{1, 2, 3, 4}, d.Inputs); diff != "" {
+			t.Errorf("%s: %s", name, diff)
+		}
+	}
+	for name, want := range map[string]string{
+		"bad.csv": "bad.csv: its lines have 7 cells, by commas; the space takes 2 inputs and then a label or 3 values, or the inputs alone",
+		"bad.npy": "input image is [2], but",
+		"absent":  "no such file",
+	} {
+		if _, err := LoadInputs(filepath.Join(dir, name), net([]int{2}, []int{3}), AsTheyAre()); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%s: %v", name, err)
+		}
 	}
 }
 
@@ -210,19 +257,34 @@ func TestLoadErrors(t *testing.T) {
 		{"scalar", arrays(npy("<f4", "()", []float32{1}), x), "/x.npy: it has no axis of examples"},
 		{"NaN", arrays(npy("<f4", "(2, 1)", []float32{1, float32(math.NaN())}), x), "/x.npy: value 1 is not a finite float32"},
 		{"too large for float32", arrays(npy("<f8", "(2, 1)", []float64{1, 1e300}), x), "/x.npy: value 1 is not a finite float32"},
-		{"negative label", arrays(x, npy("<i4", "(2,)", []int32{0, -1})), "/y.npy: example 1 has label -1; labels run from 0 to 65535"},
-		{"labels of two", arrays(x, npy("<i4", "(2, 2)", []int32{0, 1, 0, 1})), "/y.npy has [2] integers an example; a label is one"},
+		{"negative label", arrays(x, npy("<i4", "(2,)", []int32{0, -1})), "/y.npy: example 1 has label -1; output logits is [2], so labels run from 0 to 1"},
+		{"labels of two", arrays(x, npy("<i4", "(2, 2)", []int32{0, 1, 0, 1})), "/y.npy holds [2] of integers of 32 bits an example, but output logits is [2]: an example has one label"},
+		{"label too large", mnist(images, idx([]int{4}, 0, 1, 2, 0)), "/train-labels-idx1-ubyte: example 2 has label 2; output logits is [2], so labels run from 0 to 1"},
+		{"real labels", arrays(x, npy("<f4", "(2,)", []float32{0, 1})), "/y.npy holds a real for each example, but output logits is [2]: labels are integers"},
+		{"other sizes", arrays(npy("<f4", "(4, 3)", make([]float32, 12)), npy("<i4", "(4,)", []int32{0, 1, 0, 1})), "input image is [1], but DIR/x.npy holds inputs of [3]: declare the input so"},
+		{"boolean", arrays(strings.Replace(x, "<f4", "|b1", 1), x), "/x.npy: its numbers are neither integers nor float32"},
+		{"empty file", arrays("", x), "/x.npy: it ends too early"},
+		{"empty CSV file", map[string]string{"data.csv": ""}, "/data.csv: it has no lines of numbers"},
+		{"label in CSV", map[string]string{"data.csv": "1,1\n\n3,2\n"}, "/data.csv:3:3: 2 is no label; labels are whole and run from 0 to 1"},
+		{"semicolons", map[string]string{"data.csv": "1;2\n"}, "/data.csv: its lines have 1 cells, by commas; the space takes 1 inputs and then a label or 2 values"},
+		{"checksum", mnist(gzipped(images)[:len(gzipped(images))-8]+"xxxxyyyy", labels), "/train-images-idx3-ubyte: gzip: invalid checksum"},
+		{"bytes and reals", map[string]string{"x_train.npy": x, "y_train.npy": npy("<i4", "(2,)", []int32{0, 1}), "x_test.npy": npy("|u1", "(2, 1)", []uint8{1, 2}), "y_test.npy": npy("<i4", "(2,)", []int32{0, 1})}, ": DIR/x_train.npy and DIR/x_test.npy differ: one holds unsigned bytes"},
 		{"too few to divide", arrays(x, npy("<i4", "(2,)", []int32{0, 1})), ": validation part: data set DIR: it has no examples"},
-		{"text in CSV", map[string]string{"data.csv": "a,b\n1,2\n3, cat\n"}, `/data.csv:3:4: "cat" is no finite number; features, labels (from 0) and values are numbers`},
-		{"infinite in CSV", map[string]string{"data.csv": "1,2\n3,Inf\n"}, `/data.csv:2:3: "Inf" is no finite number`},
-		{"ragged CSV", map[string]string{"data.csv": "1,2\n3,4,5\n"}, "/data.csv: record on line 2: wrong number of fields"},
-		{"narrow CSV", map[string]string{"data.csv": "1\n"}, "/data.csv: line 1 has one column"},
-		{"empty CSV", map[string]string{"data.csv": "a,b\n"}, "/data.csv: it has no rows"},
+		{"text in CSV", map[string]string{"data.csv": "a,b\n1,1\n3, cat\n"}, `/data.csv:3:4: "cat" is no finite number; inputs, labels (from 0) and values are numbers`},
+		{"infinite in CSV", map[string]string{"data.csv": "1,1\n3,Inf\n"}, `/data.csv:2:3: "Inf" is no finite number`},
+		{"ragged CSV", map[string]string{"data.csv": "1,1\n3,4,5\n"}, "/data.csv: record on line 2: wrong number of fields"},
+		{"narrow CSV", map[string]string{"data.csv": "1\n"}, "/data.csv: its lines have 1 cells"},
+		{"empty CSV", map[string]string{"data.csv": "a,b\n"}, "/data.csv: it has no lines of numbers"},
 		{"no test", map[string]string{"train.csv": "1,0\n", "val.csv": "1,1\n"}, ": there is a validation part, DIR/val.csv, but no test part"},
-		{"other width", map[string]string{"train.csv": "1,0\n", "val.csv": "1,1\n", "test.csv": "1,2,1\n"}, ": test part: inputs are [2] and targets [2], but the training part has [1] and [2]"},
+		{"other width", map[string]string{"train.csv": "1,0\n", "val.csv": "1,1\n", "test.csv": "1,2,1,5\n"}, "/test.csv: its lines have 4 cells, by commas; the space takes 1 inputs"},
 	} {
-		dir := write(t, c.files)
-		_, err := Load(dir)
+		dir, ports := write(t, c.files), net([]int{1, 1, 2}, []int{2})
+		for name := range c.files {
+			if !strings.Contains(name, "ubyte") {
+				ports = net([]int{1}, []int{2})
+			}
+		}
+		_, err := Load(dir, ports, nil)
 		if err == nil {
 			t.Errorf("%s: no error", c.name)
 			continue
@@ -232,7 +294,7 @@ func TestLoadErrors(t *testing.T) {
 			t.Errorf("%s:\n got %s\nwant %s", c.name, got, c.want)
 		}
 	}
-	if _, err := Load(filepath.Join(t.TempDir(), "absent")); err == nil || !strings.Contains(err.Error(), "no such file") {
+	if _, err := Load(filepath.Join(t.TempDir(), "absent"), net([]int{1}, []int{1}), nil); err == nil || !strings.Contains(err.Error(), "no such file") {
 		t.Error(err)
 	}
 }
@@ -268,8 +330,12 @@ func TestDamagedFiles(t *testing.T) {
 				t.Fatalf("%d values from %d bytes", len(a.values), len(b))
 			}
 		}
-		if r, err := readCSV("f", bytes.NewReader(b)); err == nil && notLabel(r.targets) < 0 != r.labels {
-			t.Fatal("labels that aren't")
+		if r, err := readCSV("f", bytes.NewReader(b), columns{inputs: 1, outputs: 7, bare: true}); err == nil {
+			for _, y := range r.targets {
+				if r.labels && notLabel(y, 7) {
+					t.Fatal("labels that aren't")
+				}
+			}
 		}
 	})
 }

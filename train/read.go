@@ -12,19 +12,20 @@ import (
 )
 
 const (
-	maxValues  = 1 << 28 // input or target values of one file: 1 GiB of float32
-	maxClasses = 1 << 16
-	maxBytes   = 16 * maxValues // of one file, decompressed
+	maxValues = 1 << 28        // input or target values of one file: 1 GiB of float32
+	maxBytes  = 16 * maxValues // of one file, decompressed
 )
 
-// raw is what one part of a data set's files hold, before anything is decided over all parts.
+// raw is what one part of a data set's files hold, before it is divided and normalised.
 type raw struct {
-	name    string // of the file of inputs
-	dims    []int  // of one example's inputs
-	inputs  []float32
-	tdims   []int // of one example's targets; none for one number
-	targets []float32
-	labels  bool // the targets are, or in CSV could be, labels
+	name, targetName string // the files of inputs and targets
+	examples         int
+	dims             []int // of one example's inputs
+	inputs           []float32
+	bytes            bool  // the inputs are unsigned bytes
+	tdims            []int // of one example's targets; none for one number
+	targets          []float32
+	labels           bool // the targets are labels, not values
 }
 
 // bounded reads from r and fails, instead of ending, where more than left bytes come.

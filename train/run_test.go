@@ -64,7 +64,7 @@ func TestRunLearnsDigits(t *testing.T) {
 	s := DefaultSettings()
 	s.LR = 1e-2
 	reports := 0
-	got, err := Run(context.Background(), convNet(t, d, 16, 32), d.Split(splitSeed), s, func(Epoch) { reports++ })
+	got, err := Run(context.Background(), convNet(t, d, 16, 32), d.Split(splitSeed), s, Hooks{Epoch: func(Epoch) error { reports++; return nil }})
 	if err != nil || got.Failed != "" {
 		t.Fatal(err, got.Failed)
 	}
@@ -90,7 +90,7 @@ func TestRunIsDetermined(t *testing.T) {
 	run := func(seed uint64) Result {
 		s := DefaultSettings()
 		s.Epochs, s.Seed = 2, seed
-		r, err := Run(context.Background(), g, data, s, nil)
+		r, err := Run(context.Background(), g, data, s, Hooks{})
 		if err != nil || r.Failed != "" {
 			t.Fatal(err, r.Failed)
 		}
@@ -123,7 +123,7 @@ func TestRunRegresses(t *testing.T) {
 	data := small(0)
 	s := DefaultSettings()
 	s.LR, s.Batch, s.Epochs = 0.1, 8, 60
-	got, err := Run(context.Background(), chain(t, data.Train.Input, data.Train.Target, call{"dense", []any{1}}), data, s, nil)
+	got, err := Run(context.Background(), chain(t, data.Train.Input, data.Train.Target, call{"dense", []any{1}}), data, s, Hooks{})
 	if err != nil || got.Failed != "" || got.TestLoss > 1e-5 || got.Params != 3 {
 		t.Errorf("%v, %+v", err, got)
 	}
@@ -133,7 +133,7 @@ func TestRunThatDivergesFails(t *testing.T) {
 	d := digits(t)
 	s := DefaultSettings()
 	s.Optimizer, s.LR, s.Epochs = "sgd", 1e30, 2
-	got, err := Run(context.Background(), convNet(t, d, 4), d.Split(splitSeed), s, nil)
+	got, err := Run(context.Background(), convNet(t, d, 4), d.Split(splitSeed), s, Hooks{})
 	if err != nil || !strings.Contains(got.Failed, "a smaller learning rate may help") {
 		t.Errorf("%v, %+v", err, got)
 	}
@@ -153,7 +153,7 @@ func TestRunErrors(t *testing.T) {
 		want   string
 	}{
 		{"ended", ended, good, data, func(*Settings) {}, "context canceled"},
-		{"other input", context.Background(), good, small(10), func(*Settings) {}, "input image is [c: 1, h: 8, w: 8], but data set small has inputs [2]"},
+		{"other input", context.Background(), good, small(10), func(*Settings) {}, "input image is [c: 1, h: 8, w: 8], but small.csv holds inputs of [2]"},
 		{"no batch", context.Background(), good, data, func(s *Settings) { s.Batch = 0 }, "settings: a batch of 0"},
 		{"no rate", context.Background(), good, data, func(s *Settings) { s.LR = 0 }, "settings: a learning rate of 0"},
 		{"empty part", context.Background(), good, &Splits{data.Train, data.Val, data.Test.Select(nil)}, func(*Settings) {}, "test part: data set digits: it has no examples"},
@@ -161,7 +161,7 @@ func TestRunErrors(t *testing.T) {
 	} {
 		s := DefaultSettings()
 		c.change(&s)
-		if _, err := Run(c.ctx, c.g, c.data, s, nil); err == nil || !strings.HasPrefix(err.Error(), c.want) {
+		if _, err := Run(c.ctx, c.g, c.data, s, Hooks{}); err == nil || !strings.HasPrefix(err.Error(), c.want) {
 			t.Errorf("%s: got %v, want %s", c.name, err, c.want)
 		}
 	}

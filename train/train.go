@@ -26,6 +26,20 @@ type Epoch struct {
 	Seconds     float64 // since the training began
 }
 
+// Step is what is known after each step.
+type Step struct {
+	Epoch, Epochs int // from 1
+	Step, Steps   int // from 1, of all epochs
+	Loss          float64
+}
+
+// Hooks are called as a training goes; each may be nil. An error ends the training.
+type Hooks struct {
+	Start func(*gorgonia.Model) error // before the first step, with its weights at their start
+	Step  func(Step)
+	Epoch func(Epoch) error
+}
+
 // Result is what came of a training. Its numbers are finite whatever happened. Accuracies run from 0 to
 // 1 and are 0 in regression, where losses are mean squared errors.
 type Result struct {
@@ -45,9 +59,9 @@ type Result struct {
 // Run trains a graph and measures it with the weights of the last epoch: picking the best epoch by
 // its validation accuracy would make that accuracy an optimistic reward for a search. Each epoch's
 // last partial batch of training examples is dropped; evaluation takes all examples. The loss is the
-// cross-entropy of the output as logits for classes, the mean squared error for values. progress,
-// which may be nil, is called after each epoch. The error is ctx's when it ends, between two steps.
-func Run(ctx context.Context, g *op.Graph, data *Splits, s Settings, progress func(Epoch)) (Result, error) {
+// cross-entropy of the output as logits for classes, the mean squared error for values. The error is ctx's
+// when it ends, between two steps; the result then says how far it came.
+func Run(ctx context.Context, g *op.Graph, data *Splits, s Settings, hooks Hooks) (Result, error) {
 	if err := data.check(); err != nil {
 		return Result{}, err
 	}
@@ -71,7 +85,12 @@ func Run(ctx context.Context, g *op.Graph, data *Splits, s Settings, progress fu
 		return Result{}, err
 	}
 	defer m.Close()
-	r, err := fit(ctx, m, data, s, progress)
+	if hooks.Start != nil {
+		if err := hooks.Start(m); err != nil {
+			return Result{}, err
+		}
+	}
+	r, err := fit(ctx, m, data, s, hooks)
 	r.Params, r.MACs, r.Seconds = cost.Params, cost.MACs, time.Since(start).Seconds()
 	return r, err
 }
@@ -83,6 +102,8 @@ type model interface {
 	// Predict gives the outputs for a batch in evaluation mode, batch-major.
 	Predict(inputs [][]float32) ([][]float32, error)
 	Params() []*gorgonia.Param
+	// Origin says where numbers stopped being finite in the last Step or Predict; nil where all are.
+	Origin() error
 }
 
 // loop is the state of one training.
@@ -90,6 +111,7 @@ type loop struct {
 	ctx      context.Context
 	model    model
 	settings Settings
+	hooks    Hooks
 	data     *Splits
 	batch    batch
 	start    time.Time
@@ -98,14 +120,14 @@ type loop struct {
 }
 
 // fit trains a model built for s.Batch examples.
-func fit(ctx context.Context, m model, data *Splits, s Settings, progress func(Epoch)) (Result, error) {
-	l := &loop{ctx: ctx, model: m, settings: s, data: data, batch: newBatch(data.Train, s.Batch), start: time.Now()}
-	err := l.run(progress)
+func fit(ctx context.Context, m model, data *Splits, s Settings, hooks Hooks) (Result, error) {
+	l := &loop{ctx: ctx, model: m, settings: s, hooks: hooks, data: data, batch: newBatch(data.Train, s.Batch), start: time.Now()}
+	err := l.run()
 	l.result.Seconds = time.Since(l.start).Seconds()
 	return l.result, err
 }
 
-func (l *loop) run(progress func(Epoch)) error {
+func (l *loop) run() error {
 	if n := l.data.Train.Len(); n < l.settings.Batch {
 		l.fail("a batch of %d is more than the %d training examples of %s", l.settings.Batch, n, l.data.Train.Name)
 		return nil
@@ -122,17 +144,19 @@ func (l *loop) run(progress func(Epoch)) error {
 		if err != nil || l.failed() {
 			return err
 		}
-		l.result.TrainLoss, l.result.ValLoss, l.result.ValAccuracy = loss, val.loss, val.accuracy
+		l.result.TrainLoss, l.result.ValLoss, l.result.ValAccuracy = loss, val.Loss, val.Accuracy
 		l.result.Epochs = epoch
-		if progress != nil {
-			progress(Epoch{epoch, loss, val.loss, val.accuracy, time.Since(l.start).Seconds()})
+		if l.hooks.Epoch != nil {
+			if err := l.hooks.Epoch(Epoch{epoch, loss, val.Loss, val.Accuracy, time.Since(l.start).Seconds()}); err != nil {
+				return err
+			}
 		}
 	}
 	test, err := l.evaluate(l.data.Test, "test")
 	if err != nil || l.failed() {
 		return err
 	}
-	l.result.TestLoss, l.result.TestAccuracy = test.loss, test.accuracy
+	l.result.TestLoss, l.result.TestAccuracy = test.Loss, test.Accuracy
 	return nil
 }
 
@@ -149,23 +173,35 @@ func (l *loop) epoch(optimizer Optimizer, order []int) (float64, error) {
 			return 0, fmt.Errorf("step %d: %w", l.result.Steps+1, err)
 		}
 		if !finite(loss) {
-			l.fail("the training loss is %v at step %d, in epoch %d: a smaller learning rate may help", loss, l.result.Steps+1, l.now)
+			l.diverged(l.model.Origin(), "the training loss is %v at step %d, in epoch %d", loss, l.result.Steps+1, l.now)
 			return 0, nil
 		}
 		optimizer.Step(l.model.Params(), s.LR*s.Schedule.Rate(l.result.Steps, s.Epochs*perEpoch, perEpoch))
 		l.result.Steps++
 		sum += loss
+		if l.hooks.Step != nil {
+			l.hooks.Step(Step{l.now, s.Epochs, l.result.Steps, s.Epochs * perEpoch, loss})
+		}
 	}
 	// A NaN can hide from the loss behind a relu, which makes it 0.
 	for _, p := range l.model.Params() {
 		for _, w := range p.Value {
 			if !finite(float64(w)) {
-				l.fail("the weights of %s are not finite after epoch %d: a smaller learning rate may help", p.Name, l.now)
+				l.diverged(l.model.Origin(), "the weights of %s are not finite after epoch %d", p.Name, l.now)
 				return 0, nil
 			}
 		}
 	}
 	return sum / float64(perEpoch), nil
+}
+
+// diverged is a failure with its origin, which may be nil.
+func (l *loop) diverged(origin error, format string, args ...any) {
+	text := fmt.Sprintf(format, args...)
+	if origin != nil {
+		text += ": " + origin.Error()
+	}
+	l.fail("%s; a smaller learning rate may help", text)
 }
 
 func (l *loop) fail(format string, args ...any) { l.result.Failed = fmt.Sprintf(format, args...) }

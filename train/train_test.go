@@ -29,6 +29,8 @@ func newLinear(d *Dataset, batch int) *linear {
 	return m
 }
 
+func (m *linear) Origin() error { return nil }
+
 func (m *linear) Params() []*gorgonia.Param { return []*gorgonia.Param{m.w} }
 
 func (m *linear) Predict(inputs [][]float32) ([][]float32, error) {
@@ -54,7 +56,7 @@ func (m *linear) Step(inputs [][]float32, target gorgonia.Target) (float64, erro
 	loss := 0.0
 	for b := range m.batch {
 		y := outputs[0][b*m.out : (b+1)*m.out]
-		loss += rate(y, &target, b).loss / float64(m.batch)
+		loss += rate(y, &target, b).Loss / float64(m.batch)
 		delta := make([]float64, m.out) // of the loss by the output
 		total := 0.0
 		for _, x := range y {
@@ -87,7 +89,7 @@ func (m *linear) Step(inputs [][]float32, target gorgonia.Target) (float64, erro
 
 // small are 97 examples of two inputs and three classes, or of the line y = 2a - b + 1.
 func small(classes int) *Splits {
-	d := &Dataset{Name: "small", Input: op.Shape{{Size: 2}}, Classes: classes}
+	d := &Dataset{Name: "small", From: "small.csv", Input: op.Shape{{Size: 2}}, Classes: classes}
 	if classes == 0 {
 		d.Target = op.Shape{{Size: 1}}
 	}
@@ -113,7 +115,7 @@ func settings(change func(*Settings)) Settings {
 func TestFitLearns(t *testing.T) {
 	digits := digits(t).Split(1)
 	s := settings(func(s *Settings) { s.LR, s.Batch, s.Epochs = 0.01, 32, 12 })
-	got, err := fit(context.Background(), newLinear(digits.Train, s.Batch), digits, s, nil)
+	got, err := fit(context.Background(), newLinear(digits.Train, s.Batch), digits, s, Hooks{})
 	if err != nil || got.Failed != "" {
 		t.Fatal(err, got.Failed)
 	}
@@ -127,7 +129,7 @@ func TestFitLearns(t *testing.T) {
 
 	line := small(0)
 	s = settings(func(s *Settings) { s.Epochs, s.Schedule.Kind = 60, "cosine" })
-	got, err = fit(context.Background(), newLinear(line.Train, s.Batch), line, s, nil)
+	got, err = fit(context.Background(), newLinear(line.Train, s.Batch), line, s, Hooks{})
 	if err != nil || got.TestLoss > 1e-5 || got.ValLoss > 1e-5 || got.TestAccuracy != 0 {
 		t.Errorf("least squares: %v, %+v", err, got)
 	}
@@ -141,7 +143,7 @@ func TestFitIsDetermined(t *testing.T) {
 		s := settings(func(s *Settings) { s.Seed = seed })
 		m := newLinear(data.Train, s.Batch)
 		m.seen = func(in []float32) { order = append(order, in...) }
-		r, err := fit(context.Background(), m, data, s, func(e Epoch) { epochs = append(epochs, e) })
+		r, err := fit(context.Background(), m, data, s, Hooks{Epoch: func(e Epoch) error { epochs = append(epochs, e); return nil }})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -174,7 +176,7 @@ func TestFitIsDetermined(t *testing.T) {
 func TestEvaluateIsIndependentOfBatch(t *testing.T) {
 	for _, classes := range []int{0, 3} {
 		data := small(classes)
-		var want score
+		var want Score
 		for _, size := range []int{1, 7, 19, 64} {
 			m := newLinear(data.Train, size)
 			for i := range m.w.Value {
@@ -188,7 +190,7 @@ func TestEvaluateIsIndependentOfBatch(t *testing.T) {
 			if size == 1 {
 				want = got
 			}
-			if diff := cmp.Diff(want, got, cmp.AllowUnexported(score{}), cmpopts.EquateApprox(1e-12, 0)); diff != "" || got.loss == 0 {
+			if diff := cmp.Diff(want, got, cmpopts.EquateApprox(1e-12, 0)); diff != "" || got.Loss == 0 {
 				t.Errorf("batch %d: %s", size, diff)
 			}
 		}
@@ -198,17 +200,17 @@ func TestEvaluateIsIndependentOfBatch(t *testing.T) {
 func TestRateByHand(t *testing.T) {
 	// softmax(0, ln 3) = (1/4, 3/4).
 	out := []float32{0, float32(math.Log(3))}
-	for label, want := range []score{{math.Log(4), 0}, {math.Log(4. / 3), 1}} {
-		if diff := cmp.Diff(want, rate(out, &gorgonia.Target{Labels: []int{label}}, 0), cmp.AllowUnexported(score{}), near); diff != "" {
+	for label, want := range []Score{{math.Log(4), 0}, {math.Log(4. / 3), 1}} {
+		if diff := cmp.Diff(want, rate(out, &gorgonia.Target{Labels: []int{label}}, 0), near); diff != "" {
 			t.Error(diff)
 		}
 	}
 	// Logits far apart neither overflow nor lose the loss.
-	if got := rate([]float32{-3e4, 3e4}, &gorgonia.Target{Labels: []int{0}}, 0); got.loss != 6e4 {
+	if got := rate([]float32{-3e4, 3e4}, &gorgonia.Target{Labels: []int{0}}, 0); got.Loss != 6e4 {
 		t.Error(got)
 	}
 	// ((3-1)² + (5-2)²) / 2, from the second example.
-	if got := rate([]float32{3, 5}, &gorgonia.Target{Values: []float32{9, 9, 1, 2}}, 1); got.loss != 6.5 {
+	if got := rate([]float32{3, 5}, &gorgonia.Target{Values: []float32{9, 9, 1, 2}}, 1); got.Loss != 6.5 {
 		t.Error(got)
 	}
 }
@@ -233,18 +235,18 @@ func TestFitFailures(t *testing.T) {
 					return loss, nil
 				}
 			},
-			"the training loss is NaN at step 9, in epoch 2: a smaller learning rate may help", nil, 8,
+			"the training loss is NaN at step 9, in epoch 2; a smaller learning rate may help", nil, 8,
 		},
 		{
 			"hidden NaN", func(*Settings) {},
 			func(m *linear) func(int, float64) (float64, error) {
 				return func(int, float64) (float64, error) { m.w.Grad[0] = float32(math.NaN()); return 1, nil }
 			},
-			"the weights of w are not finite after epoch 1: a smaller learning rate may help", nil, 7,
+			"the weights of w are not finite after epoch 1; a smaller learning rate may help", nil, 7,
 		},
 		{
 			"real divergence", func(s *Settings) { s.Optimizer, s.LR, s.Epochs = "sgd", 1e30, 9 }, nil,
-			"the training loss is NaN at step 3, in epoch 1: a smaller learning rate may help", nil, 2,
+			"the training loss is NaN at step 3, in epoch 1; a smaller learning rate may help", nil, 2,
 		},
 		{
 			"backend error", func(*Settings) {},
@@ -260,7 +262,7 @@ func TestFitFailures(t *testing.T) {
 		if c.spoil != nil {
 			m.spoil = c.spoil(m)
 		}
-		got, err := fit(context.Background(), m, data, s, nil)
+		got, err := fit(context.Background(), m, data, s, Hooks{})
 		if got.Failed != c.failed || !errors.Is(err, c.err) || got.Steps != c.steps {
 			t.Errorf("%s: %+v, %v", c.name, got, err)
 		}
@@ -283,7 +285,7 @@ func TestFitStopsWithContext(t *testing.T) {
 		}
 		return loss, nil
 	}
-	got, err := fit(ctx, m, data, s, nil)
+	got, err := fit(ctx, m, data, s, Hooks{})
 	if !errors.Is(err, context.Canceled) || got.Steps != 10 || got.Epochs != 1 {
 		t.Errorf("%+v, %v", got, err)
 	}

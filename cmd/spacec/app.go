@@ -97,7 +97,24 @@ Colour is used on terminals only, and never where NO_COLOR is set.`,
 	root.SetOut(a.out)
 	root.SetErr(a.err)
 	root.SetFlagErrorFunc(flagError)
-	root.AddCommand(a.check(), a.fmt(), a.explain(), a.count(), a.sample(), a.enumerate(), a.same(), a.diff(), a.locate(), a.show(), a.compile(), a.train(), a.search(), a.version())
+	root.AddCommand(
+		a.check(),
+		a.fmt(),
+		a.explain(),
+		a.count(),
+		a.sample(),
+		a.enumerate(),
+		a.same(),
+		a.diff(),
+		a.locate(),
+		a.show(),
+		a.compile(),
+		a.train(),
+		a.eval(),
+		a.predict(),
+		a.search(),
+		a.version(),
+	)
 	for _, c := range root.Commands() {
 		c.Flags().SortFlags = false
 		args := c.Args

@@ -27,6 +27,7 @@ import (
 //	prefix FILE FILE         the first file is the start of the second
 //	trials FILE FILE         the lines are the same trials, apart from times
 //	metrics FILE FILE        the objects have the same metrics
+//	agree FILE FILE FIELD... the objects have the same values of the fields
 func commands() map[string]func(*testscript.TestScript, bool, []string) {
 	return map[string]func(*testscript.TestScript, bool, []string){
 		"exits":     func(ts *testscript.TestScript, _ bool, args []string) { exits(ts, args) },
@@ -40,6 +41,7 @@ func commands() map[string]func(*testscript.TestScript, bool, []string) {
 		"prefix":    prefix,
 		"trials":    sameTrials,
 		"metrics":   sameMetrics,
+		"agree":     agree,
 	}
 }
 

@@ -106,3 +106,14 @@ func sameMetrics(ts *testscript.TestScript, neg bool, args []string) {
 		ts.Fatalf("the metrics are the same: %v, want %v:\n%s", diff == "", !neg, diff)
 	}
 }
+
+// agree compares numbers to the last digit.
+func agree(ts *testscript.TestScript, _ bool, args []string) {
+	a, b := objects(ts, args[0])[0], objects(ts, args[1])[0]
+	for _, field := range args[2:] {
+		x, ok := a[field]
+		if y := b[field]; !ok || x != y {
+			ts.Fatalf("%s is %v in %s, and %v in %s", field, x, args[0], y, args[1])
+		}
+	}
+}

@@ -90,7 +90,7 @@ func samplerDocs() string {
 }
 
 func (a *app) runSearch(ctx context.Context, file string, f *searchFlags) error {
-	for _, err := range []error{atLeast("trials", f.trials, 1), atLeast("jobs", f.jobs, 1), knownSampler(f.sampler)} {
+	for _, err := range []error{atLeast("trials", f.trials, 1), atLeast("jobs", f.jobs, 1), atLeast("epochs", f.epochs, 1), knownSampler(f.sampler)} {
 		if err != nil {
 			return err
 		}
@@ -98,13 +98,13 @@ func (a *app) runSearch(ctx context.Context, file string, f *searchFlags) error 
 	if f.force && f.dir == "" {
 		return usagef("--force goes with -o, which names the folder")
 	}
-	t, err := newTrainer(&f.trainFlags)
-	if err != nil {
-		return err
-	}
 	space, err := a.load(file)
 	if err != nil {
 		return err
+	}
+	t, err := trainerOf(space, &f.trainFlags)
+	if err != nil { // before a folder is made
+		return fmt.Errorf("%s: %w", file, err)
 	}
 	if err := t.objective(space); err != nil {
 		return fmt.Errorf("%s: %w", file, err)
@@ -112,9 +112,6 @@ func (a *app) runSearch(ctx context.Context, file string, f *searchFlags) error 
 	sampler, err := a.seeded(f.sampler, space, f.seed)
 	if err != nil {
 		return err
-	}
-	if err := t.try(space); err != nil { // before a folder is made
-		return fmt.Errorf("%s: %w", file, err)
 	}
 	store, err := f.store(space.Name)
 	if err != nil {
@@ -163,19 +160,23 @@ func (a *app) seeded(name string, space *ir.Space, seed uint64) (samplers.Sample
 	return samplers.NewSeeded(s, points), nil
 }
 
-// try checks one point of a space, as all are alike in what training needs of them.
-func (t *trainer) try(space *ir.Space) error {
+// trainerOf is a trainer for a space, checked with one point, as all are alike in what training needs of them.
+func trainerOf(space *ir.Space, f *trainFlags) (*trainer, error) {
 	w := space.Walk()
 	w.Draw(0, 0)
 	p, err := w.Point()
 	if err != nil {
-		return err
+		return nil, err
 	}
 	b, err := p.Build()
 	if err != nil {
-		return err
+		return nil, err
 	}
-	return t.check(b)
+	t, err := newTrainer(f, b, nil)
+	if err != nil {
+		return nil, err
+	}
+	return t, t.check(b)
 }
 
 func (f *searchFlags) store(space string) (*study.Store, error) {

@@ -1,26 +1,36 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"strings"
 
 	"github.com/spf13/cobra"
 
+	"github.com/spacec-lang/spacec/compile/gorgonia"
 	"github.com/spacec-lang/spacec/samplers"
 	"github.com/spacec-lang/spacec/study"
 	"github.com/spacec-lang/spacec/train"
 )
 
 func (a *app) train() *cobra.Command {
-	var flags trainFlags
+	flags := &trainFlags{}
+	var w weightFiles
 	var asJSON bool
 	cmd := &cobra.Command{
 		Use:   "train POINT",
-		Short: "Train a point and print its metrics",
+		Short: "Train a point, print its metrics and save its weights",
 		Long: `Train trains the network of a file that holds one point, as sample and search write them, by the settings of its
 config train. Without --data it trains on 1,797 handwritten digits of 8x8 pixels that this program carries, divided
 60 : 20 : 20 by the seed into training, validation and test examples. The metrics are those of the last epoch.
+
+` + dataDocs + `
+
+--save writes the weights after each epoch, in the safetensors format, with the running statistics, what the inputs went
+through, and the network that they belong to; each time as a whole, so that an interrupt leaves those of the last
+complete epoch. --load starts from weights that were saved, with their normalisation, and with an optimizer and a
+schedule that start anew. eval and predict use them.
 
 With --json there is one object:
   state          COMPLETE, or FAIL where the training gave no network; then the exit code is 1
@@ -28,56 +38,92 @@ With --json there is one object:
                  accuracies from 0 to 1; only where state is COMPLETE
   reason         why there are none; only where state is FAIL
   params, macs   learnt numbers, and multiplications for one example
-  seconds        how long it took`,
-		Example: "  spacec train point.space --epochs 20\n  spacec train point.space --seed 3 --json",
+  seconds        how long it took
+  data, normalisation
+                 the data's name, and what was done to its inputs
+  weights        where the weights are; only with --save`,
+		Example: "  spacec train point.space --epochs 20 --save weights.safetensors\n  spacec train point.space --seed 3 --json",
 		Args:    oneFile("POINT"),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			t, err := newTrainer(&flags)
-			if err != nil {
-				return err
-			}
-			b, err := a.point(args[0])
-			if err != nil {
-				return err
-			}
-			if err := t.check(b); err != nil {
-				return fmt.Errorf("%s: %w", args[0], err)
-			}
-			s, err := t.settings(b)
-			if err != nil {
-				return fmt.Errorf("%s: %w", args[0], err)
-			}
-			r, err := t.run(cmd.Context(), b, s, func(e train.Epoch) { a.epoch(t, e, s.Epochs) })
-			if err != nil {
-				return err
-			}
-			return a.writeTraining(t, r, asJSON)
+			return a.runTrain(cmd.Context(), args[0], flags, &w, asJSON)
 		},
 	}
 	f := cmd.Flags()
 	flags.add(f, 10)
 	flags.addSeed(f, "what the first weights, the order of examples and the digits' division depend on")
+	f.StringVar(&w.save, "save", "", "file to write the weights to, after each epoch")
+	f.StringVar(&w.load, "load", "", "file of weights to start from")
 	f.BoolVar(&asJSON, "json", false, "write the metrics as a JSON object")
 	return cmd
 }
 
-// epoch writes a line on how the training goes.
-func (a *app) epoch(t *trainer, e train.Epoch, of int) {
-	text := fmt.Sprintf("epoch %d/%d: train_loss %.4f, val_loss %.4f", e.Epoch, of, e.TrainLoss, e.ValLoss)
-	if t.classes() {
-		text += fmt.Sprintf(", val_accuracy %.4f", e.ValAccuracy)
+func (a *app) runTrain(ctx context.Context, file string, f *trainFlags, w *weightFiles, asJSON bool) error {
+	if err := atLeast("epochs", f.epochs, 1); err != nil {
+		return err
 	}
-	fmt.Fprintln(a.err, text)
+	if f.raw && w.load != "" {
+		return usagef("--raw goes without --load: inputs go through what those of the weights went through")
+	}
+	b, err := a.point(file)
+	if err != nil {
+		return err
+	}
+	norm, err := w.open(b)
+	if err != nil {
+		return fmt.Errorf("%s: %w", file, err)
+	}
+	defer w.close()
+	t, err := newTrainer(f, b, norm)
+	if err == nil {
+		err = t.check(b)
+	}
+	var s train.Settings
+	if err == nil {
+		s, err = t.settings(b)
+	}
+	if err != nil {
+		return fmt.Errorf("%s: %w", file, err)
+	}
+	if err := w.writable(); err != nil {
+		return err
+	}
+	fmt.Fprintln(a.err, t.describe())
+	bar := a.trainBar()
+	var model *gorgonia.Model
+	r, err := train.Run(ctx, b.Graph, t.data, s, train.Hooks{
+		Start: func(m *gorgonia.Model) error { model = m; return w.into(m) },
+		Step:  bar.step,
+		Epoch: func(e train.Epoch) error {
+			bar.epoch(e, s.Epochs, t.classes())
+			if w.save == "" {
+				return nil
+			}
+			w.saved = e.Epoch
+			return train.SaveWeights(w.save, model, t.about(b))
+		},
+	})
+	bar.end()
+	if w.save != "" && (err != nil || r.Failed != "") {
+		fmt.Fprintln(a.err, w.left(s.Epochs))
+	}
+	if err != nil {
+		return err
+	}
+	return a.writeTraining(t, r, w.save, asJSON)
 }
 
-func (a *app) writeTraining(t *trainer, r train.Result, asJSON bool) error {
+func (a *app) writeTraining(t *trainer, r train.Result, weights string, asJSON bool) error {
 	if asJSON {
-		o := map[string]any{"state": samplers.Complete, "params": r.Params, "macs": r.MACs, "seconds": r.Seconds}
+		o := map[string]any{"state": samplers.Complete, "params": r.Params, "macs": r.MACs, "seconds": r.Seconds,
+			"data": t.data.Train.Name, "normalisation": t.data.Train.Normalised.Text}
 		if r.Failed != "" {
 			o["state"], o["reason"] = samplers.Fail, r.Failed
 		} else {
 			for _, m := range t.metrics(r) {
 				o[m.Name] = m.Value
+			}
+			if weights != "" {
+				o["weights"] = weights
 			}
 		}
 		if err := a.writeJSON(o); err != nil {
@@ -86,6 +132,9 @@ func (a *app) writeTraining(t *trainer, r train.Result, asJSON bool) error {
 	} else if r.Failed == "" {
 		fmt.Fprint(a.out, metricLines(t.metrics(r)))
 		fmt.Fprintf(a.out, "%-15s%s\n%-15s%s\n%-15s%.1f\n", "params", group(r.Params), "macs", group(r.MACs), "seconds", r.Seconds)
+		if weights != "" {
+			fmt.Fprintf(a.out, "%-15s%s\n", "weights", weights)
+		}
 	}
 	if r.Failed != "" {
 		return errors.New(r.Failed)

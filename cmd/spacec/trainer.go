@@ -15,9 +15,10 @@ import (
 
 // trainer trains what points stand for: their net, by the settings of their config train.
 type trainer struct {
-	data   *train.Splits
-	epochs choice[int]
-	seed   choice[uint64]
+	data     *train.Splits
+	division uint64 // the seed that divided the data, where it came in one part
+	epochs   choice[int]
+	seed     choice[uint64]
 }
 
 // choice is a setting that a flag gives, or else the file's config, or else the flag's default.
@@ -32,34 +33,56 @@ type trainFlags struct {
 	epochs int
 	seed   uint64
 	data   string
+	raw    bool
 }
 
 func (t *trainFlags) add(f *pflag.FlagSet, epochs int) {
 	t.set = f
 	f.IntVar(&t.epochs, "epochs", epochs, "passes over the training examples; config train's where not given here")
-	f.StringVar(&t.data, "data", "", "directory of IDX, .npy or CSV files to train on, instead of the digits in this program")
+	f.StringVar(&t.data, "data", "", "folder of IDX, .npy or CSV files to train on, instead of the digits in this program")
+	f.BoolVar(&t.raw, "raw", false, "take the inputs of --data as they are, without normalisation")
 }
 
 func (t *trainFlags) addSeed(f *pflag.FlagSet, what string) { f.Uint64Var(&t.seed, "seed", 1, what) }
 
-// newTrainer reads the data. The digits are divided by the seed; a directory has parts of its own, or is divided in one
-// way whatever the seed.
-func newTrainer(f *trainFlags) (*trainer, error) {
-	if err := atLeast("epochs", f.epochs, 1); err != nil {
-		return nil, err
-	}
+// dataDocs is what the help of commands says of their data.
+const dataDocs = `The folder of --data holds, gzipped or not, one of
+  train-images-idx3-ubyte, train-labels-idx1-ubyte, t10k-images-idx3-ubyte, t10k-labels-idx1-ubyte (MNIST's names)
+  x.npy and y.npy, or x_train.npy and y_train.npy with x_test.npy and y_test.npy, and x_val.npy and y_val.npy
+  data.csv, or train.csv with test.csv and val.csv: numbers, the label or the values last
+Where only a training part is there it is divided 60 : 20 : 20; where a test part is there, but none to validate, a sixth
+of the training part validates. A network of one output number regresses; others classify, by labels from 0, where the
+targets are integers or the last column of CSV. Bytes are divided by 255 and CSV's columns standardised over the training
+part; others are taken as they are, and so are all with --raw.`
+
+// newTrainer reads the data for a network. The digits are divided by the seed; a folder has parts of its own, or is
+// divided in one way whatever the seed. A normalisation takes the place of the data's own.
+func newTrainer(f *trainFlags, b *ir.Built, norm *train.Normalisation) (*trainer, error) {
 	t := &trainer{epochs: choice[int]{f.epochs, f.set.Changed("epochs")}, seed: choice[uint64]{f.seed, f.set.Changed("seed")}}
-	if f.data != "" {
-		var err error
-		t.data, err = train.Load(f.data)
-		return t, err
+	if f.raw {
+		norm = train.AsTheyAre()
 	}
-	digits, err := train.Digits()
-	if err != nil {
-		return nil, err
+	return t, t.read(f.data, b, norm, f.seed)
+}
+
+// read reads the data: a folder's or, without one, the digits.
+func (t *trainer) read(dir string, b *ir.Built, norm *train.Normalisation, seed uint64) error {
+	if b.Graph == nil {
+		return errors.New("it has no net, so there is no network to train")
 	}
-	t.data = digits.Split(f.seed)
-	return t, nil
+	if dir == "" {
+		digits, err := train.Digits()
+		if err != nil {
+			return err
+		}
+		t.data, t.division = digits.Split(seed), seed
+		return nil
+	}
+	ports, err := train.PortsOf(b.Graph)
+	if err == nil {
+		t.data, err = train.Load(dir, ports, norm)
+	}
+	return err
 }
 
 // settings are a point's, completed by the flags.
@@ -81,21 +104,26 @@ func (t *trainer) settings(b *ir.Built) (train.Settings, error) {
 	return s, err
 }
 
-// run trains a point.
-func (t *trainer) run(ctx context.Context, b *ir.Built, s train.Settings, progress func(train.Epoch)) (train.Result, error) {
-	return train.Run(ctx, b.Graph, t.data, s, progress)
-}
-
 // check reports what no training of a space's points could do with.
 func (t *trainer) check(b *ir.Built) error {
-	if b.Graph == nil {
-		return errors.New("it has no net, so there is no network to train")
-	}
 	var unknown *train.UnknownSetting
 	if _, err := t.settings(b); errors.As(err, &unknown) {
 		return err
 	}
 	return t.data.Fits(b.Graph)
+}
+
+// about says what weights trained here are of.
+func (t *trainer) about(b *ir.Built) train.About {
+	d := t.data.Train
+	return train.About{Network: train.Describe(b.Graph), Data: d.Name, Normalised: d.Normalised, Classes: d.Classes, Division: t.division}
+}
+
+// describe says what the data is, for people.
+func (t *trainer) describe() string {
+	d := t.data
+	return fmt.Sprintf("data: %s, %s training, %s validation and %s test examples; inputs: %s", d.Train.Name,
+		group(int64(d.Train.Len())), group(int64(d.Val.Len())), group(int64(d.Test.Len())), d.Train.Normalised.Text)
 }
 
 // evaluate is the study's Evaluator: the value is the validation accuracy or, for data without classes, minus the
@@ -108,7 +136,7 @@ func (t *trainer) evaluate(ctx context.Context, b *ir.Built) (study.Evaluation, 
 	if err != nil {
 		return study.Evaluation{State: samplers.Infeasible, Reason: err.Error()}, nil
 	}
-	r, err := t.run(ctx, b, s, nil)
+	r, err := train.Run(ctx, b.Graph, t.data, s, train.Hooks{})
 	switch {
 	case ctx.Err() != nil && err != nil:
 		return study.Evaluation{}, err

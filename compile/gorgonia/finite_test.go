@@ -26,14 +26,14 @@ func TestOriginNamesTheFirstOpThatIsNotFinite(t *testing.T) {
 		want  string
 	}{
 		{"all finite", func(*Model, []float32) {}, ""},
-		{"a weight", func(m *Model, _ []float32) { find(m, "linear4.weight").Value[2] = inf },
-			"a.space:1:15: linear4: its weights linear4.weight hold -Inf"},
+		{"a weight", func(m *Model, _ []float32) { find(m, "linear2.weight").Value[2] = inf },
+			"a.space:1:15: linear2: its weights linear2.weight hold -Inf"},
 		{"an overflow", func(m *Model, x []float32) {
-			for i := range find(m, "linear4.weight").Value {
-				find(m, "linear4.weight").Value[i] = huge
-				find(m, "attention2.out_bias").Value[i%4] = 9
+			for i := range find(m, "linear2.weight").Value {
+				find(m, "linear2.weight").Value[i] = huge
+				find(m, "attention1.out_bias").Value[i%4] = 9
 			}
-		}, "a.space:1:15: linear4: the linear gives +Inf"},
+		}, "a.space:1:15: linear2: the linear gives +Inf"},
 		{"an input", func(_ *Model, x []float32) { x[3] = nan }, "input x holds NaN"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -68,14 +68,14 @@ func TestOriginInAGradient(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for name, v := range map[string]float32{"dense1.weight": 0, "dense1.bias": 0, "dense3.weight": 2e38, "dense3.bias": 0, "dense4.weight": 3, "dense4.bias": 0} {
+	for name, v := range map[string]float32{"dense1.weight": 0, "dense1.bias": 0, "dense2.weight": 2e38, "dense2.bias": 0, "dense3.weight": 3, "dense3.bias": 0} {
 		find(m, name).Value[0] = v
 	}
 	loss, err := m.Step([][]float32{{1}}, Target{Values: []float32{1}})
 	if err != nil || loss != 1 {
 		t.Fatal(loss, err)
 	}
-	if err := m.Origin(); err == nil || !strings.HasPrefix(err.Error(), "dense3: the gradient of linear gives ") {
+	if err := m.Origin(); err == nil || !strings.HasPrefix(err.Error(), "dense2: the gradient of linear gives ") {
 		t.Error(err)
 	}
 }

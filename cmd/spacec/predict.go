@@ -1,0 +1,121 @@
+package main
+
+import (
+	"bufio"
+	"encoding/json"
+	"fmt"
+	"io"
+	"os"
+	"strconv"
+
+	"github.com/spf13/cobra"
+
+	"github.com/spacec-lang/spacec/train"
+)
+
+func (a *app) predict() *cobra.Command {
+	var weights, data string
+	var asJSON bool
+	cmd := &cobra.Command{
+		Use:   "predict POINT --weights FILE",
+		Short: "Predict with a point and saved weights",
+		Long: `Predict writes what the network of a file that holds one point, with weights that train saved, says of each example: as
+CSV with a header, the class and the probability of each class (p0, p1, ...), or the values (y0, y1, ...). Inputs go
+through what those of the training went through.
+
+--data names a file of inputs alone, in the order of its examples: an IDX or .npy file, or CSV, where a target after the
+inputs is left out. It may name a folder, as for train; then its test part is predicted. Without it the examples are the
+digits on which the training was tested.
+
+With --json there is an object a line:
+  example        its number in the data, from 0
+  class, probabilities
+                 the most probable class, and the probability of each
+  values         what it predicts, where the network has no classes`,
+		Example: "  spacec predict point.space --weights weights.safetensors --data new.csv",
+		Args:    oneFile("POINT"),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			m, err := a.trained(args[0], weights, data)
+			if err != nil {
+				return err
+			}
+			defer m.Close()
+			d, err := m.examples(data)
+			if err != nil {
+				return fmt.Errorf("%s: %w", args[0], err)
+			}
+			out := bufio.NewWriter(a.out)
+			err = train.Predict(cmd.Context(), m.Model, m.batch, d, m.writer(out, asJSON))
+			if flushing := out.Flush(); err == nil { // the lines so far are whole
+				err = flushing
+			}
+			return err
+		},
+	}
+	f := cmd.Flags()
+	weightsFlag(f, &weights)
+	f.StringVar(&data, "data", "", "file or folder of examples, instead of the digits in this program")
+	f.BoolVar(&asJSON, "json", false, "write a JSON object for each example")
+	return cmd
+}
+
+func isFile(name string) bool {
+	info, err := os.Stat(name)
+	return err == nil && info.Mode().IsRegular()
+}
+
+// examples are what is to be predicted.
+func (m *trained) examples(data string) (*train.Dataset, error) {
+	if !isFile(data) {
+		return m.data.Test, nil
+	}
+	ports, err := train.PortsOf(m.built.Graph)
+	if err != nil {
+		return nil, err
+	}
+	return train.LoadInputs(data, ports, m.weights.Normalised)
+}
+
+// prediction is what predict's help says of --json.
+type prediction struct {
+	Example       int       `json:"example"`
+	Class         *int      `json:"class,omitempty"`
+	Probabilities []float64 `json:"probabilities,omitempty"`
+	Values        []float32 `json:"values,omitempty"`
+}
+
+// writer writes each example's output as a line.
+func (m *trained) writer(w io.Writer, asJSON bool) func(int, []float32) error {
+	enc := json.NewEncoder(w)
+	return func(example int, out []float32) error {
+		p := prediction{Example: example, Values: out}
+		if m.weights.Classes > 0 {
+			class, probabilities := train.Classify(out)
+			p = prediction{Example: example, Class: &class, Probabilities: probabilities}
+		}
+		if asJSON {
+			return enc.Encode(p)
+		}
+		return p.write(w)
+	}
+}
+
+// write writes the line, and before the first the header.
+func (p prediction) write(w io.Writer) error {
+	line := strconv.Itoa(p.Example)
+	header := "example"
+	if p.Class != nil {
+		header, line = header+",class", line+","+strconv.Itoa(*p.Class)
+	}
+	for i, x := range p.Probabilities {
+		header, line = fmt.Sprintf("%s,p%d", header, i), line+","+strconv.FormatFloat(x, 'g', 6, 64)
+	}
+	for i, x := range p.Values {
+		header, line = fmt.Sprintf("%s,y%d", header, i), line+","+strconv.FormatFloat(float64(x), 'g', -1, 32)
+	}
+	if p.Example == 0 {
+		line = header + "\n" + line
+	}
+	_, err := fmt.Fprintln(w, line)
+	return err
+}
