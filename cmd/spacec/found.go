@@ -86,7 +86,7 @@ func (r *found) text() string {
 	return b.String()
 }
 
-// again is the command line that trains the best point as the search did.
+// again is the command line that trains the best point as the search did, to the same weights, and saves them.
 func (r *found) again() string {
 	f := r.flags
 	words := []string{invocation(), "train", quoted(r.store.BestPath()), "--seed", fmt.Sprint(f.seed)}
@@ -95,6 +95,10 @@ func (r *found) again() string {
 	if f.data != "" {
 		words = append(words, "--data", quoted(f.data))
 	}
+	if f.raw {
+		words = append(words, "--raw")
+	}
+	words = append(words, "--save", quoted(filepath.Join(r.store.Dir(), "best.safetensors")))
 	return strings.Join(words, " ")
 }
 

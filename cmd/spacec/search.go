@@ -40,6 +40,7 @@ func (a *app) search() *cobra.Command {
 		Short: "Search a space for the best point",
 		Long: `Search draws points from a space, trains each as train does, and reports the one of the highest validation accuracy;
 of several, the first. Its test accuracy played no part in the search. The first trials are the seeds that the file declares.
+Weights aren't kept: the command that it prints trains the best point again, to the same, and saves them.
 
 It writes a folder, which it names: ` + study.TrialsFile + ` as trials end, and ` + study.BestFile + `, the best point so far. Interrupted, it keeps
 what it has and exits with 130. The same seed, jobs, trials and epochs give the same trials on the same machine,
@@ -58,7 +59,7 @@ With --json there is one object on standard output at the end:
   test_accuracy
            its test accuracy, from 0 to 1
   point    the path of ` + study.BestFile + `
-  train    the command that trains it again`,
+  train    the command that trains it again, and saves its weights`,
 		Example: "  spacec search examples/digits.space\n  spacec search examples/digits.space --trials 100 --jobs 4 --sampler random -o runs/random",
 		Args:    oneFile("FILE"),
 		RunE: func(cmd *cobra.Command, args []string) error {
