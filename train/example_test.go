@@ -37,7 +37,7 @@ config train { optimizer: adam; lr: 0.003; batch: 32 }
 	if err != nil {
 		log.Fatal(err)
 	}
-	result, err := train.Run(context.Background(), built.Graph, digits.Split(1), settings, nil)
+	result, err := train.Run(context.Background(), built.Graph, digits.Split(1), settings, train.Hooks{})
 	if err != nil {
 		log.Fatal(err)
 	}
