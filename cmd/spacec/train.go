@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -84,7 +85,7 @@ func (a *app) runTrain(ctx context.Context, file string, f *trainFlags, w *weigh
 	if err != nil {
 		return fmt.Errorf("%s: %w", file, err)
 	}
-	if err := w.writable(); err != nil {
+	if err := cmp.Or(ctx.Err(), w.writable()); err != nil {
 		return err
 	}
 	fmt.Fprintln(a.err, t.describe())
