@@ -103,7 +103,7 @@ func (n *moduleNode) arrive(m *machine, arrival val) (node, status) {
 	if m.loc != nil {
 		return m.loc.use(m, n, arrival)
 	}
-	if table := m.cells[n.cell]; table != absent {
+	if table := m.cells[n.cell]; table != absent && !m.sp.fresh {
 		return n.look(m, table, arrival, false)
 	}
 	d := m.sp.arrivals(n.let.id, arrival)
@@ -339,6 +339,10 @@ func (sp *Space) infer(spec *op.Spec, args, arrival val) *inferred {
 	a, err := sp.opArgs(spec, sp.vals.at(args).parts)
 	if err != nil {
 		r.err = err
+		return r
+	}
+	if sp.flat {
+		r.out = sp.flatOut(a, arrival)
 		return r
 	}
 	in, err := sp.shapes(arrival)

@@ -53,7 +53,7 @@ func (n *choiceNode) domain(*machine) *domain { return n.all }
 
 func (n *choiceNode) take(m *machine, option int) (node, status) {
 	a := &n.alts[option]
-	if a.guard != nil {
+	if a.guard != nil && !(m.sp.flat && readsWire(m, a.guard)) {
 		v, ok := m.simple(a.guard)
 		switch {
 		case !ok:

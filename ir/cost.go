@@ -29,6 +29,7 @@ type costDim struct {
 	scale   int64
 	entries map[string]lang.Expr // of a declared cost, by op
 	counted string               // of count(OP), the op
+	every   bool                 // counts all ops
 }
 
 func (c *costs) add(d *costs) {
@@ -81,7 +82,10 @@ func (sp *Space) costsOf(spec *op.Spec, args op.Args, in []op.Shape, got *op.Res
 	}
 	for i := ownCosts; i < len(sp.dims); i++ {
 		d := &sp.dims[i]
-		if d.counted == spec.Name {
+		switch {
+		case d.every:
+			c[i] = 1
+		case d.counted == spec.Name:
 			c[i] = costScale
 		}
 		e := d.entries[spec.Name]

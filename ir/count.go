@@ -137,21 +137,9 @@ func (n *counter) count(t *transition, spent costs) poly {
 		}
 		return poly{one}
 	}
-	key := fitKey{c: c}
-	for i := range sp.bounds {
-		b := &sp.bounds[i]
-		at := spent[b.dim]
-		if !sp.recursive {
-			least, most := sp.extremes(c)
-			if least == nil || at+least[b.dim] > b.hi || at+most[b.dim] < b.lo {
-				return nil
-			}
-			if at+most[b.dim] <= b.hi && at+least[b.dim] >= b.lo {
-				key.total[b.dim] = math.MinInt64 // whatever follows, this bound holds
-				continue
-			}
-		}
-		key.total[b.dim] = at
+	key, ok := sp.situation(c, &spent)
+	if !ok {
+		return nil
 	}
 	if known, ok := n.known[key]; ok {
 		return known
@@ -175,6 +163,28 @@ func (n *counter) count(t *transition, spent costs) poly {
 		n.known[key] = total
 	}
 	return total
+}
+
+// situation is a config together with what was spent before it, as far as that still matters; false where no bound
+// can be kept any more.
+func (sp *Space) situation(c *config, spent *costs) (fitKey, bool) {
+	key := fitKey{c: c}
+	for i := range sp.bounds {
+		b := &sp.bounds[i]
+		at := spent[b.dim]
+		if !sp.recursive {
+			least, most := sp.extremes(c)
+			if least == nil || at+least[b.dim] > b.hi || at+most[b.dim] < b.lo {
+				return key, false
+			}
+			if at+most[b.dim] <= b.hi && at+least[b.dim] >= b.lo {
+				key.total[b.dim] = math.MinInt64 // whatever follows, this bound holds
+				continue
+			}
+		}
+		key.total[b.dim] = at
+	}
+	return key, true
 }
 
 // weighed are the options of a config with how many points each leads to.

@@ -31,7 +31,7 @@ func Load(src *lang.Source, env Env, report *diag.Report) *Space {
 
 // Lower makes a space of a parsed file and checks it. It returns nil where the report holds an error.
 func Lower(file *lang.File, env Env, report *diag.Report) *Space {
-	sp := &Space{File: file, vals: newValues(), states: newStates(), lib: env.Ops,
+	sp := &Space{File: file, env: env, vals: newValues(), states: newStates(), lib: env.Ops,
 		ops: map[inferKey]*inferred{}, ranges: map[rangeKey]*domain{}, letIDs: map[letKey]int32{}, results: map[string]bool{}}
 	sp.bottom = &frame{path: &path{hash: 14695981039346656037}} // the offset basis of FNV-1a
 	sp.forget()
@@ -261,6 +261,12 @@ func (n *netNode) enter(m *machine) (node, status) {
 
 func (n *netNode) resume(m *machine, _ *frame) (node, status) {
 	outs := m.sp.Outputs
+	if m.sp.flat {
+		return nil, stDone
+	}
+	if m.sp.depthDim > 0 {
+		m.cost[m.sp.depthDim] += m.sp.depth(m.acc)
+	}
 	got, err := m.sp.shapes(m.acc)
 	ok := len(outs) == 0 || err == nil && len(got) == len(outs)
 	for i := 0; ok && i < len(outs); i++ {

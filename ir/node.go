@@ -430,7 +430,7 @@ type requireNode struct {
 
 func (n *requireNode) enter(m *machine) (node, status) {
 	v, ok := m.simple(n.cond)
-	if !ok || v == valTrue {
+	if !ok || v == valTrue || m.sp.flat {
 		return nil, stDone
 	}
 	if m.sp.vals.at(v).kind == kindLanes {

@@ -64,6 +64,10 @@ type Space struct {
 	recursive bool
 	nests     bool // some guard asks for the nesting
 	proved    bool // to be infinite
+	env       Env
+	flat      bool // every tensor is taken to have the input's shape (describe_flat.go)
+	fresh     bool // a let of a module is drawn anew at each use (describe_flat.go)
+	depthDim  int  // the cost that is the longest path, where one is (describe_survey.go)
 	grown     bool // an arrival was found that the tables of lets don't know
 	epoch     int
 	query     int32
