@@ -55,6 +55,9 @@ With --json, gorgonia's table is one object:
            that leave it, its learnt numbers and its multiplications for one example
   params, macs, layers
            of the whole: weights that several nodes share count once; layers is the longest path of ops
+  memory   {train, evaluate}: bytes that the tensors of one example take in float32, without the weights. Training keeps
+           the inputs and all that the ops make; evaluate is the most at one time, where a tensor goes when nothing needs
+           it any more
   live     with --live, {ops, params, macs, layers} of what is left`,
 		Example: `  spacec compile point.space
   spacec compile point.space --target dot -o point.dot

@@ -17,7 +17,22 @@ type table struct {
 	Params int64      `json:"params"`
 	MACs   int64      `json:"macs"`
 	Layers int        `json:"layers"`
+	Memory memory     `json:"memory"`
 	Live   *liveCosts `json:"live,omitempty"`
+}
+
+// memory is what the tensors of one example take in float32, in bytes: weights aren't counted.
+type memory struct {
+	Train    int64 `json:"train"`    // the inputs and all that the ops make, which training keeps
+	Evaluate int64 `json:"evaluate"` // the most at one time, where a tensor goes when nothing needs it any more
+}
+
+func memoryOf(g *op.Graph, c op.Cost) memory {
+	elements := c.Activations
+	for _, p := range g.Inputs {
+		elements += p.Shape.Elements()
+	}
+	return memory{4 * elements, 4 * c.Peak}
 }
 
 // liveCosts are those of what is left of a network when dead parts vanish.
@@ -63,7 +78,7 @@ func tabulate(g *op.Graph) (*table, error) {
 		t.Nodes = append(t.Nodes, line)
 	}
 	cost, err := g.Costs()
-	t.Params, t.MACs, t.Layers = cost.Params, cost.MACs, cost.Layers
+	t.Params, t.MACs, t.Layers, t.Memory = cost.Params, cost.MACs, cost.Layers, memoryOf(g, cost)
 	return t, err
 }
 
@@ -75,27 +90,56 @@ func (t *table) writeJSON(w io.Writer) error {
 
 // write is the table for people: text to the left, numbers to the right.
 func (t *table) write(w io.Writer) error {
-	cells := [][5]string{{"node", "op", "output", "params", "macs"}}
+	cells := [][]string{{"node", "op", "output", "params", "macs"}}
 	for _, n := range t.Nodes {
-		cells = append(cells, [5]string{n.Path, n.Op, strings.Join(n.Output, ", "), group(n.Params), group(n.MACs)})
+		cells = append(cells, []string{n.Path, n.Op, strings.Join(n.Output, ", "), group(n.Params), group(n.MACs)})
 	}
-	cells = append(cells, [5]string{"total", plural(t.Layers, "layer"), "", group(t.Params), group(t.MACs)})
+	cells = append(cells, []string{"total", plural(t.Layers, "layer"), "", group(t.Params), group(t.MACs)})
 	if l := t.Live; l != nil {
-		cells = append(cells, [5]string{"live", plural(l.Layers, "layer"), plural(l.Ops, "op"), group(l.Params), group(l.MACs)})
+		cells = append(cells, []string{"live", plural(l.Layers, "layer"), plural(l.Ops, "op"), group(l.Params), group(l.MACs)})
 	}
-	var widths [5]int
+	if err := writeCells(w, 3, cells); err != nil {
+		return err
+	}
+	_, err := fmt.Fprintf(w, "memory of one example: %s to train, %s to evaluate\n", bytesOf(t.Memory.Train), bytesOf(t.Memory.Evaluate))
+	return err
+}
+
+// writeCells writes lines of cells, the first left columns to the left and the others to the right.
+func writeCells(w io.Writer, left int, cells [][]string) error {
+	widths := make([]int, len(cells[0]))
 	for _, line := range cells {
 		for i, c := range line {
 			widths[i] = max(widths[i], utf8.RuneCountInString(c))
 		}
 	}
 	for _, line := range cells {
-		if _, err := fmt.Fprintf(w, "%-*s  %-*s  %-*s  %*s  %*s\n", widths[0], line[0], widths[1], line[1], widths[2], line[2],
-			widths[3], line[3], widths[4], line[4]); err != nil {
+		text := ""
+		for i, c := range line {
+			space := strings.Repeat(" ", widths[i]-utf8.RuneCountInString(c))
+			if i < left {
+				text += c + space + "  "
+			} else {
+				text += space + c + "  "
+			}
+		}
+		if _, err := fmt.Fprintln(w, strings.TrimRight(text, " ")); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// bytesOf is an amount of memory for people.
+func bytesOf(n int64) string {
+	x, units := float64(n), []string{"bytes", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB"}
+	for x >= 1024 && len(units) > 1 {
+		x, units = x/1024, units[1:]
+	}
+	if units[0] == "bytes" {
+		return fmt.Sprintf("%d bytes", n)
+	}
+	return fmt.Sprintf("%.1f %s", x, units[0])
 }
 
 // group is a number with its digits in threes: 12,345.

@@ -32,30 +32,28 @@ func (b *builder[T]) abort(err error) {
 
 func (b *builder[T]) Weight(name string, init op.Init, dims ...int) op.Weight {
 	b.shapes.Weight(name, init, dims...)
-	w := b.find(name, dims, func(w *weight[T]) (err error) {
+	w := b.find(name, dims, func(w *weight[T]) {
 		fill(w.value, init, b.low.Seed, w.Name)
 		w.node = G.NewTensor(b.low.g, dtype[T](), len(dims), G.WithShape(dims...), G.WithName(w.Name),
 			G.WithValue(dense(tensor.Shape(dims), w.value)))
 		b.low.data[w.node] = w.value
 		b.low.params = append(b.low.params, w)
-		return nil
 	})
 	return w
 }
 
 func (b *builder[T]) State(name string, start float64, dims ...int) op.Weight {
 	b.shapes.State(name, start, dims...)
-	return b.find(name, dims, func(w *weight[T]) error {
+	return b.find(name, dims, func(w *weight[T]) {
 		for i := range w.value {
 			w.value[i] = T(start)
 		}
 		b.low.states = append(b.low.states, w)
-		return nil
 	})
 }
 
 // find is the weight that nodes of this one's share have already made, or else a new one.
-func (b *builder[T]) find(name string, dims []int, start func(*weight[T]) error) *weight[T] {
+func (b *builder[T]) find(name string, dims []int, start func(*weight[T])) *weight[T] {
 	key := fmt.Sprint(b.node.Share, " ", name)
 	if w := b.low.shared[key]; w != nil && b.node.Share != 0 {
 		if !equalInts(w.Param.Shape, dims) {
@@ -68,15 +66,10 @@ func (b *builder[T]) find(name string, dims []int, start func(*weight[T]) error)
 	for _, d := range dims {
 		n *= d
 	}
-	var err error
-	if w.value, err = b.low.buffer(n); err == nil {
-		before := len(b.low.g.AllNodes())
-		if err = start(w); w.node != nil && len(b.low.g.AllNodes()) != before+1 {
-			err = fmt.Errorf("the graph has two of the name %s", w.Name)
-		}
-	}
-	if err != nil {
-		b.abort(err)
+	w.value = b.low.buffer(n)
+	before := len(b.low.g.AllNodes())
+	if start(w); w.node != nil && len(b.low.g.AllNodes()) != before+1 {
+		b.abort(fmt.Errorf("the graph has two of the name %s", w.Name))
 	}
 	b.low.shared[key] = w
 	return w
@@ -125,9 +118,7 @@ func (b *builder[T]) made(shape op.Tensor, name string, k kernel[T], xs []op.Ten
 
 // forward allocates a primitive's buffer and adds its node.
 func (o *operation[T]) forward(children G.Nodes) (*G.Node, error) {
-	if err := o.allocate(); err != nil {
-		return nil, err
-	}
+	o.allocate()
 	o.run = func(in [][]T) error { return o.kernel.forward(in, o.out) }
 	return o.apply(children)
 }

@@ -64,22 +64,16 @@ type weight[T real] struct {
 
 func (w *weight[T]) Dims() []int { return w.Param.Shape }
 
-// buffer makes a buffer of n, within the limit.
-func (l *lowering[T]) buffer(n int) ([]T, error) {
+// buffer makes a buffer of n.
+func (l *lowering[T]) buffer(n int) []T {
 	var zero T
 	l.bytes += int64(n) * int64(unsafe.Sizeof(zero))
-	if l.bytes > l.MemoryLimit {
-		return nil, fmt.Errorf("a batch of %d takes more memory than the limit of %d MiB", l.Batch, l.MemoryLimit>>20)
-	}
-	return make([]T, n), nil
+	return make([]T, n)
 }
 
 // input adds a node that is given data before each run.
 func (l *lowering[T]) input(name string, shape tensor.Shape) (*G.Node, []T, error) {
-	data, err := l.buffer(shape.TotalSize())
-	if err != nil {
-		return nil, nil, err
-	}
+	data := l.buffer(shape.TotalSize())
 	before := len(l.g.AllNodes())
 	n := G.NewTensor(l.g, dtype[T](), len(shape), G.WithShape(shape...), G.WithName(name), G.WithValue(dense(shape, data)))
 	if len(l.g.AllNodes()) != before+1 {
@@ -144,7 +138,7 @@ func lower[T real](g *op.Graph, o Options) (*Model, error) {
 		}
 	}
 	e.weights = l.params
-	m := &Model{graph: l.g, engine: e}
+	m := &Model{graph: l.g, memory: l.bytes, engine: e}
 	for _, w := range l.params {
 		m.params = append(m.params, w.param())
 	}
@@ -224,9 +218,7 @@ func (l *lowering[T]) train(e *execution[T], p *program[T], out *wire[T]) error 
 	}
 	for _, w := range l.params {
 		if w.grad == nil {
-			if w.grad, err = l.buffer(len(w.value)); err != nil {
-				return err
-			}
+			w.grad = l.buffer(len(w.value))
 		}
 	}
 	e.lossValue = p.values[loss]

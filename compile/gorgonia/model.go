@@ -42,7 +42,10 @@ type Options struct {
 	MemoryLimit int64
 }
 
-const defaultMemory = 8 << 30
+const (
+	defaultMemory = 8 << 30
+	maxBatch      = 1 << 24
+)
 
 // Target is what the outputs of a batch should be.
 type Target struct {
@@ -63,6 +66,7 @@ type Param struct {
 // Model is a graph that trains and predicts. One goroutine uses it at a time; models run side by side.
 type Model struct {
 	graph  *G.ExprGraph
+	memory int64
 	params []*Param
 	state  []*Param
 	engine engine
@@ -105,17 +109,15 @@ var building sync.Mutex
 // Build checks the graph and builds it with weights at their start. The weights of one name, seed and size
 // always start the same, whatever else the graph holds.
 func Build(g *op.Graph, o Options) (m *Model, err error) {
-	if o.Batch < 1 {
-		return nil, fmt.Errorf("the batch must be 1 or more; it is %d", o.Batch)
-	}
 	if o.MemoryLimit == 0 {
 		o.MemoryLimit = defaultMemory
 	}
-	if err := g.Check(); err != nil {
+	memory, err := MemoryOf(g, o)
+	if err != nil {
 		return nil, err
 	}
-	if o.Loss != None && len(g.Outputs) != 1 {
-		return nil, fmt.Errorf("a model is trained on 1 output; the graph has %d", len(g.Outputs))
+	if n := memory.Total(); n > o.MemoryLimit {
+		return nil, fmt.Errorf("a batch of %d takes %d MiB of memory; the limit is %d MiB", o.Batch, (n+1<<20-1)>>20, o.MemoryLimit>>20)
 	}
 	building.Lock()
 	defer building.Unlock()
@@ -128,6 +130,20 @@ func Build(g *op.Graph, o Options) (m *Model, err error) {
 		return lower[float64](g, o)
 	}
 	return lower[float32](g, o)
+}
+
+// check tells what is wrong with the options and the graph.
+func (o Options) check(g *op.Graph) error {
+	if o.Batch < 1 || o.Batch > maxBatch {
+		return fmt.Errorf("the batch must be from 1 to %d; it is %d", maxBatch, o.Batch)
+	}
+	if err := g.Check(); err != nil {
+		return err
+	}
+	if o.Loss != None && len(g.Outputs) != 1 {
+		return fmt.Errorf("a model is trained on 1 output; the graph has %d", len(g.Outputs))
+	}
+	return nil
 }
 
 // Step trains on one batch: forward in training mode, then backward. inputs holds one slice for each input
@@ -163,6 +179,9 @@ func (m *Model) Params() []*Param { return m.params }
 
 // State is what training updates without gradients: the running statistics.
 func (m *Model) State() []*Param { return m.state }
+
+// Memory is the bytes of the buffers: what MemoryOf says of the graph.
+func (m *Model) Memory() int64 { return m.memory }
 
 // Graph is the Gorgonia graph, for drawing it or running it on a machine of Gorgonia's; nil when closed.
 func (m *Model) Graph() *G.ExprGraph { return m.graph }

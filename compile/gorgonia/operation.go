@@ -156,9 +156,7 @@ func (o *operation[T]) SymDiff(inputs G.Nodes, output, grad *G.Node) (G.Nodes, e
 			continue
 		}
 		d := &operation[T]{low: o.low, name: "gradient of " + o.name, at: o.at, shape: x.Shape()}
-		if err := d.allocate(); err != nil {
-			return nil, err
-		}
+		d.allocate()
 		din[i] = d.out
 		children, n := G.Nodes{first}, len(inputs)
 		if first == nil {
@@ -198,14 +196,11 @@ func (o *operation[T]) pass(inputs G.Nodes, grad *G.Node) G.Nodes {
 }
 
 // allocate makes the op's buffer and the value over it.
-func (o *operation[T]) allocate() (err error) {
-	if o.out, err = o.low.buffer(o.shape.TotalSize()); err != nil {
-		return o.fail(err)
-	}
+func (o *operation[T]) allocate() {
+	o.out = o.low.buffer(o.shape.TotalSize())
 	if len(o.shape) > 0 {
 		o.value = dense(o.shape, o.out)
 	}
-	return nil
 }
 
 func dense[T real](shape tensor.Shape, data []T) *tensor.Dense {

@@ -25,30 +25,3 @@ func TestProfileMeasuresEachOpOfAStep(t *testing.T) {
 		t.Error(diff)
 	}
 }
-
-// What Costs computes without building is what the built graph has.
-func TestCostsAreThoseOfTheBuiltGraph(t *testing.T) {
-	for seed := range uint64(20) {
-		g := randomNet(t, seed)
-		cost, err := g.Costs()
-		if err != nil {
-			t.Fatal(err)
-		}
-		m, err := Build(g, Options{Batch: 3, Loss: None})
-		if err != nil {
-			t.Fatal(err)
-		}
-		var params, activations int64
-		for _, p := range m.Params() {
-			params += int64(len(p.Value))
-		}
-		for _, n := range m.Graph().AllNodes() {
-			if o, ok := n.Op().(*operation[float32]); ok {
-				activations += int64(len(o.out)) / 3
-			}
-		}
-		if params != cost.Params || activations != cost.Activations {
-			t.Errorf("seed %d: %d params and %d activations, not %d and %d", seed, params, activations, cost.Params, cost.Activations)
-		}
-	}
-}

@@ -218,9 +218,9 @@ func TestMistakesAreErrorsThatSayWhere(t *testing.T) {
 			_, err := m.Step(ok, Target{Labels: []int{0, 4}})
 			return err
 		},
-		"a batch of 2 takes 2 labels; 1 are given": func() error { _, err := m.Step(ok, Target{Labels: []int{0}}); return err },
-		"the batch must be 1 or more; it is 0":     func() error { _, err := Build(g, Options{}); return err },
-		"takes more memory than the limit of 0 MiB": func() error {
+		"a batch of 2 takes 2 labels; 1 are given":      func() error { _, err := m.Step(ok, Target{Labels: []int{0}}); return err },
+		"the batch must be from 1 to 16777216; it is 0": func() error { _, err := Build(g, Options{}); return err },
+		"a batch of 2 takes 1 MiB of memory; the limit is 0 MiB": func() error {
 			_, err := Build(g, Options{Batch: 2, MemoryLimit: 100})
 			return err
 		},
