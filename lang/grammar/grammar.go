@@ -30,6 +30,7 @@ func Files(ops, rules []string) (map[string]string, error) {
 		"vscode/syntaxes/space.tmLanguage.json": textMate(library),
 		"vscode/package.json":                   extension(),
 		"vscode/language-configuration.json":    configuration(),
+		"vscode/snippets.json":                  snippets(),
 	} {
 		text, err := encode(content)
 		if err != nil {

@@ -3,6 +3,7 @@ package grammar_test
 import (
 	"encoding/json"
 	"os"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -15,9 +16,9 @@ import (
 	"github.com/spacec-lang/spacec/stdlib"
 )
 
-// TestCurrent compares the files with what go generate would write.
-func TestCurrent(t *testing.T) {
-	var ops, rules []string
+// library is the names of the ops and rules of the standard library.
+func library(t *testing.T) (ops, rules []string) {
+	t.Helper()
 	for _, spec := range stdlib.Library().Specs() {
 		ops = append(ops, spec.Name)
 	}
@@ -31,6 +32,24 @@ func TestCurrent(t *testing.T) {
 			rules = append(rules, r.Name.Name)
 		}
 	}
+	return ops, rules
+}
+
+// parsed is what parsing says of a source.
+func parsed(src *lang.Source) *diag.Report {
+	report := &diag.Report{}
+	parser.ParseFile(src, report)
+	return report
+}
+
+var place = regexp.MustCompile(`\$\{\d+:?([^{}]*)\}|\$\d`)
+
+// filled is a snippet with its places filled in as proposed.
+func filled(text string) string { return place.ReplaceAllString(text, "$1") }
+
+// TestCurrent compares the files with what go generate would write.
+func TestCurrent(t *testing.T) {
+	ops, rules := library(t)
 	files, err := grammar.Files(ops, rules)
 	if err != nil {
 		t.Fatal(err)

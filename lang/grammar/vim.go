@@ -1,6 +1,8 @@
 package grammar
 
 import (
+	"maps"
+	"slices"
 	"strings"
 
 	"github.com/spacec-lang/spacec/lang"
@@ -25,17 +27,18 @@ func vim(library []string) string {
 	match("spaceCall", `\<\h\w*\ze(`)
 	match("spaceLibrary", `\<`+words(library)+`\>`)
 	match("spaceParameter", `\<\h\w*\ze\s*:`)
-	match("spaceName", `^\h\w*\ze\s*=[^=]`)
+	match("spaceDeclared", `^\h\w*\ze\s*=\%(=\)\@!`)
 	match("spaceNumber", `\<\d\+\%(\.\d\+\)\?\%([eE][+-]\?\d\+\)\?[kMG]\?\>`)
 	match("spaceOperator", `>>\|->\|\.\.\|[|?+*/%@<>=!-]`)
 	match("spaceRangeWord", `\%([[:alnum:]_)] \)\@<=`+words(lang.RangeWords())+`\>\%(\s*[(=:.]\)\@!`)
-	match("spaceRangeWord", `\%([[:alnum:]_)] \)\@<=of\ze\s\+[[:alnum:]_(]`)
-	match("spaceWeight", `\[\s*\%(each\|[0-9.]\+\s*%\?\)\s*\]`)
+	match("spaceWord", `\%([[:alnum:]_)] \)\@<=of\ze\s\+[[:alnum:]_(]`)
+	match("spaceWeight", `\%(\[\s*\)\@<=each\ze\s*\]`)
+	match("spaceWeight", `\%(\[\s*[0-9.]\+\s*\)\@<=%\ze\s*\]`)
 	match("spaceClause", `^\s*\zs`+words(lang.ClauseWords())+`\ze\s\+[[:alnum:]_"(-]`)
 	match("spaceModifier", `[(,]\s*\zsrule\ze\s\+\h`)
 	match("spaceDeclaration", `\%(^\|;\)\s*\zs`+words(openingWords())+`\ze\s\+[[:alnum:]_"]`)
 	match("spaceDeclared", `\%(\%(^\|;\)\s*`+words(openingWords())+`\s\+\)\@<=\h\w*`)
-	line("syn keyword spaceStatement", strings.Join(lang.StatementWords(), " "))
+	line("syn keyword spaceDeclaration", strings.Join(lang.StatementWords(), " "))
 	line("syn keyword spaceConditional", strings.Join(branchWords(), " "))
 	line("syn keyword spaceWord", strings.Join(operatorWords(), " "))
 	line("syn keyword spaceBoolean true false")
@@ -44,12 +47,10 @@ func vim(library []string) string {
 	line(`syn match spaceComment /\/\/.*$/ contains=@Spell`)
 	line(`syn match spaceDoc /\/\/\/.*$/ contains=@Spell`)
 	line("")
-	for _, link := range [][2]string{{"Call", "Function"}, {"Library", "Function"}, {"Parameter", "Identifier"},
-		{"Name", "Function"}, {"Declared", "Function"}, {"Number", "Number"}, {"Operator", "Operator"}, {"RangeWord", "Keyword"},
-		{"Weight", "Special"}, {"Clause", "Keyword"}, {"Modifier", "StorageClass"}, {"Declaration", "Keyword"},
-		{"Statement", "Keyword"}, {"Conditional", "Conditional"}, {"Word", "Operator"}, {"Boolean", "Boolean"},
-		{"Self", "Special"}, {"String", "String"}, {"Comment", "Comment"}, {"Doc", "SpecialComment"}} {
-		line("hi def link", "space"+link[0], link[1])
+	for _, c := range slices.Sorted(maps.Keys(looks)) {
+		if group := looks[c].vim; group != "" {
+			line("hi def link", "space"+string(c), group)
+		}
 	}
 	line("")
 	line("setlocal commentstring=//\\ %s")

@@ -7,17 +7,18 @@ endif
 syn match spaceCall /\<\h\w*\ze(/
 syn match spaceLibrary /\<\%(add\|any_order\|attention\|avg_pool\|batch_norm\|clone\|concat\|conv\|conv1d\|conv_norm_act\|dense\|dropout\|embed\|flatten\|fold\|gelu\|global_avg_pool\|global_max_pool\|group_norm\|gru\|inverted\|layer_norm\|leaky_relu\|linear\|lstm\|matmul\|max_pool\|mbconv\|mean\|mul\|permute\|pos_enc\|relu\|reshape\|residual\|scale_channels\|sep_conv\|sigmoid\|silu\|sinusoid\|skip\|softmax\|split\|squeeze_excite\|tanh\|unfold\|zero\)\>/
 syn match spaceParameter /\<\h\w*\ze\s*:/
-syn match spaceName /^\h\w*\ze\s*=[^=]/
+syn match spaceDeclared /^\h\w*\ze\s*=\%(=\)\@!/
 syn match spaceNumber /\<\d\+\%(\.\d\+\)\?\%([eE][+-]\?\d\+\)\?[kMG]\?\>/
 syn match spaceOperator />>\|->\|\.\.\|[|?+*\/%@<>=!-]/
 syn match spaceRangeWord /\%([[:alnum:]_)] \)\@<=\%(log\|points\|step\)\>\%(\s*[(=:.]\)\@!/
-syn match spaceRangeWord /\%([[:alnum:]_)] \)\@<=of\ze\s\+[[:alnum:]_(]/
-syn match spaceWeight /\[\s*\%(each\|[0-9.]\+\s*%\?\)\s*\]/
+syn match spaceWord /\%([[:alnum:]_)] \)\@<=of\ze\s\+[[:alnum:]_(]/
+syn match spaceWeight /\%(\[\s*\)\@<=each\ze\s*\]/
+syn match spaceWeight /\%(\[\s*[0-9.]\+\s*\)\@<=%\ze\s*\]/
 syn match spaceClause /^\s*\zs\%(macs\|params\|requires\)\ze\s\+[[:alnum:]_"(-]/
 syn match spaceModifier /[(,]\s*\zsrule\ze\s\+\h/
 syn match spaceDeclaration /\%(^\|;\)\s*\zs\%(config\|cost\|edition\|from\|input\|maximize\|minimize\|op\|output\|rule\|seed\|space\|type\|use\)\ze\s\+[[:alnum:]_"]/
 syn match spaceDeclared /\%(\%(^\|;\)\s*\%(config\|cost\|edition\|from\|input\|maximize\|minimize\|op\|output\|rule\|seed\|space\|type\|use\)\s\+\)\@<=\h\w*/
-syn keyword spaceStatement let require share
+syn keyword spaceDeclaration let require share
 syn keyword spaceConditional else if then
 syn keyword spaceWord not implies or and is
 syn keyword spaceBoolean true false
@@ -26,26 +27,24 @@ syn region spaceString start=/"/ skip=/\\./ end=/"/ end=/$/ oneline
 syn match spaceComment /\/\/.*$/ contains=@Spell
 syn match spaceDoc /\/\/\/.*$/ contains=@Spell
 
+hi def link spaceBoolean Boolean
 hi def link spaceCall Function
-hi def link spaceLibrary Function
-hi def link spaceParameter Identifier
-hi def link spaceName Function
+hi def link spaceClause Keyword
+hi def link spaceComment Comment
+hi def link spaceConditional Conditional
+hi def link spaceDeclaration Keyword
 hi def link spaceDeclared Function
+hi def link spaceDoc SpecialComment
+hi def link spaceLibrary Function
+hi def link spaceModifier StorageClass
 hi def link spaceNumber Number
 hi def link spaceOperator Operator
+hi def link spaceParameter Identifier
 hi def link spaceRangeWord Keyword
-hi def link spaceWeight Special
-hi def link spaceClause Keyword
-hi def link spaceModifier StorageClass
-hi def link spaceDeclaration Keyword
-hi def link spaceStatement Keyword
-hi def link spaceConditional Conditional
-hi def link spaceWord Operator
-hi def link spaceBoolean Boolean
 hi def link spaceSelf Special
 hi def link spaceString String
-hi def link spaceComment Comment
-hi def link spaceDoc SpecialComment
+hi def link spaceWeight Special
+hi def link spaceWord Operator
 
 setlocal commentstring=//\ %s
 let b:current_syntax = "space"
