@@ -14,6 +14,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"github.com/spacec-lang/spacec/lang/diag"
+	"github.com/spacec-lang/spacec/lang/grammar"
 )
 
 // app is what the commands share: results go to out, everything else to err.
@@ -23,6 +24,7 @@ type app struct {
 	terminal bool // err is one
 	color    bool // err understands colours, and they are wanted
 	outColor bool // out does
+	painter  *grammar.Painter
 }
 
 // Exit codes besides 0.

@@ -52,7 +52,7 @@ the first one's index is --from.`,
 				if err != nil {
 					return err
 				}
-				if err := writePoint(out, p, number, index.String(), asJSON); err != nil {
+				if err := a.writePoint(out, p, number, index.String(), asJSON); err != nil {
 					return fmt.Errorf("point %s: %w", index, err)
 				}
 				index.Add(index, big.NewInt(1))
@@ -69,7 +69,7 @@ the first one's index is --from.`,
 }
 
 // writePoint writes one point of a list, as text under a comment with its name or as a JSON object.
-func writePoint(out *bufio.Writer, p *ir.Point, number int, name string, asJSON bool) error {
+func (a *app) writePoint(out *bufio.Writer, p *ir.Point, number int, name string, asJSON bool) error {
 	if asJSON {
 		return study.WritePoint(out, number, p)
 	}
@@ -78,7 +78,10 @@ func writePoint(out *bufio.Writer, p *ir.Point, number int, name string, asJSON 
 		return err
 	}
 	if name != "" {
-		fmt.Fprintf(out, "%s// point %s\n", gap(number), name)
+		text = fmt.Sprintf("%s// point %s\n%s", gap(number), name, text)
+	}
+	if a.outColor {
+		text = a.paint(text)
 	}
 	out.WriteString(text)
 	return nil

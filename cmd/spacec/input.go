@@ -93,7 +93,11 @@ func (a *app) load(name string) (*ir.Space, error) {
 
 // render writes what a report holds, and how much that is.
 func (a *app) render(report *diag.Report) error {
-	if err := report.Render(a.err, a.color); err != nil {
+	paint := a.paint
+	if !a.color {
+		paint = nil
+	}
+	if err := report.RenderPainted(a.err, paint); err != nil {
 		return err
 	}
 	text := report.Summary()

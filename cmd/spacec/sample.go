@@ -99,7 +99,7 @@ With --json there is one object a line for each point:
 				if count > 1 {
 					name = fmt.Sprint(number)
 				}
-				if err := writePoint(out, p, number, name, asJSON); err != nil {
+				if err := a.writePoint(out, p, number, name, asJSON); err != nil {
 					return fmt.Errorf("point %d: %w", number, err)
 				}
 			}

@@ -12,7 +12,7 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// onTerminal runs spacec with standard error on a terminal and gives what arrives there.
+// onTerminal runs spacec with standard output and error on a terminal and gives what arrives there.
 func onTerminal(t *testing.T, env []string, args ...string) string {
 	t.Helper()
 	master, slave := terminal(t)
@@ -21,7 +21,7 @@ func onTerminal(t *testing.T, env []string, args ...string) string {
 		t.Fatal(err)
 	}
 	cmd := exec.Command(path, args...)
-	cmd.Dir, cmd.Stderr = t.TempDir(), slave
+	cmd.Dir, cmd.Stdout, cmd.Stderr = t.TempDir(), slave, slave
 	cmd.Env = append([]string{"TERM=xterm", "PATH=" + os.Getenv("PATH"), "HOME=" + t.TempDir()}, env...)
 	cmd.Stdin = strings.NewReader("space s\nuse std\ninput image: [c: 1, h: 8, w: 8]\noutput y: [10]\n" +
 		"net = flatten >> dense(10)\nconfig train { lr: 0.01..0.1 }\nrule idle = relu\n")
@@ -69,6 +69,20 @@ func TestColourOnATerminalOnly(t *testing.T) {
 		if !strings.Contains(got, "W207") || strings.Contains(got, "\x1b[1;33m") != c.want {
 			t.Errorf("with %q, got %q, want colour: %v", c.env, got, c.want)
 		}
+	}
+}
+
+// TestPaintOnATerminalOnly looks for the colours of the language in a diagnostic's line and in a point.
+func TestPaintOnATerminalOnly(t *testing.T) {
+	const rule, net = "\x1b[35mrule\x1b[0m \x1b[1midle\x1b[0m = \x1b[34mrelu\x1b[0m", "\x1b[1mnet\x1b[0m = \x1b[34mflatten\x1b[0m >> "
+	got := onTerminal(t, nil, "sample", "-")
+	for _, want := range []string{rule, net} {
+		if !strings.Contains(got, want) {
+			t.Errorf("%q is not in %q", want, got)
+		}
+	}
+	if got := onTerminal(t, []string{"NO_COLOR=1"}, "sample", "-"); strings.Contains(got, "\x1b") || !strings.Contains(got, "net = flatten") {
+		t.Errorf("with NO_COLOR, got %q", got)
 	}
 }
 

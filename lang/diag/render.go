@@ -25,7 +25,17 @@ import (
 // Colour is for terminals that understand ANSI sequences. Nothing that stands in a source reaches the terminal
 // as a control character.
 func (r *Report) Render(w io.Writer, color bool) error {
-	out := &renderer{w: bufio.NewWriter(w), color: color}
+	plain := func(text string) string { return text }
+	if !color {
+		plain = nil
+	}
+	return r.RenderPainted(w, plain)
+}
+
+// RenderPainted is Render in colour, with lines of sources as source makes them of their text: with the colours of the
+// language. Without colour where source is nil.
+func (r *Report) RenderPainted(w io.Writer, source func(string) string) error {
+	out := &renderer{w: bufio.NewWriter(w), color: source != nil, source: source}
 	for _, d := range r.Diagnostics() {
 		out.diagnostic(d)
 	}
@@ -67,9 +77,10 @@ const (
 )
 
 type renderer struct {
-	w     *bufio.Writer
-	color bool
-	width int // of line numbers
+	w      *bufio.Writer
+	color  bool
+	source func(string) string // how a line of a source looks in colour
+	width  int                 // of line numbers
 }
 
 // paint is a text in a colour.
@@ -83,6 +94,14 @@ func (o *renderer) paint(color, text string) string {
 func (o *renderer) line(color, text string) {
 	o.w.WriteString(o.paint(color, text))
 	o.w.WriteByte('\n')
+}
+
+// written writes a line of a source.
+func (o *renderer) written(text string) {
+	if o.color {
+		text = o.source(text)
+	}
+	o.line("", text)
 }
 
 // gutter starts a line with a line number, or without one for 0.
@@ -191,7 +210,7 @@ func (o *renderer) snippet(places []place, color string, first bool) {
 				o.line(blue, strings.Repeat(".", o.width)+".")
 			}
 			o.gutter(p.line, "| ")
-			o.line("", window.text())
+			o.written(window.text())
 		}
 		mark, paint := "-", blue
 		if p.primary {
@@ -212,7 +231,7 @@ func (o *renderer) snippet(places []place, color string, first bool) {
 func (o *renderer) mended(m mendedLine) {
 	window := cutLine(m.source, 1, lang.Span{Source: m.source, Start: m.start, End: m.end})
 	o.gutter(m.number, "| ")
-	o.line("", window.text())
+	o.written(window.text())
 	if before, under := window.extent(); under > 0 {
 		o.gutter(0, "| ")
 		o.w.WriteString(strings.Repeat(" ", before))

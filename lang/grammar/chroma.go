@@ -9,7 +9,7 @@ import (
 
 // Lexer is the grammar for chroma, of a language whose standard library has ops and rules of the given names.
 func Lexer(library []string) (chroma.Lexer, error) {
-	var rules []chroma.Rule
+	rules := []chroma.Rule{{Pattern: `(?<=\S)[ \t]+`, Type: chroma.TextWhitespace}} // most of them, and quickly
 	for _, p := range patterns(library) {
 		var emitters []chroma.Emitter
 		for _, c := range p.classes {
@@ -54,8 +54,14 @@ type Painter struct {
 // NewPainter makes a painter. The names of the standard library are asked for when something is painted first.
 func NewPainter(library func() []string) *Painter { return &Painter{library: library} }
 
-// Paint is a text with ANSI sequences around what has a colour. Each line stands for itself.
+// maxPaint is the longest text that is painted, in bytes: chroma takes half a second for a hundred thousand.
+const maxPaint = 1 << 15
+
+// Paint is a text with ANSI sequences around what has a colour; of more than 32 kB, the text as it is.
 func (p *Painter) Paint(text string) string {
+	if len(text) > maxPaint {
+		return text
+	}
 	p.once.Do(func() {
 		p.lexer, _ = Lexer(p.library())
 		p.ansi = map[chroma.TokenType]string{}

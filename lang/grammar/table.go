@@ -80,6 +80,7 @@ func patterns(library []string) []pattern {
 	whole := func(c Class, regex string) pattern { return pattern{regex, []Class{c}} }
 	parts := func(regex string, classes ...Class) pattern { return pattern{regex, classes} }
 	return []pattern{
+		whole(Mark, `[(){},\]]`), // what starts nothing else comes first: it is quick, and there is much of it
 		whole(Doc, `///.*$`),
 		whole(Comment, `//.*$`),
 		whole(String, `"(?:\\.|[^"\\\n])*(?:"|$)`),
