@@ -141,7 +141,7 @@ func (p *parser) unmixed(stage lang.Expr) {
 	p.report.Errorf(diag.Mixed, b.Span, "'%s' and '>>' can't be mixed without parentheses", b.Op).
 		Note("'a >> (b %s c)' and '(a >> b) %s c' are different networks; say which one is meant", b.Op, b.Op).
 		Edit(lang.Span{Source: b.Span.Source, Start: b.Span.Start, End: b.Span.Start}, "(").
-		Edit(lang.Span{Source: b.Span.Source, Start: b.Span.End, End: b.Span.End}, ")")
+		Edit(lang.Span{Source: b.Span.Source, Start: b.Span.End, End: b.Span.End}, ")").Perhaps()
 }
 
 // modify gives a range its step, spacing or number of points.

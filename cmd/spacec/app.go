@@ -157,7 +157,7 @@ func flagError(cmd *cobra.Command, err error) error {
 	var invalid *pflag.InvalidValueError
 	switch {
 	case errors.As(err, &missing) && missing.GetSpecifiedShortnames() == "":
-		names := []string{"--help"}
+		var names []string
 		cmd.Flags().VisitAll(func(f *pflag.Flag) { names = append(names, "--"+f.Name) })
 		return unknown("flag", "--"+missing.GetSpecifiedName(), names)
 	case errors.As(err, &invalid):

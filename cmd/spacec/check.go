@@ -14,12 +14,18 @@ import (
 )
 
 func (a *app) check() *cobra.Command {
-	var asJSON bool
+	var f checkFlags
 	cmd := &cobra.Command{
 		Use:   "check FILE...",
 		Short: "Check spaces and say what was proved of them",
 		Long: `Check reads each file and proves, without drawing from it, that the space has points. Where it hasn't, or the
 file is wrong, the diagnostics go to standard error, and the exit code is 1. A seed that is not in the space is an error.
+
+With --fix the fixes that diagnostics offer are made and named on standard error, and what is then left is reported; fixes
+that are one way among others are left to you. A file is written back as a whole or not at all. Of standard input, the
+fixed text goes to standard output.
+
+With --sarif standard output has one SARIF 2.1.0 log of all files, for code review tools.
 
 With --json there is one object for each file on standard output:
   file         as given
@@ -30,17 +36,29 @@ With --json there is one object for each file on standard output:
   inputs, outputs
                by name, as types: {"image": "[c: 1, h: 8, w: 8]"}
   proved       what was proved, a sentence each
-  diagnostics  {code, severity, message, at: {file, start, end}, label, others, notes, edits}; start and end are
-               {offset, line, column}
+  diagnostics  {code, severity, message, at: {file, start, end}, label, others, notes, edits, unsure}; start and
+               end are {offset, line, column}; docs/check.schema.json is the JSON Schema
+  fixed        with --fix, the diagnostics whose edits were made
+  text         with --fix, of standard input, the fixed text
   error        why the file can't be read; then there is nothing else but file and ok`,
-		Example: "  spacec check examples/digits.space\n  spacec sample examples/digits.space | spacec check -",
+		Example: "  spacec check examples/digits.space\n  spacec check --fix digits.space\n  spacec sample examples/digits.space | spacec check -",
 		Args:    someFiles,
 		RunE: func(_ *cobra.Command, args []string) error {
+			if f.json && f.sarif {
+				return usagef("--json and --sarif both write to standard output: take one of them")
+			}
 			failed := false
+			var all []*checked
 			for _, name := range args {
-				c := a.checkFile(name)
+				c := a.checkFile(name, f.fix)
 				failed = failed || !c.OK
-				if err := a.writeCheck(c, asJSON); err != nil {
+				all = append(all, c)
+				if err := a.writeCheck(c, f); err != nil {
+					return err
+				}
+			}
+			if f.sarif {
+				if err := a.writeSARIF(all); err != nil {
 					return err
 				}
 			}
@@ -50,9 +68,15 @@ With --json there is one object for each file on standard output:
 			return nil
 		},
 	}
-	cmd.Flags().BoolVar(&asJSON, "json", false, "write one JSON object for each file")
+	flags := cmd.Flags()
+	flags.BoolVar(&f.fix, "fix", false, "make the fixes that diagnostics offer")
+	flags.BoolVar(&f.json, "json", false, "write one JSON object for each file")
+	flags.BoolVar(&f.sarif, "sarif", false, "write one SARIF log of all files")
 	return cmd
 }
+
+// checkFlags are the flags of check.
+type checkFlags struct{ fix, json, sarif bool }
 
 // checked is what check finds out about a file.
 type checked struct {
@@ -66,23 +90,33 @@ type checked struct {
 	Outputs     map[string]string `json:"outputs,omitempty"`
 	Proved      []string          `json:"proved,omitempty"`
 	Diagnostics diagnostics       `json:"diagnostics,omitempty"`
+	Fixed       diagnostics       `json:"fixed,omitempty"`
+	Text        *string           `json:"text,omitempty"`
 	Error       string            `json:"error,omitempty"`
 
 	report *diag.Report
+	fixes  []*diag.Diagnostic
 }
 
-func (a *app) checkFile(name string) *checked {
+func (a *app) checkFile(name string, fix bool) *checked {
 	c := &checked{File: name}
-	space, report, err := a.parse(name)
+	src, err := a.read(name)
 	if err != nil {
 		c.Error = err.Error()
 		return c
 	}
-	c.report = report
-	if space != nil {
-		space.LocateSeeds(report)
+	space, report := checkSource(src)
+	if fix {
+		if space, report, err = c.fix(src, space, report); err != nil {
+			c.Error = err.Error()
+			return c
+		}
 	}
-	if c.Diagnostics, err = asJSON(report); err != nil {
+	c.report = report
+	if c.Diagnostics, err = asJSON(report.Diagnostics()); err == nil {
+		c.Fixed, err = asJSON(c.fixes)
+	}
+	if err != nil {
 		c.Error = err.Error()
 		return c
 	}
@@ -93,12 +127,21 @@ func (a *app) checkFile(name string) *checked {
 	return c
 }
 
+// checkSource says all that is wrong with a text. The space is nil where it is none.
+func checkSource(src *lang.Source) (*ir.Space, *diag.Report) {
+	space, report := parseSource(src)
+	if space != nil {
+		space.LocateSeeds(report)
+	}
+	return space, report
+}
+
 // diagnostics are the objects of a report.
 type diagnostics []json.RawMessage
 
-func asJSON(report *diag.Report) (diagnostics, error) {
+func asJSON(found []*diag.Diagnostic) (diagnostics, error) {
 	var b bytes.Buffer
-	if err := report.WriteJSON(&b); err != nil {
+	if err := diag.WriteJSON(&b, found); err != nil {
 		return nil, err
 	}
 	var list diagnostics
@@ -136,7 +179,10 @@ func (c *checked) describe(space *ir.Space) {
 	}
 }
 
-func (a *app) writeCheck(c *checked, asJSON bool) error {
+func (a *app) writeCheck(c *checked, f checkFlags) error {
+	for _, d := range c.fixes {
+		fmt.Fprintln(a.err, d.Mended())
+	}
 	if c.report != nil {
 		if err := a.render(c.report); err != nil {
 			return err
@@ -144,10 +190,15 @@ func (a *app) writeCheck(c *checked, asJSON bool) error {
 	} else {
 		fmt.Fprintln(a.err, "spacec: "+c.Error)
 	}
-	if asJSON {
+	switch {
+	case f.sarif:
+		return nil
+	case f.json:
 		return a.writeJSON(c)
-	}
-	if !c.OK {
+	case c.Text != nil:
+		_, err := fmt.Fprint(a.out, *c.Text)
+		return err
+	case !c.OK:
 		return nil
 	}
 	name := "space"

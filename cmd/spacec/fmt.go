@@ -101,7 +101,7 @@ func (a *app) formatFile(name string, f fmtFlags) *formatted {
 	}
 	file := parser.ParseFile(src, &done.report)
 	if done.report.Failed() {
-		done.Diagnostics, err = asJSON(&done.report)
+		done.Diagnostics, err = asJSON(done.report.Diagnostics())
 		if err != nil {
 			done.Error = err.Error()
 		}

@@ -65,7 +65,13 @@ func (a *app) parse(name string) (*ir.Space, *diag.Report, error) {
 	if err != nil {
 		return nil, nil, err
 	}
+	space, report := parseSource(src)
+	return space, report, nil
+}
+
+func parseSource(src *lang.Source) (*ir.Space, *diag.Report) {
 	report := &diag.Report{}
+<<<<<<< HEAD
 	used := func(path string) (string, error) {
 		src, err := readFile(path)
 		if err != nil {
@@ -74,6 +80,9 @@ func (a *app) parse(name string) (*ir.Space, *diag.Report, error) {
 		return src.Text, nil
 	}
 	return ir.Load(src, ir.Env{Ops: stdlib.Library(), Module: stdlib.Source, File: used}, report), report, nil
+=======
+	return ir.Load(src, ir.Env{Ops: stdlib.Library(), Module: stdlib.Source}, report), report
+>>>>>>> 8cf99e2 (check --fix and --sarif; the schema of check --json)
 }
 
 // load is parse for commands that go on with the space: it has said what there is to say of the file.

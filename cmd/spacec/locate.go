@@ -104,7 +104,7 @@ func (a *app) writeOutside(outside *ir.Outside, forJSON bool) error {
 		return err
 	}
 	if forJSON {
-		lines, err := asJSON(&report)
+		lines, err := asJSON(report.Diagnostics())
 		if err != nil {
 			return err
 		}

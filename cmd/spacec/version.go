@@ -11,6 +11,17 @@ import (
 // edition is the edition of the language that this program reads.
 const edition = 1
 
+// repository is where the program comes from.
+const repository = "https://github.com/spacec-lang/spacec"
+
+// programVersion is the version that the build has noted: the tag of its commit, or what stands for one.
+func programVersion() string {
+	if info, ok := debug.ReadBuildInfo(); ok && info.Main.Version != "" {
+		return info.Main.Version
+	}
+	return "(devel)"
+}
+
 func (a *app) version() *cobra.Command {
 	var asJSON bool
 	cmd := &cobra.Command{
@@ -22,11 +33,7 @@ With --json it is an object of version, go, platform and edition.`,
 		Example: "  spacec version --json",
 		Args:    cobra.NoArgs,
 		RunE: func(*cobra.Command, []string) error {
-			version := "(devel)"
-			if info, ok := debug.ReadBuildInfo(); ok && info.Main.Version != "" {
-				version = info.Main.Version
-			}
-			platform := runtime.GOOS + "/" + runtime.GOARCH
+			version, platform := programVersion(), runtime.GOOS+"/"+runtime.GOARCH
 			if asJSON {
 				return a.writeJSON(struct {
 					Version  string `json:"version"`

@@ -42,6 +42,7 @@ type Diagnostic struct {
 	Others   []Label   // further places that explain it
 	Notes    []string  // why, and what to do
 	Edits    []Edit    // what would mend it, all together
+	Unsure   bool      // the edits are one way among others: for a person to decide, not to be made unasked
 }
 
 // With adds a further place.
@@ -59,6 +60,12 @@ func (d *Diagnostic) Note(format string, args ...any) *Diagnostic {
 // Edit adds an edit that, with the diagnostic's others, mends it.
 func (d *Diagnostic) Edit(at lang.Span, text string) *Diagnostic {
 	d.Edits = append(d.Edits, Edit{at, text})
+	return d
+}
+
+// Perhaps marks the edits as one way among others.
+func (d *Diagnostic) Perhaps() *Diagnostic {
+	d.Unsure = true
 	return d
 }
 

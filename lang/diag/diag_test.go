@@ -195,7 +195,7 @@ func TestJSON(t *testing.T) {
 	r.Errorf(UnknownName, at(src, "cov", 0), "unknown <op>").Note("n").Edit(at(src, "cov", 0), "conv")
 	r.Warnf(Unused, lang.Span{}, "w")
 	var b strings.Builder
-	if err := r.WriteJSON(&b); err != nil {
+	if err := WriteJSON(&b, r.Diagnostics()); err != nil {
 		t.Fatal(err)
 	}
 	want := `{"code":"W207","severity":"warning","message":"w"}
@@ -304,7 +304,7 @@ func TestRenderAnything(t *testing.T) {
 		if !strings.Contains(b.String(), "-->") || strings.ContainsAny(b.String(), "\x1b\x00\t\r") {
 			t.Fatalf("rendered %q", b.String())
 		}
-		if err := r.WriteJSON(&b); err != nil {
+		if err := WriteJSON(&b, r.Diagnostics()); err != nil {
 			t.Fatal(err)
 		}
 	})

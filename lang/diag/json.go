@@ -19,6 +19,7 @@ import (
 //	others    further places, [{file, start, end, text}]
 //	notes     why, and what to do, [text]
 //	edits     what mends it, all together, [{file, start, end, text}]: the text replaces the place
+//	unsure    true where the edits are one way among others, which nobody should take unasked
 //
 // where start and end are {offset, line, column}: an offset counts bytes from 0, line and column count from 1, a column
 // counts characters, and end is behind the last character. Lists are absent where they are empty.
@@ -31,6 +32,7 @@ type jsonDiagnostic struct {
 	Others   []jsonLabel `json:"others,omitempty"`
 	Notes    []string    `json:"notes,omitempty"`
 	Edits    []jsonLabel `json:"edits,omitempty"`
+	Unsure   bool        `json:"unsure,omitempty"`
 }
 
 type jsonPlace struct {
@@ -50,15 +52,15 @@ type jsonPosition struct {
 	Column int `json:"column"`
 }
 
-// WriteJSON writes the report's diagnostics for programs, one JSON object on each line: code, severity, message,
+// WriteJSON writes diagnostics for programs, one JSON object on each line: code, severity, message,
 // at {file, start, end}, label, others, notes and edits [{file, start, end, text}]; start and end are {offset,
 // line, column}, offsets in bytes from 0, lines and columns from 1.
-func (r *Report) WriteJSON(w io.Writer) error {
+func WriteJSON(w io.Writer, list []*Diagnostic) error {
 	out := bufio.NewWriter(w)
 	enc := json.NewEncoder(out)
 	enc.SetEscapeHTML(false)
-	for _, d := range r.Diagnostics() {
-		j := jsonDiagnostic{Code: d.Code, Severity: d.Severity.String(), Message: d.Message, Label: d.Label, Notes: d.Notes}
+	for _, d := range list {
+		j := jsonDiagnostic{Code: d.Code, Severity: d.Severity.String(), Message: d.Message, Label: d.Label, Notes: d.Notes, Unsure: d.Unsure}
 		if d.At.Source != nil {
 			at := jsonAt(d.At)
 			j.At = &at

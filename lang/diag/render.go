@@ -151,7 +151,11 @@ func (o *renderer) diagnostic(d *Diagnostic) {
 	}
 	if len(fixed) > 0 {
 		o.gutter(0, "= ")
-		o.w.WriteString(o.paint(bold, "fix"))
+		head := "fix"
+		if d.Unsure {
+			head = "fix, if this is meant"
+		}
+		o.w.WriteString(o.paint(bold, head))
 		o.line("", ":")
 		for _, m := range fixed {
 			o.mended(m)
