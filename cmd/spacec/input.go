@@ -71,7 +71,6 @@ func (a *app) parse(name string) (*ir.Space, *diag.Report, error) {
 
 func parseSource(src *lang.Source) (*ir.Space, *diag.Report) {
 	report := &diag.Report{}
-<<<<<<< HEAD
 	used := func(path string) (string, error) {
 		src, err := readFile(path)
 		if err != nil {
@@ -79,10 +78,7 @@ func parseSource(src *lang.Source) (*ir.Space, *diag.Report) {
 		}
 		return src.Text, nil
 	}
-	return ir.Load(src, ir.Env{Ops: stdlib.Library(), Module: stdlib.Source, File: used}, report), report, nil
-=======
-	return ir.Load(src, ir.Env{Ops: stdlib.Library(), Module: stdlib.Source}, report), report
->>>>>>> 8cf99e2 (check --fix and --sarif; the schema of check --json)
+	return ir.Load(src, ir.Env{Ops: stdlib.Library(), Module: stdlib.Source, File: used}, report), report
 }
 
 // load is parse for commands that go on with the space: it has said what there is to say of the file.
