@@ -63,8 +63,10 @@ func readLog(t *testing.T, text []byte, src *lang.Source) {
 	var log struct {
 		Runs []struct {
 			ColumnKind string
-			Tool       struct{ Driver struct{ Rules []struct{ ID string } } }
-			Results    []struct {
+			Tool       struct {
+				Driver struct{ Rules []struct{ ID string } }
+			}
+			Results []struct {
 				RuleID    string
 				RuleIndex int
 				Locations []struct{ PhysicalLocation physical }
