@@ -44,7 +44,7 @@ func (f files) load(t *testing.T) (*ir.Space, []string) {
 		}
 		said = append(said, text)
 	}
-	if err := report.WriteJSON(&bytes.Buffer{}); err != nil {
+	if err := diag.WriteJSON(&bytes.Buffer{}, report.Diagnostics()); err != nil {
 		t.Error(err)
 	}
 	return sp, said

@@ -131,6 +131,17 @@ func (p *parser) let(x *let) *lang.Let {
 
 func (p *parser) require(x *require) *lang.Require {
 	r := &lang.Require{At: p.at(x.Word), Conds: p.infixes(x.Conds)}
+	for i, c := range r.Conds {
+		n, ok := c.(*lang.Number)
+		if !ok {
+			continue
+		}
+		d := p.report.Errorf(diag.Syntax, n.Span, "a requirement is a condition, not a number")
+		if i > 0 && len(n.Text) == 3 && r.Conds[i-1].Pos().End == n.Span.Start-1 { // 200,000
+			comma := lang.Span{Source: p.src, Start: n.Span.Start - 1, End: n.Span.Start}
+			d.Note("the digits of a number stand together: 200000 or 200k").Edit(comma, "")
+		}
+	}
 	r.Span = r.Span.To(r.Conds[len(r.Conds)-1].Pos())
 	return r
 }

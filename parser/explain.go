@@ -42,20 +42,47 @@ func (p *parser) explain(c *chunk, kind listKind, err error) {
 		m.first()
 		return
 	}
-	if !m.known() {
+	if !m.habit() && !m.known() {
 		m.report.Errorf(diag.Syntax, m.span(m.found), "expected %s, found %s", m.noun(), describe(m.found))
 	}
 }
 
 // first reports a chunk whose first token is wrong.
 func (m *mistake) first() {
+	at, second := m.span(m.found), m.token(1)
+	switch {
+	case m.found.Value == "#", m.found.Value == "-" && second.Value == "-" && joined(m.found, second):
+		if m.found.Value == "-" {
+			at = at.To(m.span(second))
+		}
+		m.report.Errorf(diag.Syntax, at, "a comment starts with '//'").Edit(at, "//")
+		return
+	case m.definition():
+		return
+	case m.kind == items && m.found.Type == typeString && second.Value == ":":
+		m.report.Errorf(diag.Syntax, at, "the name of a field stands without quotes").Edit(at, strings.Trim(m.found.Value, `"`))
+		return
+	case m.kind == items && m.found.Value == "-":
+		m.report.Errorf(diag.Syntax, at, "there are no lists: alternatives are written 'a | b | c'")
+		return
+	case m.kind == declarations && m.found.Value == "{":
+		m.report.Errorf(diag.Syntax, at, "expected a declaration, found '{'").
+			Note("a .space file is not JSON: a config is written 'config train { lr: 0.1 | 0.01 }'")
+		m.chunk.tokens = m.chunk.tokens[:1] // what is in it would only repeat that
+		return
+	case m.kind == declarations && (m.found.Value == "(" || m.found.Value == "["):
+		m.report.Errorf(diag.Syntax, at, "expected a declaration, found '%s'", m.found.Value).
+			Note("'(', '{', '[' and '?' stand on the line of what they belong to")
+		return
+	case m.kind == declarations && m.found.Value == "<":
+		m.report.Errorf(diag.Syntax, at, "names stand without '<' and '>'")
+		return
+	}
 	d := m.report.Errorf(diag.Syntax, m.span(m.found), "expected %s, found %s",
 		[...]string{"a declaration", "a statement", "a field", "the name of an op", "the path of a decision"}[m.kind],
 		describe(m.found))
 	switch {
 	case m.kind != declarations:
-	case m.found.Value == "#":
-		d.Note("a comment starts with '//'")
 	default:
 		d.Note("a declaration starts with 'net =', or with a word such as 'rule', 'let', 'input' or 'config'")
 	}
@@ -72,18 +99,25 @@ func (m *mistake) known() bool {
 	case m.found.Value == "if" && expression && m.before.Type == typeOperator:
 		report.Errorf(diag.Syntax, at, "a condition after '%s' stands in parentheses", m.before.Value)
 	case m.found.Value == "|" && m.before.Value == "|":
-		report.Errorf(diag.Syntax, m.span(m.before).To(at), "an alternative is missing between these").
-			Note("one of two conditions is written with 'or'")
+		both, instead := m.span(m.before).To(at), "|"
+		if m.chunk.tokens[0].Value == "require" {
+			instead = "or"
+		}
+		report.Errorf(diag.Syntax, both, "an alternative is missing between these").
+			Note("a choice is written with '|', one of two conditions with 'or'").Edit(both, instead)
 	case m.found.Value == "->" && m.wanted == "":
 		report.Errorf(diag.Syntax, at, "a sequence is written with '>>'").Edit(at, ">>")
 	case m.found.Value == "=" && m.wanted == `":" Choice`:
-		report.Errorf(diag.Syntax, at, "a field is written 'name: value'").Edit(at, ":")
+		report.Errorf(diag.Syntax, at, "a field is written 'name: value'").Edit(m.spaced(at), ": ")
 	case m.found.Value == ":" && strings.HasPrefix(m.wanted, `"="`):
-		report.Errorf(diag.Syntax, at, "a name is given its meaning with '='").Edit(at, "=")
+		report.Errorf(diag.Syntax, at, "a name is given its meaning with '='").Edit(m.spaced(at), " = ")
 	case m.found.Value == "=" && m.wanted == `")"` && m.before.Type == typeName:
-		report.Errorf(diag.Syntax, at, "an argument is named with ':'").Edit(at, ":")
+		report.Errorf(diag.Syntax, at, "an argument is named with ':'").Edit(m.spaced(at), ": ")
 	case m.found.Value == "=" && (m.wanted == "" || m.wanted == `")"`):
 		report.Errorf(diag.Syntax, at, "a comparison is written with '=='").Edit(at, "==")
+	case m.found.Type == typeName && endsOperand(m.before) && foreignWords[m.found.Value].says != "":
+		habit := foreignWords[m.found.Value]
+		report.Errorf(diag.Syntax, at, "%s, not '%s'", habit.says, m.found.Value).Edit(at, habit.instead)
 	case m.found.Type == typeName && endsOperand(m.before):
 		near := diag.Nearest(m.found.Value, append(lang.RangeWords(), lang.ExpressionWords()...))
 		if near == "" {
@@ -179,6 +213,9 @@ func (p *parser) spelling(c *chunk, kind listKind) {
 	_, declares := slices.BinarySearch(declarationWords, first.Value)
 	named := second.Type == typeName && second.Value != "of" && !slices.Contains(lang.RangeWords(), second.Value)
 	words := lang.StatementWords()
+	if p.foreignStart(c, kind) {
+		return
+	}
 	switch {
 	case first.Type != typeName, kind == entries, kind == decisions:
 		return

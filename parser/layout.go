@@ -238,7 +238,11 @@ func endsOperand(t lexer.Token) bool {
 // listKind tells whether a "{" holds a list, and of what; the others hold the count of a repetition.
 func (l *layout) listKind(t *scanned) (listKind, bool) {
 	tokens := l.top().chunk.tokens
-	if n := len(tokens); len(l.stack) == 1 && (n == 1 || n == 2 && tokens[1].Type == typeName) {
+	n := len(tokens)
+	if n > 1 && tokens[n-1].Value == ":" {
+		n-- // 'config train: {' is a mistake, and a config all the same
+	}
+	if len(l.stack) == 1 && (n == 1 || n == 2 && tokens[1].Type == typeName) {
 		switch tokens[0].Value {
 		case "config":
 			return items, true

@@ -17,9 +17,29 @@ func (p *parser) number(t lexer.Token) *lang.Number {
 	problem := ""
 	n.I, n.Value, n.Int, problem = readNumber(t.Value)
 	if problem != "" {
-		p.report.Errorf(diag.BadNumber, n.Span, "%s %s", shorten(t.Value), problem)
+		d := p.report.Errorf(diag.BadNumber, n.Span, "%s %s", shorten(t.Value), problem)
+		if plain := plainNumber(t.Value); plain != "" {
+			d.Edit(n.Span, plain)
+		}
 	}
 	return n
+}
+
+// plainNumber is a number of another language as it is written here: 1_000, 200K, 0x10; "" where it is none.
+func plainNumber(text string) string {
+	plain := strings.ReplaceAll(text, "_", "")
+	if k, ok := strings.CutSuffix(plain, "K"); ok {
+		plain = k + "k"
+	}
+	if len(plain) > 1 && plain[0] == '0' && isLetter(plain[1]) {
+		if n, err := strconv.ParseInt(plain, 0, 64); err == nil {
+			plain = strconv.FormatInt(n, 10)
+		}
+	}
+	if _, _, _, problem := readNumber(plain); problem != "" || plain == text {
+		return ""
+	}
+	return plain
 }
 
 // readNumber gives the value of a number, or says what is wrong with it. It is an int where it is written without a

@@ -136,6 +136,10 @@ func (s *scanner) next() {
 		s.at++
 	case strings.HasPrefix(rest, "//"):
 		s.comment(rest)
+	case strings.HasPrefix(rest, "/*"):
+		s.foreignComment(rest)
+	case c == '\'':
+		s.foreignText(rest)
 	case isLetter(c):
 		n := 1
 		for n < len(rest) && (isLetter(rest[n]) || isDigit(rest[n])) {
@@ -191,6 +195,38 @@ func (s *scanner) comment(rest string) {
 	s.at += n
 }
 
+// foreignComment reports and passes over a comment between "/*" and "*/".
+func (s *scanner) foreignComment(rest string) {
+	text, _, closed := strings.Cut(rest[2:], "*/")
+	n := len(text) + 2
+	d := s.report.Errorf(diag.Syntax, s.span(2), "a comment starts with '//' and ends with its line")
+	if closed {
+		n += 2
+		after, _, _ := strings.Cut(rest[n:], "\n")
+		if strings.TrimSpace(after) == "" && !strings.Contains(text, "\n") {
+			d.Edit(s.span(n), "// "+strings.TrimSpace(text))
+		}
+	}
+	s.line += strings.Count(rest[:n], "\n")
+	s.at += n
+}
+
+// foreignText reports a text between single quotes.
+func (s *scanner) foreignText(rest string) {
+	line, _, _ := strings.Cut(rest[1:], "\n")
+	text, _, closed := strings.Cut(line, "'")
+	if !closed {
+		s.other(rest)
+		return
+	}
+	n := len(text) + 2
+	d := s.report.Errorf(diag.BadCharacter, s.span(n), "a text stands between double quotes")
+	if !strings.ContainsAny(text, "\"\\") {
+		d.Edit(s.span(n), `"`+text+`"`)
+	}
+	s.emit(typeOther, n)
+}
+
 // other reports a run of characters that the language doesn't use.
 func (s *scanner) other(rest string) {
 	n := 0
@@ -208,6 +244,9 @@ func (s *scanner) other(rest string) {
 	}
 	d := s.report.Errorf(diag.BadCharacter, s.span(n), "the language doesn't use the %s %s", what, shorten(rest[:n]))
 	hint(d, s.span(n), rest[:n])
+	if tokens := s.out.tokens; rest[:n] == "!" && (len(tokens) == 0 || !endsOperand(tokens[len(tokens)-1].token())) {
+		d.Edit(s.span(n), "not ")
+	}
 	s.emit(typeOther, n)
 }
 
@@ -218,6 +257,10 @@ func hint(d *diag.Diagnostic, at lang.Span, chars string) {
 		d.Note("both conditions at once are written with 'and'").Edit(at, "and")
 	case "!":
 		d.Note("the opposite of a condition is written with 'not'")
+	case "$":
+		d.Note("a name stands alone, without a mark before it").Edit(at, "")
+	case "^":
+		d.Note("there are no powers: write the product, as in '2 * 2 * 2'")
 	case "'", "`", "“", "”", "‘", "’":
 		d.Note("a text stands between plain double quotes")
 	case "\u00a0", "\u200b", "\u2003", "\u2009", "\u3000":
