@@ -135,3 +135,24 @@ func complete(t *testing.T, file *lang.File, text string) {
 		})
 	}
 }
+
+// FuzzRailroad draws what can be parsed, and looks whether the picture is well formed and whole.
+func FuzzRailroad(f *testing.F) {
+	f.Add(everything)
+	f.Add("net = " + strings.Repeat("(", 150) + "a | b" + strings.Repeat(" >> c | d)", 150) + "\n")
+	f.Add("rule a(x = 1..2) = { h = in >> (b, c){n}; 2 of (h | in) >> \"\\u0007\" }\nconfig c {}\n")
+	f.Fuzz(func(t *testing.T, text string) {
+		var report diag.Report
+		file := parser.ParseFile(lang.NewSource("fuzz", text), &report)
+		if report.Failed() {
+			return
+		}
+		p := parse(t, draw.Railroad(file, "fuzz"))
+		for _, a := range append(p.boxes, p.texts...) {
+			if !p.whole.holds(a) {
+				t.Errorf("%v is outside of %v", a, p.whole)
+			}
+		}
+		draw.Tree(file, "fuzz", draw.Terminal{ASCII: true})
+	})
+}
