@@ -15,19 +15,29 @@ import (
 	"github.com/spacec-lang/spacec/stdlib"
 )
 
-// randomGraph is a graph of ops that keep a shape: each reads what was made before, often the last.
+// randomGraph is a graph of ops that each read what was made before, often the last: tensors, and halves of them.
 func randomGraph(t *rapid.T) *op.Graph {
 	shape := op.Shape{{Name: "c", Size: 4}, {Name: "h", Size: 8}, {Name: "w", Size: 8}}
+	half := op.Shape{{Name: "c", Size: 2}, {Name: "h", Size: 8}, {Name: "w", Size: 8}}
+	shapes := []op.Shape{}
 	g := &op.Graph{}
 	for i := range rapid.IntRange(1, 2).Draw(t, "inputs") {
 		g.Inputs = append(g.Inputs, op.Port{Name: fmt.Sprint("x", i), Shape: shape})
+		shapes = append(shapes, shape)
 		g.Wires++
 	}
 	read := map[op.Wire]bool{}
 	for i := range rapid.IntRange(1, 24).Draw(t, "ops") {
-		name := rapid.SampledFrom([]string{"relu", "conv", "skip", "clone", "add", "add"}).Draw(t, "op")
+		name := rapid.SampledFrom([]string{"relu", "conv", "skip", "clone", "add", "add", "split"}).Draw(t, "op")
 		ins, outs, args := 1, 1, []any(nil)
+		first := rapid.IntRange(max(0, g.Wires-6), g.Wires-1).Draw(t, "wire")
+		out := shapes[first]
+		if name == "split" && !out.Same(shape) {
+			name = "relu"
+		}
 		switch name {
+		case "split":
+			outs, args, out = 2, []any{2}, half
 		case "add":
 			ins = rapid.IntRange(2, 4).Draw(t, "ins")
 		case "clone":
@@ -42,25 +52,38 @@ func randomGraph(t *rapid.T) *op.Graph {
 		if n.Args, err = op.Bind(stdlib.Library().Lookup(name), args, nil); err != nil {
 			t.Fatal(err)
 		}
-		for range ins {
-			w := op.Wire(rapid.IntRange(max(0, g.Wires-6), g.Wires-1).Draw(t, "wire"))
+		for k := range ins {
+			w := op.Wire(first)
+			if k > 0 {
+				w = rapid.SampledFrom(alike(shapes, shapes[first])).Draw(t, "further wire")
+			}
 			n.In = append(n.In, w)
 			read[w] = true
 		}
 		for range outs {
 			n.Out = append(n.Out, op.Wire(g.Wires))
-			n.Shapes = append(n.Shapes, shape)
+			n.Shapes, shapes = append(n.Shapes, out), append(shapes, out)
 			g.Wires++
 		}
 		g.Nodes = append(g.Nodes, n)
 	}
 	for w := range op.Wire(g.Wires) {
 		if !read[w] && (w == op.Wire(g.Wires-1) || rapid.Bool().Draw(t, "output")) {
-			g.OutPort = append(g.OutPort, op.Port{Name: fmt.Sprint("y", len(g.Outputs)), Shape: shape})
+			g.OutPort = append(g.OutPort, op.Port{Name: fmt.Sprint("y", len(g.Outputs)), Shape: shapes[w]})
 			g.Outputs = append(g.Outputs, w)
 		}
 	}
 	return g
+}
+
+// alike are the wires of a shape.
+func alike(shapes []op.Shape, want op.Shape) (wires []op.Wire) {
+	for w, s := range shapes {
+		if s.Same(want) {
+			wires = append(wires, op.Wire(w))
+		}
+	}
+	return wires
 }
 
 // wanted are the links that a drawing of a graph has to show, "relu 3 -> add 5" by the order of what is drawn: what skip and clone
