@@ -150,8 +150,8 @@ func (a *app) compare(names []string) (*differences, error) {
 	} else {
 		d.Configs = match(fields(points[0]), fields(points[1]))
 	}
-	if hasNet(spaces[0]) || hasNet(spaces[1]) {
-		if err := d.networks(points, [2]bool{hasNet(spaces[0]), hasNet(spaces[1])}); err != nil {
+	if hasNet(points[0]) || hasNet(points[1]) {
+		if err := d.networks(points); err != nil {
 			return nil, err
 		}
 	}
@@ -160,12 +160,12 @@ func (a *app) compare(names []string) (*differences, error) {
 }
 
 // networks compares what two points build; one without a net has an empty one.
-func (d *differences) networks(points [2]*ir.Built, nets [2]bool) error {
+func (d *differences) networks(points [2]*ir.Built) error {
 	var forms [2]canon.Form
 	var costs, ops [2][]entry[int64]
 	for i, b := range points {
 		g := b.Graph
-		if !nets[i] {
+		if !hasNet(b) {
 			g = &op.Graph{}
 		}
 		var err error
@@ -197,7 +197,7 @@ func (d *differences) networks(points [2]*ir.Built, nets [2]bool) error {
 	}
 	d.Ops = match(ops[0], ops[1])
 	switch {
-	case nets[0] == nets[1] && forms[0].Hash == forms[1].Hash:
+	case hasNet(points[0]) == hasNet(points[1]) && forms[0].Hash == forms[1].Hash:
 		d.Network = "same"
 	case !forms[0].Exact || !forms[1].Exact:
 		d.Network = "possibly different"

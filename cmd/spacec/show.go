@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/schollz/progressbar/v3"
@@ -53,7 +54,7 @@ With --json there is one object instead. Of a network it is the one of compile -
 				return err
 			}
 			whats := []string{"railroad", "network", "costs"}
-			if f.what != "" && !contains(whats, f.what) {
+			if f.what != "" && !slices.Contains(whats, f.what) {
 				return unknown("drawing", f.what, whats)
 			}
 			if f.json && (f.what == "railroad" || f.output != "") {
@@ -72,15 +73,6 @@ With --json there is one object instead. Of a network it is the one of compile -
 	return cmd
 }
 
-func contains(list []string, s string) bool {
-	for _, x := range list {
-		if x == s {
-			return true
-		}
-	}
-	return false
-}
-
 func (a *app) runShow(ctx context.Context, name string, f *showFlags) error {
 	term := draw.Terminal{ASCII: f.ascii || !unicodeLocale(), Color: a.outColor}
 	if f.what == "railroad" {
@@ -96,7 +88,7 @@ func (a *app) runShow(ctx context.Context, name string, f *showFlags) error {
 		if report.Failed() {
 			return errReported
 		}
-		return a.showSpace(file, name, f, term)
+		return a.showSpace(file, f, term)
 	}
 	space, err := a.load(name)
 	if err != nil {
@@ -105,10 +97,11 @@ func (a *app) runShow(ctx context.Context, name string, f *showFlags) error {
 	if f.what == "costs" {
 		return a.showCosts(ctx, space, name, f, term)
 	}
+	rules := f.what == "" && !f.json // what is shown of a file that holds no network
 	p, err := space.Only()
-	if err != nil || !hasNet(space) {
-		if f.what == "" && !f.json {
-			return a.showSpace(space.File, name, f, term)
+	if err != nil {
+		if rules {
+			return a.showSpace(space.File, f, term)
 		}
 		w := space.Walk()
 		w.Draw(f.seed, 0)
@@ -120,7 +113,10 @@ func (a *app) runShow(ctx context.Context, name string, f *showFlags) error {
 	if err != nil {
 		return err
 	}
-	if b.Graph == nil || !hasNet(space) {
+	if !hasNet(b) {
+		if rules {
+			return a.showSpace(space.File, f, term)
+		}
 		return fmt.Errorf("%s: it has no net, so there is no network to draw", name)
 	}
 	if f.json {
@@ -131,45 +127,35 @@ func (a *app) runShow(ctx context.Context, name string, f *showFlags) error {
 		return t.writeJSON(a.out)
 	}
 	if f.output == "" {
-		text, err := draw.NetworkText(b.Graph, shownName(space.File, name), term)
+		text, err := draw.NetworkText(b.Graph, shownName(space.File), term)
 		return a.write(text, err)
 	}
-	svg, err := draw.Network(b.Graph, shownName(space.File, name))
+	svg, err := draw.Network(b.Graph, shownName(space.File))
 	return a.picture(f.output, svg, err)
 }
 
-// hasNet tells whether a space is one of networks.
-func hasNet(space *ir.Space) bool {
-	for _, d := range space.File.Decls {
-		if r, ok := d.(*lang.Rule); ok && r.Name.Name == "net" {
-			return true
-		}
-	}
-	return false
-}
+// hasNet tells whether a point builds a network: all that do have an output.
+func hasNet(b *ir.Built) bool { return b.Graph != nil && len(b.Graph.Outputs) > 0 }
 
 // shownName is the name of what a file holds: its space's, or the file's own.
-func shownName(file *lang.File, name string) string {
+func shownName(file *lang.File) string {
 	for _, d := range file.Decls {
 		if s, ok := d.(*lang.SpaceDecl); ok {
 			return s.Name.Name
 		}
 	}
-	return strings.TrimSuffix(filepath.Base(name), ".space")
+	return strings.TrimSuffix(filepath.Base(file.Source.Name), ".space")
 }
 
-func (a *app) showSpace(file *lang.File, name string, f *showFlags, term draw.Terminal) error {
+func (a *app) showSpace(file *lang.File, f *showFlags, term draw.Terminal) error {
 	if f.output == "" {
-		return a.write(draw.Tree(file, shownName(file, name), term), nil)
+		return a.write(draw.Tree(file, shownName(file), term), nil)
 	}
-	return a.picture(f.output, draw.Railroad(file, shownName(file, name)), nil)
+	return a.picture(f.output, draw.Railroad(file, shownName(file)), nil)
 }
 
 // showCosts draws points and shows how their costs are spread.
 func (a *app) showCosts(ctx context.Context, space *ir.Space, name string, f *showFlags, term draw.Terminal) error {
-	if !hasNet(space) {
-		return fmt.Errorf("%s: it has no net, so its points cost nothing", name)
-	}
 	var bar *progressbar.ProgressBar
 	if a.terminal {
 		bar = progressbar.NewOptions(f.count, progressbar.OptionSetWriter(a.err), progressbar.OptionSetDescription("drawing"),
@@ -193,6 +179,9 @@ func (a *app) showCosts(ctx context.Context, space *ir.Space, name string, f *sh
 		if err != nil {
 			return err
 		}
+		if !hasNet(b) {
+			return fmt.Errorf("%s: it has no net, so its points cost nothing", name)
+		}
 		c, err := b.Graph.Costs()
 		if err != nil {
 			return err
@@ -214,7 +203,7 @@ func (a *app) showCosts(ctx context.Context, space *ir.Space, name string, f *sh
 	for i, n := range names {
 		spreads = append(spreads, draw.NewSpread(n, numbers[i]))
 	}
-	title := fmt.Sprintf("%s: %s of the prior, seed %d", shownName(space.File, name), plural(f.count, "draw"), f.seed)
+	title := fmt.Sprintf("%s: %s of the prior, seed %d", shownName(space.File), plural(f.count, "draw"), f.seed)
 	switch {
 	case f.json:
 		return a.writeJSON(struct {

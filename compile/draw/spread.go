@@ -33,12 +33,12 @@ const (
 )
 
 // NewSpread sorts numbers, of which there is one at least and none below 0, into bins: a bin a number where the numbers
-// are few, and otherwise bins that are equally wide, in the logarithm where the largest number is 50 times the lower quartile.
+// are few, and otherwise bins that are equally wide, in the logarithm where the largest number is 20 times the lower quartile.
 func NewSpread(name string, numbers []int64) Spread {
 	sorted := slices.Sorted(slices.Values(numbers))
 	at := func(q float64) int64 { return sorted[int(math.Round(q*float64(len(sorted)-1)))] }
 	s := Spread{Name: name, Min: at(0), Q25: at(0.25), Median: at(0.5), Q75: at(0.75), Max: at(1)}
-	s.Log = s.Min > 0 && s.Max/50 >= s.Q25 && !s.single()
+	s.Log = s.Min > 0 && s.Max/20 >= s.Q25 && !s.single()
 	low, ratio, step := s.Min, 1.0, int64(1)
 	if s.Log {
 		ratio = math.Pow((float64(s.Max)+1)/float64(s.Min), 1.0/maxBins)
