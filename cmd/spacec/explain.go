@@ -90,7 +90,7 @@ func (a *app) writeEntries(list []docs.Entry, asJSON bool) error {
 		if e.Text == "" {
 			fmt.Fprintf(a.out, "%s  %s\n", e.Name, e.Title)
 		} else {
-			fmt.Fprintf(a.out, "%s: %s\n\n%s", e.Name, e.Title, plainText(e.Text))
+			fmt.Fprintf(a.out, "%s: %s\n\n%s", e.Name, e.Title, a.plainText(e.Text))
 		}
 	}
 	return nil
@@ -102,17 +102,20 @@ var (
 	mdRule    = regexp.MustCompile(`^[|\- ]+$`)
 )
 
-// plainText is Markdown as a terminal shows it: what is fenced is indented, tables are columns.
-func plainText(markdown string) string {
+// plainText is Markdown as a terminal shows it: what is fenced is indented, tables are columns, .space text has its colours.
+func (a *app) plainText(markdown string) string {
 	var b bytes.Buffer
 	columns := tabwriter.NewWriter(&b, 0, 0, 2, ' ', tabwriter.StripEscape)
-	fenced := false
+	fenced, painted := false, false
 	for line := range strings.Lines(mdComment.ReplaceAllString(markdown, "")) {
 		line = strings.TrimSuffix(line, "\n")
 		switch {
 		case strings.HasPrefix(line, "```"):
 			fenced = !fenced
+			painted = a.outColor && strings.HasPrefix(line, "```space")
 			continue
+		case fenced && line != "" && painted:
+			line = "    " + a.paint(line)
 		case fenced && line != "":
 			line = "    " + line
 		case fenced:

@@ -81,6 +81,9 @@ func TestPaintOnATerminalOnly(t *testing.T) {
 			t.Errorf("%q is not in %q", want, got)
 		}
 	}
+	if got := onTerminal(t, nil, "explain", "E201"); !strings.Contains(got, "    \x1b[1mnet\x1b[0m = \x1b[34mcov\x1b[0m(") {
+		t.Errorf("the example is %q", got)
+	}
 	if got := onTerminal(t, []string{"NO_COLOR=1"}, "sample", "-"); strings.Contains(got, "\x1b") || !strings.Contains(got, "net = flatten") {
 		t.Errorf("with NO_COLOR, got %q", got)
 	}
