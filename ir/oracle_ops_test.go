@@ -138,7 +138,9 @@ func (o *oracle) image(t *tensor) {
 func (o *oracle) ran(name string, args []any, params, macs, depth int, in []*tensor) {
 	r := &o.run
 	if o.from.read == nil {
-		r.size++
+		if r.size++; r.size > o.most {
+			panic(given{})
+		}
 	}
 	if name != "skip" {
 		r.ops = append(r.ops, name)
