@@ -2,6 +2,7 @@ package ir
 
 import (
 	"fmt"
+	"math"
 
 	"github.com/spacec-lang/spacec/ir/op"
 )
@@ -201,21 +202,35 @@ func (n *moduleNode) look(m *machine, table, arrival val, first bool) (node, sta
 			c := m.sp.vals.costsOf(m.lane0(spent))
 			m.cost.add(&c)
 		}
-		m.charge(spent)
+		if !m.charge(spent) {
+			return m.fail(&n.nodeInfo, fmt.Sprintf("what '%s' was drawn as costs more than is required", n.let.name))
+		}
 	}
 	return nil, stDone
 }
 
-// charge adds to what the let that is being drawn has cost so far, lane by lane.
-func (m *machine) charge(spent val) {
+// charge adds to what the let that is being drawn has cost so far, lane by lane, as far as bounds ask for it. It is false
+// where that is more than an upper bound; a further lane in which it is is given up.
+func (m *machine) charge(spent val) bool {
 	if m.reg == absent {
-		return
+		return true
 	}
 	m.reg = m.lift([]val{m.reg, spent}, func(p []val) val {
 		c, d := m.sp.vals.costsOf(p[0]), m.sp.vals.costsOf(p[1])
 		c.add(&d)
-		return m.sp.vals.costs(c)
+		var kept costs
+		for i := range m.sp.bounds {
+			b := &m.sp.bounds[i]
+			if kept[b.dim] = c[b.dim]; c[b.dim] > b.hi {
+				return bottom
+			} else if b.hi == math.MaxInt64 {
+				kept[b.dim] = min(c[b.dim], b.lo) // enough is enough
+			}
+		}
+		return m.sp.vals.costs(kept)
 	})
+	m.acc = m.lift([]val{m.acc, m.reg}, func(p []val) val { return p[0] })
+	return m.lane0(m.reg) != bottom
 }
 
 // opNode applies an op. Arguments that need choices are drawn in order, into tmp.
@@ -308,12 +323,16 @@ func (n *opNode) apply(m *machine, args val) (node, status) {
 	if m.lane0(v) == bottom {
 		return nil, stFail
 	}
+	spent := absent
 	if m.reg != absent {
-		m.charge(m.lift([]val{m.acc, args}, func(p []val) val {
+		spent = m.lift([]val{m.acc, args}, func(p []val) val {
 			return m.sp.vals.costs(m.sp.infer(n.spec, p[1], p[0]).cost)
-		}))
+		})
 	}
 	m.acc = v
+	if !m.charge(spent) {
+		return m.fail(&n.nodeInfo, n.spec.Name+" costs more than is required")
+	}
 	return nil, stDone
 }
 

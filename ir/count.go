@@ -153,6 +153,17 @@ func (n *counter) count(t *transition, spent costs) poly {
 	total := poly{}
 	for _, o := range sp.offers(c).options {
 		u := sp.follow(c, int(o))
+		if bounded && sp.recursive {
+			before := sp.unsettled
+			fits := sp.fits(u, &spent)
+			if sp.unsettled > before {
+				n.err = ErrUncounted
+				return nil
+			}
+			if !fits {
+				continue
+			}
+		}
 		by := 0
 		if n.bySize {
 			by = int(u.size)

@@ -13,6 +13,14 @@ func (m *machine) lane0(v val) val {
 	return v
 }
 
+// lanes is how many there are of what flows.
+func (m *machine) lanes() int {
+	if lv := m.sp.vals.at(m.acc); lv.kind == kindLanes {
+		return len(lv.parts)
+	}
+	return 1
+}
+
 // lift applies f lane by lane. Lanes of unlike number are filled up with bottom.
 func (m *machine) lift(parts []val, f func([]val) val) val {
 	n := 0

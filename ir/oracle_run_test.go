@@ -19,6 +19,7 @@ import (
 type oracle struct {
 	file    *lang.File
 	rules   map[string]*lang.Rule
+	asking  map[*lang.Rule]bool // for the kind of what
 	root    *scope
 	nesting int
 	deepest int    // nesting beyond which a run is given up
@@ -116,7 +117,7 @@ func (s *scope) inner() *scope {
 }
 
 func newOracle(file *lang.File) *oracle {
-	o := &oracle{file: file, rules: map[string]*lang.Rule{}, deepest: 60, most: 1 << 20}
+	o := &oracle{file: file, rules: map[string]*lang.Rule{}, asking: map[*lang.Rule]bool{}, deepest: 60, most: 1 << 20}
 	text, _ := stdlib.Source("std")
 	for _, f := range []*lang.File{parser.ParseFile(lang.NewSource("std", text), &diag.Report{}), file} {
 		for _, d := range f.Decls {

@@ -50,6 +50,11 @@ func (o *oracle) kind(e lang.Expr, s *scope) kind {
 			for _, p := range r.Params {
 				inner.names[p.Name.Name] = &named{kind: aModule}
 			}
+			if o.asking[r] {
+				return aModule // one that leads to itself
+			}
+			o.asking[r] = true
+			defer delete(o.asking, r)
 			if _, isName := bare(r.Body).(*lang.Name); !isName && o.kind(r.Body, inner) == aValue {
 				return aValue
 			}

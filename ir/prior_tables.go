@@ -29,6 +29,7 @@ type table struct {
 	id      int32
 	key     reachKey
 	start   edge
+	first   costs // of the way to start
 	spots   []*spot
 	at      map[spotKey]*spot
 	exits   []spotExit
@@ -149,6 +150,20 @@ next:
 
 func (ts *tables) write() error {
 	root := ts.table(reachKey{})
+	if err := ts.run(maxSpots, maxEdges); err != nil {
+		return err
+	}
+	if root.start.spot == nil && root.start.exit < 0 {
+		return ts.sp.emptiness()
+	}
+	for _, t := range ts.list {
+		t.sort()
+	}
+	return nil
+}
+
+// run takes all steps that wait. It fails where that makes more situations or steps than given.
+func (ts *tables) run(spots, edges int) error {
 	for len(ts.todo) > 0 {
 		a := ts.todo[len(ts.todo)-1]
 		ts.todo = ts.todo[:len(ts.todo)-1]
@@ -160,15 +175,9 @@ func (ts *tables) write() error {
 		if ts.err != nil {
 			return ts.err
 		}
-		if ts.spots > maxSpots || ts.edges > maxEdges {
-			return fmt.Errorf("it has more than %d situations with %d steps", maxSpots, maxEdges)
+		if ts.spots > spots || ts.edges > edges {
+			return fmt.Errorf("it has more than %d situations with %d steps", spots, edges)
 		}
-	}
-	if root.start.spot == nil && root.start.exit < 0 {
-		return ts.sp.emptiness()
-	}
-	for _, t := range ts.list {
-		t.sort()
 	}
 	return nil
 }
@@ -195,6 +204,7 @@ func (ts *tables) table(key reachKey) *table {
 	if err != nil {
 		ts.err = err
 	}
+	t.first = mv.cost
 	t.start = ts.reach(t, mv, costs{})
 	return t
 }

@@ -212,7 +212,7 @@ func (sp *Space) explore(key reachKey, steps *int, list func(called reachKey) *r
 	var queue [][]situation // by size
 	exact := true
 	follow := func(n node, st status, size int32, by *trail) {
-		*steps--
+		*steps -= m.lanes() // each is as much work
 		n, st = m.run(n, st)
 		switch st {
 		case stAsk:
@@ -245,7 +245,7 @@ func (sp *Space) explore(key reachKey, steps *int, list func(called reachKey) *r
 			if leap, ok := s.c.ask.(*leapNode); ok {
 				load()
 				inner := list(leap.key(m))
-				for i := 0; i < len(inner.states); i++ {
+				for i := 0; i < len(inner.states) && *steps > 0; i++ { // the list may grow by what is found here
 					load()
 					m.cost.add(&inner.costs[i])
 					follow(nil, leap.leave(m, inner.states[i]), s.size+inner.sizes[i], &trail{s.by, -1, inner.trails[i]})
@@ -259,7 +259,7 @@ func (sp *Space) explore(key reachKey, steps *int, list func(called reachKey) *r
 			}
 		}
 	}
-	return exact
+	return exact && *steps > 0
 }
 
 // enter takes the machine to the start of a rule's body, with nothing around it.

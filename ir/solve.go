@@ -22,6 +22,7 @@ type config struct {
 	witness costs // of verdict yes: what the completion found costs
 
 	least, most *costs // exact bounds on what completing costs; nil until asked for
+	ahead       *ahead // the sums that completing can come to; nil until asked for
 }
 
 type configKey struct {
@@ -278,110 +279,4 @@ func (d *domain) shares(options []int32, prior []float64) {
 			prior[i] = rest * w.w / parts
 		}
 	}
-}
-
-// extremes are the least and the most that completing a config can cost, exact, by dynamic programming
-// over everything that can follow. Only for spaces without recursion; nil where nothing completes.
-func (sp *Space) extremes(c *config) (least, most *costs) {
-	if c.least != nil || sp.solve(c) != yes {
-		return c.least, c.most
-	}
-	for i := range c.dom.n {
-		t := sp.follow(c, i)
-		if t.failed {
-			continue
-		}
-		lo, hi := t.cost, t.cost
-		if t.next != nil {
-			l, h := sp.extremes(t.next)
-			if l == nil {
-				continue
-			}
-			lo.add(l)
-			hi.add(h)
-		}
-		if c.least == nil {
-			c.least, c.most = &lo, &hi
-			continue
-		}
-		for d := range lo {
-			c.least[d], c.most[d] = min(c.least[d], lo[d]), max(c.most[d], hi[d])
-		}
-	}
-	return c.least, c.most
-}
-
-// fits tells whether, having spent so much, a transition can lead to a point that keeps all bounds.
-func (sp *Space) fits(t *transition, spent *costs) bool {
-	if len(sp.bounds) == 0 {
-		return true
-	}
-	total := *spent
-	total.add(&t.cost)
-	sp.fuel = searchConfigs
-	return sp.fit(t, total)
-}
-
-func (sp *Space) fit(t *transition, total costs) bool {
-	for i := range sp.bounds {
-		if total[sp.bounds[i].dim] > sp.bounds[i].hi {
-			return false
-		}
-	}
-	c := t.next
-	if c == nil {
-		return sp.within(&total)
-	}
-	if sp.solve(c) != yes {
-		return false
-	}
-	whole := total
-	whole.add(&c.witness)
-	if sp.within(&whole) {
-		return true
-	}
-	if !sp.recursive {
-		least, most := sp.extremes(c)
-		if least == nil {
-			return false
-		}
-		for i := range sp.bounds {
-			b := &sp.bounds[i]
-			if total[b.dim]+least[b.dim] > b.hi || total[b.dim]+most[b.dim] < b.lo {
-				return false
-			}
-		}
-		if len(sp.bounds) == 1 && sp.bounds[0].lo == math.MinInt64 {
-			return true
-		}
-	}
-	if sp.fuel--; sp.fuel < 0 {
-		sp.undecided++
-		return false
-	}
-	key := fitKey{c, total}
-	if known, ok := sp.fitted[key]; ok {
-		return known
-	}
-	ok := false
-	for i := range c.dom.n {
-		u := sp.follow(c, i)
-		if u.failed {
-			continue
-		}
-		then := total
-		then.add(&u.cost)
-		if ok = sp.fit(u, then); ok {
-			break
-		}
-	}
-	if ok || sp.fuel >= 0 {
-		sp.fitted[key] = ok
-	}
-	return ok
-}
-
-type fitKey struct {
-	c     *config
-	total costs
 }

@@ -73,6 +73,9 @@ type Space struct {
 	query     int32
 	fuel      int
 	undecided int
+	spending  *spending // of recursive rules
+	aheadAll  int
+	unsettled int // searches for sums that gave up
 }
 
 // Objective is what the space is searched for.
@@ -130,6 +133,7 @@ func (sp *Space) forget() {
 	sp.reached, sp.entries, sp.rows = map[reachKey]*reach{}, map[reachKey]*frame{}, 0
 	sp.streams = map[reachKey]*stream{}
 	sp.first, sp.grown = nil, false
+	sp.spending, sp.aheadAll = nil, 0
 	sp.epoch++
 }
 
