@@ -55,6 +55,9 @@ func (sp *Space) CountBySize(most int) (sizes []*big.Int, rest bool, err error) 
 // sizes are the points by size, or all as of size 0.
 func (sp *Space) sizes(bySize bool, most int) (poly, error) {
 	for {
+		if sp.infinite() { // walks, which may make the tables anew
+			return nil, ErrInfinite
+		}
 		t := sp.begin()
 		if !sp.completes(t) {
 			if sp.grown {
@@ -62,9 +65,6 @@ func (sp *Space) sizes(bySize bool, most int) (poly, error) {
 				continue
 			}
 			return nil, nil
-		}
-		if sp.infinite() {
-			return nil, ErrInfinite
 		}
 		n := &counter{sp: sp, left: maxCounted, most: most + 1}
 		if n.known = sp.counted; bySize {

@@ -15,6 +15,8 @@ func TestOracleCases(t *testing.T) {
 		"'is' of a let whose guards read a let":             "let w = 2 | 3\nlet m = relu if w == 2 | tanh\nnet = m >> (relu | sigmoid if m is relu)",
 		"[each] merges a range":                             "net = relu | conv(2..3, kernel: 1..5 step 2) [each]",
 		"merged options have names of their own":            "net = (relu >> tanh | tanh) | (relu | relu | conv(2 | 2)) [each]",
+		"a recursive let on types that are found late":      "rule t = relu | max_pool(2) >> t\nlet u = t\nnet = u >> u",
+		"least sums end the count of a left recursion":      "rule t = relu | t >> relu >> t if nesting < 4\nnet = t\nrequire count(relu) <= 2",
 		"what 'is' tests outlives the drawing of arguments": "let m = relu | tanh | conv(2 | 1)\nnet = m >> (relu | tanh)\nrequire m is relu",
 	} {
 		t.Run(name, func(t *testing.T) {
