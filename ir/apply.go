@@ -227,6 +227,9 @@ func (m *machine) charge(spent val) bool {
 				kept[b.dim] = min(c[b.dim], b.lo) // enough is enough
 			}
 		}
+		if m.sp.whole {
+			kept = c
+		}
 		return m.sp.vals.costs(kept)
 	})
 	m.acc = m.lift([]val{m.acc, m.reg}, func(p []val) val { return p[0] })

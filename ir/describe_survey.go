@@ -154,7 +154,7 @@ func (sp *Space) costed(deep bool) (costed *Space, built int) {
 		costed.deep, costed.depthDim = true, len(costed.dims)
 		costed.dims = append(costed.dims, costDim{name: "layers", scale: 1})
 	}
-	costed.counts = true
+	costed.counts, costed.whole = true, true
 	costed.ops = map[inferKey]*inferred{}
 	costed.forget()
 	return costed, built

@@ -61,6 +61,7 @@ type Space struct {
 	layersLo  int64
 	layersHi  int64
 	counts    bool // costs matter: some bound is on a sum of them
+	whole     bool // all of them, bounded or not
 	recursive bool
 	nests     bool // some guard asks for the nesting
 	proved    bool // to be infinite
