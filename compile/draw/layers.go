@@ -117,7 +117,7 @@ func order(places []place, layers [][]int) {
 		return sum
 	}
 	left := keep(true)
-	for turn := 0; turn < 24 && left > 0; turn++ {
+	for turn := 0; turn < 48 && left > 0; turn++ {
 		for i := range layers {
 			layer, down := layers[i], turn%2 == 0
 			if !down {
@@ -137,8 +137,8 @@ func order(places []place, layers [][]int) {
 				}
 				return sum / float64(len(links))
 			}
-			if turn%4 >= 2 {
-				slices.Reverse(layer) // so that what is equal comes in the other order
+			if mix := uint32(turn)*2654435761 ^ uint32(i)*2246822519; turn > 1 && mix>>16%2 == 1 {
+				slices.Reverse(layer) // so that what is equal comes in the other order, in some layers
 			}
 			slices.SortStableFunc(layer, func(a, b int) int { return cmp.Compare(mean(a), mean(b)) })
 			number(layer)
