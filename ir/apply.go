@@ -372,6 +372,9 @@ func (sp *Space) infer(spec *op.Spec, args, arrival val) *inferred {
 		r.err = fmt.Errorf("%s: %w", spec.Name, err)
 		return r
 	}
+	if r.err = sp.continuous(spec, sp.vals.at(args).parts, in); r.err != nil {
+		return r
+	}
 	got, err := op.Infer(a, in)
 	if err != nil {
 		r.err = err

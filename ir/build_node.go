@@ -342,7 +342,7 @@ func (x *builder) op(n *opNode, in made) made {
 		case p.Kind == op.Ints:
 			texts = append(texts, m.text.s)
 		case p.Kind == op.Symbol:
-			texts = append(texts, p.Name+": "+x.sp.vals.at(m.v).s)
+			texts = append(texts, p.Name+": "+op.Literal(p.Kind, x.sp.vals.at(m.v).s))
 		case byName || i > 0:
 			texts = append(texts, p.Name+": "+m.text.s)
 		default:

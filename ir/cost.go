@@ -3,6 +3,7 @@ package ir
 import (
 	"fmt"
 	"math"
+	"strings"
 
 	"github.com/spacec-lang/spacec/ir/op"
 	"github.com/spacec-lang/spacec/lang"
@@ -92,7 +93,7 @@ func (sp *Space) costsOf(spec *op.Spec, args op.Args, in []op.Shape, got *op.Res
 		if e == nil {
 			continue
 		}
-		v, err := sp.formula(e, func(name string) (val, bool) {
+		v, err := sp.m.formula(e, func(name string) (val, bool) {
 			switch name {
 			case "params":
 				return sp.vals.int(got.Params), true
@@ -110,13 +111,14 @@ func (sp *Space) costsOf(spec *op.Spec, args op.Args, in []op.Shape, got *op.Res
 					return sp.vals.real(x), true
 				case bool:
 					return sp.vals.bool(x), true
+				case string:
+					return sp.vals.text(x), true
 				}
 			}
+			name, _ = strings.CutPrefix(name, "in.")
 			for _, s := range in {
-				for _, a := range s {
-					if a.Name == name {
-						return sp.vals.int(int64(a.Size)), true
-					}
+				if size, ok := s.Axis(name); ok {
+					return sp.vals.int(int64(size)), true
 				}
 			}
 			return 0, false
@@ -139,9 +141,10 @@ func (sp *Space) costsOf(spec *op.Spec, args op.Args, in []op.Shape, got *op.Res
 	return c, nil
 }
 
-// formula computes an expression over given names.
-func (sp *Space) formula(e lang.Expr, lookup func(string) (val, bool)) (val, error) {
-	again := func(e lang.Expr) (val, error) { return sp.formula(e, lookup) }
+// formula computes an expression over given names; in.c is looked up as "in.c".
+func (m *machine) formula(e lang.Expr, lookup func(string) (val, bool)) (val, error) {
+	vs := m.sp.vals
+	again := func(e lang.Expr) (val, error) { return m.formula(e, lookup) }
 	apply := func(fn func(*machine, []val) (val, error), es ...lang.Expr) (val, error) {
 		args := make([]val, len(es))
 		for i, x := range es {
@@ -151,16 +154,28 @@ func (sp *Space) formula(e lang.Expr, lookup func(string) (val, bool)) (val, err
 			}
 			args[i] = v
 		}
-		return fn(&sp.m, args)
+		return fn(m, args)
 	}
 	switch e := e.(type) {
 	case *lang.Number:
 		if e.Int {
-			return sp.vals.int(e.I), nil
+			return vs.int(e.I), nil
 		}
-		return sp.vals.real(e.Value), nil
+		return vs.real(e.Value), nil
 	case *lang.Bool:
-		return sp.vals.bool(e.Value), nil
+		return vs.bool(e.Value), nil
+	case *lang.String:
+		return vs.text(e.Value), nil
+	case *lang.Is:
+		v, err := again(e.X)
+		return vs.bool(vs.at(v).s == e.Name.Name), err
+	case *lang.Access:
+		if x, ok := e.X.(*lang.Name); ok && x.Name == "in" {
+			if v, ok := lookup("in." + e.Name.Name); ok {
+				return v, nil
+			}
+			return 0, fmt.Errorf("no axis '%s' arrives", e.Name.Name)
+		}
 	case *lang.Paren:
 		return again(e.X)
 	case *lang.Unary:
@@ -172,8 +187,13 @@ func (sp *Space) formula(e lang.Expr, lookup func(string) (val, bool)) (val, err
 		if err != nil {
 			return 0, err
 		}
-		if c == valTrue || e.Else == nil {
+		switch {
+		case c == valTrue:
 			return again(e.Then)
+		case c != valFalse:
+			return 0, fmt.Errorf("a condition has to be true or false, not %s", vs.describe(c))
+		case e.Else == nil:
+			return valTrue, nil
 		}
 		return again(e.Else)
 	case *lang.Call:
@@ -188,7 +208,7 @@ func (sp *Space) formula(e lang.Expr, lookup func(string) (val, bool)) (val, err
 		if v, ok := lookup(e.Name); ok {
 			return v, nil
 		}
-		return 0, fmt.Errorf("'%s' is neither params, macs, a parameter of the op nor an axis that arrives", e.Name)
+		return 0, fmt.Errorf("'%s' is neither a parameter of the op nor an axis that arrives", e.Name)
 	}
 	return 0, fmt.Errorf("'%s' can't be computed", e.Pos().Text())
 }

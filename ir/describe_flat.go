@@ -98,7 +98,7 @@ func readsWire(m *machine, n node) bool {
 		return true
 	case *readNode:
 		switch m.sp.vals.at(m.lane0(m.cells[n.cell])).kind {
-		case kindTensor, kindTuple, kindNominal:
+		case kindTensor, kindTuple:
 			return true
 		}
 	case *labelNode:

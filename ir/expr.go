@@ -263,23 +263,25 @@ func field(name string) func(m *machine, args []val) (val, error) {
 			}
 			return 0, fmt.Errorf("a tuple of %d wires has no '%s'", len(v.parts), name)
 		case kindTensor:
-			switch name {
-			case "arity":
+			_, _, nominal := v.shape.Nominal()
+			switch {
+			case name == "arity":
 				return vs.int(1), nil
-			case "rank":
+			case name == "rank" && !nominal:
 				return vs.int(int64(len(v.shape))), nil
-			case "elements":
+			case name == "elements" && !nominal:
 				return vs.int(v.shape.Elements()), nil
 			}
-			for _, a := range v.shape {
-				if a.Name == name {
-					return vs.int(int64(a.Size)), nil
-				}
+			if size, ok := v.shape.Axis(name); ok {
+				return vs.int(int64(size)), nil
 			}
 			for i, k := range v.keys {
 				if k == name {
 					return v.parts[i], nil
 				}
+			}
+			if nominal {
+				return 0, fmt.Errorf("%s has no '%s'", v.shape, name)
 			}
 			return 0, fmt.Errorf("%s has no axis '%s', and what made it no such result", v.shape, name)
 		}

@@ -32,7 +32,7 @@ func Load(src *lang.Source, env Env, report *diag.Report) *Space {
 // Lower makes a space of a parsed file and checks it. It returns nil where the report holds an error.
 func Lower(file *lang.File, env Env, report *diag.Report) *Space {
 	sp := &Space{File: file, env: env, vals: newValues(), states: newStates(), lib: env.Ops,
-		ops: map[inferKey]*inferred{}, ranges: map[rangeKey]*domain{}, letIDs: map[letKey]int32{}, results: map[string]bool{}}
+		ops: map[inferKey]*inferred{}, ranges: map[rangeKey]*domain{}, letIDs: map[letKey]int32{}, declared: map[string]*declaredOp{}, results: map[string]bool{}}
 	sp.bottom = &frame{path: &path{hash: 14695981039346656037}} // the offset basis of FNV-1a
 	sp.forget()
 	sp.m.sp = sp
@@ -40,7 +40,7 @@ func Lower(file *lang.File, env Env, report *diag.Report) *Space {
 	sp.dims = []costDim{{name: "params", scale: 1}, {name: "macs", scale: 1}, {name: "layers", scale: 1}}
 	sp.leaper = machine{sp: sp, jump: true}
 	sp.streamer = machine{sp: sp, jump: true}
-	l := &lowerer{sp: sp, report: report, lib: env.Ops, rules: map[string]*lang.Rule{}, std: map[string]*lang.Rule{},
+	l := &lowerer{sp: sp, report: report, lib: env.Ops, rules: map[string]*lang.Rule{}, std: map[string]*lang.Rule{}, types: map[string]*lang.TypeDecl{},
 		globals: map[string]*binding{},
 		uses:    map[*lang.Rule]*ruleUses{}, procs: map[string]*proc{}, used: map[any]bool{}, tested: map[string]bool{}}
 	l.declare(file, env)
@@ -81,9 +81,9 @@ func (l *lowerer) declare(file *lang.File, env Env) {
 	if l.sp.usesStd = len(u.std) > 0; !l.sp.usesStd {
 		l.lib = op.NewLibrary()
 	}
-	own := map[string]lang.Span{}
+	own, types := map[string]lang.Span{}, map[string]lang.Span{}
 	for _, f := range l.files {
-		l.names(f, f == file, own)
+		l.names(f, f == file, own, types)
 		for _, d := range f.Decls {
 			lang.Walk(d, func(n lang.Node) bool {
 				if is, ok := n.(*lang.Is); ok {
@@ -93,6 +93,7 @@ func (l *lowerer) declare(file *lang.File, env Env) {
 			})
 		}
 	}
+	l.declareOps()
 	for _, f := range l.files {
 		for _, d := range f.Decls {
 			if c, ok := d.(*lang.Cost); ok {
@@ -115,18 +116,20 @@ func (l *lowerer) declare(file *lang.File, env Env) {
 	}
 }
 
-// names collects the names that one file declares; own are those of all files, which share one scope.
-func (l *lowerer) names(f *lang.File, main bool, own map[string]lang.Span) {
-	define := func(n lang.Ident) {
-		if first, ok := own[n.Name]; ok {
+// names collects the names that one file declares; own and types are those of all files, which share a scope of
+// names and one of types.
+func (l *lowerer) names(f *lang.File, main bool, own, types map[string]lang.Span) {
+	defineIn := func(scope map[string]lang.Span, n lang.Ident) {
+		if first, ok := scope[n.Name]; ok {
 			d := l.report.Errorf(diag.Defined, n.Span, "'%s' is defined twice", n.Name).With(first, "first here")
 			if first.Source != n.Span.Source {
 				d.Note("a file and the files that it uses share their names; rename one of the two")
 			}
 			return
 		}
-		own[n.Name] = n.Span
+		scope[n.Name] = n.Span
 	}
+	define := func(n lang.Ident) { defineIn(own, n) }
 	for _, d := range f.Decls {
 		switch d := d.(type) {
 		case *lang.SpaceDecl:
@@ -159,8 +162,11 @@ func (l *lowerer) names(f *lang.File, main bool, own map[string]lang.Span) {
 				l.globals[b.Name.Name] = g
 				l.used[g] = !main
 			}
-		case *lang.OpDecl, *lang.TypeDecl:
-			l.report.Errorf(diag.Declaration, d.Pos(), "this declaration is part of the language and can't be used yet")
+		case *lang.OpDecl:
+			define(d.Name)
+		case *lang.TypeDecl:
+			defineIn(types, d.Name)
+			l.types[d.Name.Name] = d
 		}
 	}
 }
@@ -270,7 +276,7 @@ func (n *netNode) resume(m *machine, _ *frame) (node, status) {
 	got, err := m.sp.shapes(m.acc)
 	ok := len(outs) == 0 || err == nil && len(got) == len(outs)
 	for i := 0; ok && i < len(outs); i++ {
-		ok = sameSizes(got[i], outs[i].Shape)
+		ok = got[i].Same(outs[i].Shape)
 	}
 	if ok && m.sp.deep {
 		if d := m.sp.depth(m.acc); d < m.sp.layersLo {
@@ -290,26 +296,12 @@ func (n *netNode) resume(m *machine, _ *frame) (node, status) {
 	return nil, stDone
 }
 
-// sameSizes compares shapes by their sizes: names of axes are for reading.
-func sameSizes(a, b op.Shape) bool {
-	if len(a) != len(b) {
-		return false
-	}
-	for i := range a {
-		if a[i].Size != b[i].Size {
-			return false
-		}
-	}
-	return true
-}
-
 // shape is a declared tensor type.
 func (l *lowerer) shape(t lang.Type) op.Shape {
-	tt, ok := t.(*lang.TensorType)
-	if !ok {
-		l.report.Errorf(diag.Declaration, t.Pos(), "an input or output is a tensor, [c: 3, h: 32, w: 32]")
-		return nil
+	if n, ok := t.(*lang.NominalType); ok {
+		return l.nominal(n)
 	}
+	tt := t.(*lang.TensorType)
 	var out op.Shape
 	s := &scope{unit: &unit{local: map[string]*binding{}}, names: map[string]*binding{}, labels: map[string]int{}}
 	for _, a := range tt.Axes {

@@ -96,7 +96,7 @@ func (sp *Space) comparable(b *Built, arch *Space) error {
 		return &Outside{At: at, Message: fmt.Sprintf("the architecture has %d inputs, and the space %d", len(b.Graph.Inputs), len(sp.Inputs))}
 	default:
 		for i, p := range b.Graph.Inputs {
-			if !sameSizes(p.Shape, sp.Inputs[i].Shape) {
+			if !p.Shape.Same(sp.Inputs[i].Shape) {
 				return &Outside{At: portOf(arch.File, false, i), Message: fmt.Sprintf("the input '%s' is %s, and the space's is %s", p.Name, p.Shape, sp.Inputs[i].Shape)}
 			}
 		}
@@ -104,7 +104,7 @@ func (sp *Space) comparable(b *Built, arch *Space) error {
 			return &Outside{At: at, Message: fmt.Sprintf("the architecture has %d outputs, and the space %d", len(b.Graph.OutPort), n)}
 		}
 		for i, p := range sp.Outputs {
-			if got := b.Graph.OutPort[i]; !sameSizes(got.Shape, p.Shape) {
+			if got := b.Graph.OutPort[i]; !got.Shape.Same(p.Shape) {
 				return &Outside{At: portOf(arch.File, true, i), Message: fmt.Sprintf("the output is %s, and the space's is %s", got.Shape, p.Shape)}
 			}
 		}

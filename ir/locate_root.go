@@ -67,7 +67,7 @@ func (n *locatedNet) resume(m *machine, _ *frame) (node, status) {
 	}
 	shapes, _ := l.tw.shapes(m.acc)
 	for i, p := range l.sp.Outputs {
-		if i >= len(shapes) || !sameSizes(shapes[i], p.Shape) {
+		if i >= len(shapes) || !shapes[i].Same(p.Shape) {
 			return m.fail(&n.nodeInfo, "the net leaves what the output is not declared to be")
 		}
 	}

@@ -20,6 +20,7 @@ type lowerer struct {
 	files  []*lang.File          // the file and those that it uses, the file itself last
 	rules  map[string]*lang.Rule // of the files
 	std    map[string]*lang.Rule // of the standard library
+	types  map[string]*lang.TypeDecl
 	// sees are the texts whose names are known in a text: itself and those that it uses.
 	sees    map[*lang.Source]map[*lang.Source]bool
 	lib     *op.Library
@@ -334,6 +335,9 @@ func (l *lowerer) nameKind(at lang.Span, name string, s *scope, depth int) expKi
 			k = isModule // a rule that starts from its "in" is a module
 		}
 		return k
+	}
+	if !s.config && l.lib.Lookup(name) != nil {
+		return isModule
 	}
 	if s.config || name == "nesting" || valueFunctions[name] != nil {
 		return isValue

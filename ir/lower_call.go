@@ -16,7 +16,7 @@ func (l *lowerer) name(e lang.Expr, args []lang.Arg, name string, s *scope, want
 	if b == nil {
 		b = l.global(s, e.Pos(), name)
 	}
-	r := l.ruleAt(e.Pos(), name)
+	r, spec := l.ruleAt(e.Pos(), name), l.lib.Lookup(name)
 	switch {
 	case name == "in" && !isCall:
 		return l.arrival(e, s)
@@ -38,11 +38,10 @@ func (l *lowerer) name(e lang.Expr, args []lang.Arg, name string, s *scope, want
 		return l.pure(e, s, name, valueFunctions[name], xs...)
 	case want == isValue && s.config:
 		return l.symbol(e, args, name, s)
+	case spec != nil && want != isValue:
+		return l.op(e, spec, args, s)
 	case want != isValue && name == "each" && isCall:
 		return l.each(e, args, s)
-	}
-	if spec := l.lib.Lookup(name); spec != nil && want != isValue {
-		return l.op(e, spec, args, s)
 	}
 	if n := l.unknown(e, s); n != nil {
 		return n

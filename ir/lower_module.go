@@ -23,6 +23,9 @@ func (l *lowerer) module(e lang.Expr, s *scope, want expKind) node {
 		return l.repeat(e, s)
 	case *lang.Optional:
 		head := headName(e.X)
+		if l.lib.Lookup("skip") == nil {
+			return l.bad(diag.UnknownName, e, "'?' needs skip of the standard library: use std")
+		}
 		skip := l.name(e, nil, "skip", s, isModule, true)
 		before := s.labels["choice"]
 		s.labels["choice"] = max(1, before) // the path itself names this choice
@@ -156,7 +159,7 @@ func (l *lowerer) join(e *lang.Binary, s *scope, want expKind) node {
 	name := map[string]string{"+": "add", "*": "mul", "@": "matmul", "++": "concat"}[e.Op]
 	spec := l.lib.Lookup(name)
 	if spec == nil {
-		return l.bad(diag.UnknownName, e, "'%s' needs the op %s, which is not there", e.Op, name)
+		return l.bad(diag.UnknownName, e, "'%s' needs %s of the standard library: use std", e.Op, name)
 	}
 	items := flatten(e, e.Op)
 	seq := &seqNode{nodeInfo: l.info(e.Pos()), join: e.Op}

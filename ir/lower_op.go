@@ -45,13 +45,12 @@ func (l *lowerer) op(e lang.Expr, spec *op.Spec, args []lang.Arg, s *scope) node
 			l.report.Errorf(diag.Arguments, a.Span, "the parameter '%s' of %s is given twice", p.Name, spec.Name)
 			continue
 		}
-		if p.Kind == op.Symbol {
-			if x, ok := a.Value.(*lang.Name); ok && s.find(x.Name) == nil {
-				n.args[i] = &constNode{l.info(x.Span), l.sp.vals.text(x.Name)}
-				continue
-			}
+		at := here
+		if p.Kind == op.Symbol { // a name that means nothing else is itself, as in a config
+			at = here.inner()
+			at.config = true
 		}
-		n.args[i] = l.labelled(p.Name, a.Value, here, isValue, nil)
+		n.args[i] = l.labelled(p.Name, a.Value, at, isValue, nil)
 	}
 	if rest != nil {
 		i := len(spec.Params) - 1

@@ -32,7 +32,9 @@ type Space struct {
 	m      machine
 	lib    *op.Library
 
-	usesStd bool // a file says "use std", so its points do
+	usesStd  bool                   // a file says "use std", so its points do
+	declared map[string]*declaredOp // the ops that files declare
+	types    []*lang.TypeDecl       // and the types
 
 	frames     map[frameKey]*frame
 	configs    map[configKey]*config

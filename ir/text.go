@@ -63,6 +63,9 @@ func (p *Point) Text() (string, error) {
 	if sp.usesStd {
 		w.WriteString("\nuse std\n")
 	}
+	if b.Graph != nil {
+		w.WriteString(sp.declarations(b.Graph))
+	}
 	if len(sp.Inputs) > 0 {
 		w.WriteByte('\n')
 		for _, in := range sp.Inputs {

@@ -1,7 +1,6 @@
 package ir_test
 
 import (
-	"bytes"
 	"fmt"
 	"io/fs"
 	"strings"
@@ -20,8 +19,7 @@ import (
 type files map[string]string
 
 // load loads the file main.space, and gives what the report says, place by place.
-func (f files) load(t *testing.T) (*ir.Space, []string) {
-	t.Helper()
+func (f files) load() (*ir.Space, []string) {
 	dir := fstest.MapFS{}
 	for name, text := range f {
 		dir[name] = &fstest.MapFile{Data: []byte(text)}
@@ -43,9 +41,6 @@ func (f files) load(t *testing.T) (*ir.Space, []string) {
 			text += "; " + place(o.Span) + " " + o.Text
 		}
 		said = append(said, text)
-	}
-	if err := diag.WriteJSON(&bytes.Buffer{}, report.Diagnostics()); err != nil {
-		t.Error(err)
 	}
 	return sp, said
 }
@@ -82,7 +77,7 @@ func TestUse(t *testing.T) {
 		}, 2},
 	} {
 		t.Run(name, func(t *testing.T) {
-			sp, said := test.files.load(t)
+			sp, said := test.files.load()
 			if len(said) > 0 {
 				t.Fatal(said)
 			}
@@ -108,7 +103,7 @@ func rereads(t *testing.T, sp *ir.Space) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		alone, said := files{"main.space": text}.load(t)
+		alone, said := files{"main.space": text}.load()
 		if len(said) > 0 {
 			t.Fatalf("the text of a point has %v:\n%s", said, text)
 		}
@@ -189,7 +184,7 @@ func TestUseErrors(t *testing.T) {
 		"large":         {large, []string{"main.space:6:1 E506 a file and all that it uses are over the limit of 4194304 bytes"}},
 	} {
 		t.Run(name, func(t *testing.T) {
-			_, said := test.files.load(t)
+			_, said := test.files.load()
 			if len(said) != len(test.want) {
 				t.Fatalf("got %q, want %q", said, test.want)
 			}

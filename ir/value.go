@@ -32,14 +32,13 @@ const (
 	kindReal               // f
 	kindInterval           // f..g, a continuous value not yet drawn: all that is known is where it lies
 	kindBool
-	kindSymbol  // s, and parts: the arguments of a config's call, in order of keys
-	kindString  // s
-	kindTensor  // shape; with keys and parts: named results of the op that made it
-	kindNominal // s, parts: its arguments
-	kindTuple   // parts
-	kindLanes   // parts: one value for each arrival that a let is solved for at once
-	kindTable   // parts: arrival, leaving, cost, ...: what a drawn let does to each arrival; s: which alternative it is
-	kindInts    // parts: integers given to a parameter of kind Ints
+	kindSymbol // s, and parts: the arguments of a config's call, in order of keys
+	kindString // s
+	kindTensor // shape; with keys and parts: named results of the op that made it
+	kindTuple  // parts
+	kindLanes  // parts: one value for each arrival that a let is solved for at once
+	kindTable  // parts: arrival, leaving, cost, ...: what a drawn let does to each arrival; s: which alternative it is
+	kindInts   // parts: integers given to a parameter of kind Ints
 )
 
 type value struct {
@@ -207,7 +206,7 @@ func (vs *values) describe(id val) string {
 		return strconv.Quote(v.s)
 	case kindTensor:
 		return v.shape.String()
-	case kindSymbol, kindNominal:
+	case kindSymbol:
 		if len(v.parts) == 0 {
 			return v.s
 		}

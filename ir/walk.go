@@ -345,7 +345,7 @@ func (p *Point) answer(t *taken) string {
 		return formatReal(t.real)
 	}
 	label := t.dom.label(p.space, int(t.option))
-	if t.dom.labels != nil && strings.ContainsAny(label, "(, )") {
+	if t.dom.labels != nil && strings.ContainsAny(label, "(, )") && !strings.HasPrefix(label, `"`) {
 		return strconv.Quote(label) // an option of [each], "conv(8)"
 	}
 	return label

@@ -5,6 +5,7 @@ import (
 	"math/rand/v2"
 	"slices"
 
+	"github.com/spacec-lang/spacec/compile/gorgonia"
 	"github.com/spacec-lang/spacec/ir/op"
 )
 
@@ -154,8 +155,11 @@ func (d *Dataset) target() op.Shape {
 // Ports are what a network with one input and one output takes and gives.
 type Ports struct{ Input, Output op.Port }
 
-// PortsOf are a graph's; an error where it has several.
+// PortsOf are a graph's; an error where it has several, or where nothing can run it (gorgonia.Runnable).
 func PortsOf(g *op.Graph) (Ports, error) {
+	if err := gorgonia.Runnable(g); err != nil {
+		return Ports{}, err
+	}
 	if len(g.Inputs) != 1 || len(g.OutPort) != 1 || len(g.Outputs) != 1 {
 		return Ports{}, fmt.Errorf("the space has %d inputs and %d outputs; data sets have one of each", len(g.Inputs), len(g.OutPort))
 	}

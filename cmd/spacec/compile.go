@@ -91,7 +91,7 @@ With --json, gorgonia's table is one object:
 			}
 			var text bytes.Buffer // nothing is written of a point that can't be compiled
 			if err := t.write(&text, b.Graph, table); err != nil {
-				return fmt.Errorf("%s: %w", args[0], err)
+				return a.refused(args[0], err)
 			}
 			if output != "" {
 				return os.WriteFile(output, text.Bytes(), 0o666)

@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"os"
 
+	"github.com/spacec-lang/spacec/compile/gorgonia"
 	"github.com/spacec-lang/spacec/ir"
 	"github.com/spacec-lang/spacec/lang"
 	"github.com/spacec-lang/spacec/lang/diag"
@@ -114,6 +115,17 @@ func (a *app) render(report *diag.Report) error {
 	}
 	_, err := fmt.Fprintln(a.err, text)
 	return err
+}
+
+// refused is the error of a backend over a file: as a diagnostic at the op where it is about one.
+func (a *app) refused(name string, err error) error {
+	var at *gorgonia.OpError
+	if !errors.As(err, &at) || at.Span.Source == nil {
+		return fmt.Errorf("%s: %w", name, err)
+	}
+	var report diag.Report
+	report.Errorf(diag.NoBackend, at.Span, "%v", at.Err)
+	return errors.Join(a.render(&report), errReported)
 }
 
 // point reads a file that holds one point, and builds it.

@@ -59,7 +59,7 @@ With --json there is one object:
 			}
 			r, err := a.measure(cmd.Context(), b.Graph, p)
 			if err != nil {
-				return fmt.Errorf("%s: %w", args[0], err)
+				return a.refused(args[0], err)
 			}
 			if asJSON {
 				return a.writeJSON(r)

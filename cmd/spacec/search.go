@@ -105,7 +105,7 @@ func (a *app) runSearch(ctx context.Context, file string, f *searchFlags) error 
 	}
 	t, err := trainerOf(space, &f.trainFlags)
 	if err != nil { // before a folder is made
-		return fmt.Errorf("%s: %w", file, err)
+		return a.refused(file, err)
 	}
 	if err := t.objective(space); err != nil {
 		return fmt.Errorf("%s: %w", file, err)

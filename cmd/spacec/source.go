@@ -53,7 +53,7 @@ func (a *app) writeGo(to goFiles, points []string) error {
 		from[f.Func] = point
 		text, err := source.Write(b.Graph, f)
 		if err != nil {
-			return fmt.Errorf("%s: %w", point, err)
+			return a.refused(point, err)
 		}
 		files = append(files, goFile{filepath.Join(to.dir, fileName(base)), text})
 	}

@@ -83,7 +83,7 @@ func (a *app) runTrain(ctx context.Context, file string, f *trainFlags, w *weigh
 		s, err = t.settings(b)
 	}
 	if err != nil {
-		return fmt.Errorf("%s: %w", file, err)
+		return a.refused(file, err)
 	}
 	if err := cmp.Or(ctx.Err(), w.writable()); err != nil {
 		return err

@@ -143,6 +143,22 @@ func (o Options) check(g *op.Graph) error {
 	if o.Loss != None && len(g.Outputs) != 1 {
 		return fmt.Errorf("a model is trained on 1 output; the graph has %d", len(g.Outputs))
 	}
+	return Runnable(g)
+}
+
+// Runnable reports a graph that no model can be built of: the first op that a file declares, as an *OpError, or an
+// input that is no tensor.
+func Runnable(g *op.Graph) error {
+	for _, n := range g.Nodes {
+		if n.Args.Spec.Opaque {
+			return &OpError{n.Path, n.Span, fmt.Errorf("the op %s is declared in a file, without an implementation for gorgonia", n.Args.Spec.Name)}
+		}
+	}
+	for _, p := range g.Inputs {
+		if _, _, ok := p.Shape.Nominal(); ok {
+			return fmt.Errorf("input %s is %s, which is no tensor: there is nothing to run", p.Name, p.Shape)
+		}
+	}
 	return nil
 }
 

@@ -101,8 +101,11 @@ func digest(kind string, b []byte) colour {
 	return sha256.Sum256(append(append(append(buf, kind...), 0), b...))
 }
 
-// appendSizes writes the sizes of a shape.
+// appendSizes writes the sizes of a shape, and the name of a type that is no tensor.
 func appendSizes(b []byte, s op.Shape) []byte {
+	if name, _, ok := s.Nominal(); ok {
+		b = append(b, name...)
+	}
 	b = binary.AppendVarint(b, int64(len(s)))
 	for _, a := range s {
 		b = binary.AppendVarint(b, int64(a.Size))

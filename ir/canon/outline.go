@@ -180,8 +180,5 @@ func (t *tracer) bytes(s string) {
 
 // shape writes sizes; the names of axes are for reading.
 func (t *tracer) shape(s op.Shape) {
-	t.write(len(s))
-	for _, a := range s {
-		t.write(a.Size)
-	}
+	t.trace = appendSizes(t.trace, s)
 }

@@ -3,9 +3,12 @@ package op
 import (
 	"fmt"
 	"math"
+	"slices"
 	"sort"
 	"strconv"
 	"strings"
+
+	"github.com/spacec-lang/spacec/lang"
 )
 
 // BindError tells which argument of a call is wrong. Index is its position from 0 among the positional
@@ -73,7 +76,7 @@ func Bind(s *Spec, positional []any, named map[string]any) (Args, error) {
 func unknown(s *Spec, named map[string]any) (string, bool) {
 	var names []string
 	for name := range named {
-		if s.param(name) < 0 {
+		if s.Param(name) < 0 {
 			names = append(names, name)
 		}
 	}
@@ -135,7 +138,7 @@ func (p *Param) check(s *Spec, v any) (any, string) {
 		if _, ok := v.(bool); ok {
 			return v, ""
 		}
-	case Symbol:
+	case Symbol, Text:
 		if _, ok := v.(string); ok {
 			return v, ""
 		}
@@ -156,8 +159,8 @@ func (p *Param) check(s *Spec, v any) (any, string) {
 
 // wants is what a parameter holds, as a noun: "a whole number from 1 to 8".
 func (p *Param) wants() string {
-	noun := [...]string{"a whole number", "a number", "true or false", "a name", "whole numbers"}[p.Kind]
-	if p.Bounded && p.Kind != Bool && p.Kind != Symbol {
+	noun := [...]string{"a whole number", "a number", "true or false", "a name", "a text", "whole numbers"}[p.Kind]
+	if p.Bounded && p.Kind != Bool && p.Kind != Symbol && p.Kind != Text {
 		if p.Max >= MaxElements {
 			return noun + " of at least " + number(p.Min)
 		}
@@ -178,8 +181,8 @@ func shown(v any) string {
 	return fmt.Sprint(v)
 }
 
-// param is the index of the parameter of a name, or -1.
-func (s *Spec) param(name string) int {
+// Param is the index of the parameter of a name, or -1.
+func (s *Spec) Param(name string) int {
 	for i := range s.Params {
 		if s.Params[i].Name == name {
 			return i
@@ -190,7 +193,7 @@ func (s *Spec) param(name string) int {
 
 // Value is the argument of a parameter; nil where absent.
 func (a Args) Value(name string) any {
-	if i := a.Spec.param(name); i >= 0 {
+	if i := a.Spec.Param(name); i >= 0 {
 		return a.Values[i]
 	}
 	return nil
@@ -237,6 +240,18 @@ func (a Args) Ints(name string) []int {
 	return v
 }
 
+// Literal is how a symbol or a text is written: a name as itself, anything else between quotes.
+func Literal(k Kind, s string) string {
+	name := s != ""
+	for i, c := range s {
+		name = name && (c == '_' || c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || i > 0 && c >= '0' && c <= '9')
+	}
+	if k == Symbol && name && !slices.Contains(lang.ReservedWords(), s) {
+		return s
+	}
+	return strconv.Quote(s)
+}
+
 // String is the call in the language, with the arguments that aren't their defaults: "conv(8, stride: 2)".
 func (a Args) String() string {
 	var parts []string
@@ -254,6 +269,8 @@ func (a Args) String() string {
 			if text = number(v); !strings.ContainsAny(text, ".e") {
 				text += ".0"
 			}
+		case string:
+			text = Literal(p.Kind, v)
 		case []int:
 			items := make([]string, len(list))
 			for i, n := range list {

@@ -56,6 +56,9 @@ func Run(b Builder, args Args, in []Tensor) (out []Tensor, err error) {
 		return nil, &arity{s, len(in)}
 	}
 	for _, x := range in {
+		if _, _, nominal := x.Shape().Nominal(); nominal && !s.Opaque && !s.Wiring {
+			b.Fail("%s takes tensors; %s arrives", s.Name, x.Shape())
+		}
 		if !x.Shape().valid() {
 			b.Fail("%s can't take %s: an axis must have 1 or more elements and a tensor at most 2^31", s.Name, x.Shape())
 		}

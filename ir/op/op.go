@@ -17,8 +17,11 @@ type Axis struct {
 // Shape is the axes of a tensor without the batch axis, which is implied and comes first in memory.
 type Shape []Axis
 
-// Elements is the number of elements of one example.
+// Elements is the number of elements of one example; 0 of a type that is no tensor.
 func (s Shape) Elements() int64 {
+	if _, _, ok := s.Nominal(); ok {
+		return 0
+	}
 	n := int64(1)
 	for _, a := range s {
 		n *= int64(a.Size)
@@ -26,8 +29,11 @@ func (s Shape) Elements() int64 {
 	return n
 }
 
-// String is the shape as a type expression, "[c: 3, h: 32, w: 32]".
+// String is the shape as a type expression, "[c: 3, h: 32, w: 32]" or "qubits(4)".
 func (s Shape) String() string {
+	if name, args, ok := s.Nominal(); ok {
+		return nominalString(name, args)
+	}
 	var b strings.Builder
 	b.WriteByte('[')
 	for i, a := range s {
@@ -52,10 +58,11 @@ const (
 	Real
 	Bool
 	Symbol
+	Text // any text, "Think step by step."
 	Ints // any number of integers, the rest of the positional arguments: permute(2, 3, 1)
 )
 
-func (k Kind) String() string { return [...]string{"int", "real", "bool", "symbol", "ints"}[k] }
+func (k Kind) String() string { return [...]string{"int", "real", "bool", "symbol", "text", "ints"}[k] }
 
 // Param is a parameter of an op.
 type Param struct {
@@ -82,6 +89,8 @@ type Spec struct {
 	Arity int
 	// Wiring is set where the op only passes tensors on, as skip and clone do: it is no layer.
 	Wiring bool
+	// Opaque is set where a file declares the op: it has types and costs, and nothing that could be run.
+	Opaque bool
 	// Apply builds the op from primitives. It reports what can't be built by b.Fail, which ends it.
 	Apply func(b Builder, args Args, in []Tensor) []Tensor
 }

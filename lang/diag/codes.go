@@ -38,4 +38,5 @@ const (
 
 	NotAPoint   Code = "E601" // a file with choices where a point is asked for
 	BadDecision Code = "E602" // a decision that the space doesn't have or doesn't offer
+	NoBackend   Code = "E603" // an op that the backend can't build
 )

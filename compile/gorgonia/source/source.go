@@ -34,6 +34,9 @@ func Write(g *op.Graph, f File) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := gorgonia.Runnable(g); err != nil {
+		return nil, err
+	}
 	w := &writer{made: map[op.Wire]maker{}, readers: map[op.Wire][]int{}, share: map[int][]int{}, wires: map[op.Wire]string{},
 		taken: map[string]bool{"g": true, "nn": true}, assign: map[int]string{}}
 	if err := w.read(g); err != nil {
