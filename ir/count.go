@@ -66,7 +66,7 @@ func (sp *Space) sizes(bySize bool, most int) (poly, error) {
 			}
 			return nil, nil
 		}
-		n := &counter{sp: sp, left: maxCounted, most: most + 1}
+		n := &counter{sp: sp, nested: -1, left: maxCounted, most: most + 1}
 		if n.known = sp.counted; bySize {
 			n.bySize, n.known = true, map[fitKey]poly{}
 		}
@@ -112,6 +112,8 @@ type counter struct {
 	bySize bool
 	most   int
 	known  map[fitKey]poly
+	nested int  // no rule call within more than so many others; below 0: within any
+	least  bool // beyond what may be visited, one point is counted where one is known
 }
 
 // one is what the end of a point counts.
@@ -130,6 +132,9 @@ func (n *counter) count(t *transition, spent costs) poly {
 			}
 		}
 	}
+	if n.nested >= 0 && int(t.high) > n.nested {
+		return nil
+	}
 	c := t.next
 	if c == nil {
 		if bounded && !sp.within(&spent) {
@@ -145,6 +150,12 @@ func (n *counter) count(t *transition, spent costs) poly {
 		return known
 	}
 	if n.left--; n.left < 0 || c.k.height > maxHeight/2 {
+		if n.least {
+			if sp.fuel = leastFuel; sp.fit(&transition{known: true, next: c}, spent) {
+				return poly{one}
+			}
+			return nil
+		}
 		n.err = ErrUncounted
 	}
 	if n.err != nil {
@@ -156,7 +167,7 @@ func (n *counter) count(t *transition, spent costs) poly {
 		if bounded && sp.recursive {
 			before := sp.unsettled
 			fits := sp.fits(u, &spent)
-			if sp.unsettled > before {
+			if sp.unsettled > before && !n.least {
 				n.err = ErrUncounted
 				return nil
 			}
@@ -220,7 +231,7 @@ func (sp *Space) At(index *big.Int, seed uint64) (*Point, error) {
 	if index.Sign() < 0 || index.Cmp(total) >= 0 {
 		return nil, fmt.Errorf("index %s is outside 0..%s", index, new(big.Int).Sub(total, one))
 	}
-	n := &counter{sp: sp, left: maxCounted, known: sp.counted}
+	n := &counter{sp: sp, nested: -1, left: maxCounted, known: sp.counted}
 	w := &Walk{sp: sp, epoch: sp.epoch}
 	trial := new(big.Int).Mod(index, new(big.Int).SetUint64(1<<63)).Uint64()
 	rest := new(big.Int).Set(index)
@@ -268,7 +279,7 @@ func (p *Point) Index() (*big.Int, error) {
 	if _, err := sp.count(); err != nil {
 		return nil, fmt.Errorf("the points of space %s have no index: %w", sp.Name, err)
 	}
-	n := &counter{sp: sp, left: maxCounted, known: sp.counted}
+	n := &counter{sp: sp, nested: -1, left: maxCounted, known: sp.counted}
 	index := new(big.Int)
 	var spent costs
 	t := sp.begin()

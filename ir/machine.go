@@ -27,6 +27,7 @@ type machine struct {
 	fuel  int   // nodes to go before the run is given up
 	jump  bool  // calls of recursive rules are taken in one step, from what is known of them (reach.go)
 	size  int32 // how many ops there were
+	high  int32 // the most rule calls that were around anything at once
 	why   failure
 	trace *trace   // of the calls of recursive rules; nil but for infinite.go
 	loc   *locator // what ops and lets do where a graph is looked for; nil but for locate_machine.go
@@ -88,6 +89,7 @@ type frame struct {
 	aux    int32 // a repetition's count, a let's arrivals: what the node wants to remember
 	saved  int32 // a caller's state
 	height int32
+	calls  int32 // rule calls from the bottom to here
 	path   *path
 }
 
@@ -161,10 +163,16 @@ func (m *machine) pushNamed(n node, idx, aux, saved int32, s *step) {
 		if s != nil && (s.name != "" || s.number > 0) {
 			f.path = f.path.extend(s.name, s.number)
 		}
+		if f.calls = m.k.calls; idx == callBody && isCall(n) {
+			f.calls++
+		}
 		m.sp.frames[key] = f
 	}
 	m.k = f
+	m.high = max(m.high, f.calls)
 }
+
+func isCall(n node) bool { _, ok := n.(*callNode); return ok }
 
 // pushFrom pushes a frame whose path starts from that of a scope around it, where one is given.
 func (m *machine) pushFrom(n node, scope *scopeNode, s *step) {
@@ -175,13 +183,17 @@ func (m *machine) pushFrom(n node, scope *scopeNode, s *step) {
 		for scope != nil && base.node != nil && !scope.is(base.node) {
 			base = base.parent
 		}
-		f = &frame{parent: m.k, node: n, height: m.k.height + 1, path: base.path}
+		f = &frame{parent: m.k, node: n, height: m.k.height + 1, calls: m.k.calls, path: base.path}
+		if sc, ok := n.(*scopeNode); ok && sc.rule {
+			f.calls++
+		}
 		if s.name != "" {
 			f.path = f.path.extend(s.name, s.number)
 		}
 		m.sp.frames[key] = f
 	}
 	m.k = f
+	m.high = max(m.high, f.calls)
 }
 
 // enterCells starts a rule of n cells, all absent, and returns the caller's state.

@@ -23,6 +23,9 @@ type sizer struct {
 	order  []reachKey
 	steps  int
 	err    error
+	nested int  // where nesting.go counts, the most rule calls around anything; below 0 elsewhere
+	cut    bool // there was more
+	within func(c *config, key reachKey) map[int32]poly
 }
 
 func (sp *Space) recursiveSizes(most int) ([]*big.Int, bool, error) {
@@ -38,7 +41,7 @@ func (sp *Space) sizer(most int) (*sizer, poly, error) {
 	if len(sp.bounds) > 0 {
 		return nil, nil, ErrUncounted
 	}
-	z := &sizer{sp: sp, most: most + 1, tables: map[reachKey]map[int32]poly{}, steps: sizeSteps}
+	z := &sizer{sp: sp, most: most + 1, tables: map[reachKey]map[int32]poly{}, steps: sizeSteps, nested: -1}
 	var total poly
 	for round, same := 0, false; !same; round++ {
 		same = true
@@ -103,10 +106,16 @@ func equalTables(a, b map[int32]poly) bool {
 
 // run goes on to the next choice and sums over what follows.
 func (z *sizer) run(m *machine, n node, st status, memo map[*config]map[int32]poly, imports int) map[int32]poly {
-	m.size, m.cost = 0, costs{}
+	m.size, m.high, m.cost = 0, 0, costs{}
 	z.steps--
 	n, st = m.run(n, st)
 	size := int(m.size)
+	if z.nested >= 0 {
+		if size = 0; int(m.high) > z.nested {
+			z.cut = true
+			return nil
+		}
+	}
 	switch st {
 	case stAsk:
 		return shifted(z.from(m, z.sp.settle(m, n.(asker)), memo, imports), size, z.most)
@@ -175,14 +184,22 @@ func (z *sizer) from(m *machine, c *config, memo map[*config]map[int32]poly, imp
 	}
 	load()
 	key := leap.key(m)
+	for state, ways := range z.called(c, key) {
+		load()
+		add(z.run(m, nil, leap.leave(m, state), memo, imports), ways)
+	}
+	return sum
+}
+
+// called is the table of a rule that is called at c.
+func (z *sizer) called(c *config, key reachKey) map[int32]poly {
+	if z.nested >= 0 {
+		return z.within(c, key)
+	}
 	table, known := z.tables[key]
 	if !known {
 		z.tables[key] = map[int32]poly{}
 		z.order = append(z.order, key)
 	}
-	for state, ways := range table {
-		load()
-		add(z.run(m, nil, leap.leave(m, state), memo, imports), ways)
-	}
-	return sum
+	return table
 }

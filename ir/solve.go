@@ -46,6 +46,7 @@ type transition struct {
 	next          *config
 	cost          costs
 	size          int32 // ops run on the way, as written
+	high          int32 // the most rule calls that were around anything on the way
 	why           failure
 }
 
@@ -83,7 +84,7 @@ func (sp *Space) follow(c *config, option int) *transition {
 func (sp *Space) option(m *machine, c *config, option int, t *transition) *transition {
 	if !t.known {
 		m.load(c.state)
-		m.k, m.cost, m.size, m.why = c.k, costs{}, 0, failure{}
+		m.k, m.cost, m.size, m.high, m.why = c.k, costs{}, 0, 0, failure{}
 		n, st := c.ask.take(m, option)
 		*t = sp.arrive(m, n, st)
 	}
@@ -94,7 +95,7 @@ func (sp *Space) option(m *machine, c *config, option int, t *transition) *trans
 func (sp *Space) arrive(m *machine, n node, st status) transition {
 	t := transition{known: true}
 	n, st = m.run(n, st)
-	t.cost, t.size = m.cost, m.size
+	t.cost, t.size, t.high = m.cost, m.size, m.high
 	switch st {
 	case stAsk:
 		t.next = sp.settle(m, n.(asker))
@@ -109,6 +110,7 @@ func (sp *Space) begin() *transition {
 	if sp.first == nil {
 		m := &sp.m
 		m.acc, m.reg, m.k, m.cost, m.size, m.why = absent, absent, sp.bottom, costs{}, 0, failure{}
+		m.high = 0
 		m.enterCells(sp.cells)
 		t := sp.arrive(m, sp.root, stNext)
 		sp.first = &t

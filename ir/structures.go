@@ -11,7 +11,8 @@ var ErrMany = errors.New("too many networks to tell apart")
 
 // Structures is the number of different graphs that the space's points build: isomorphic ones are one, and what
 // configs choose makes no difference. Every network is built, so there may be limit of them at most. exact is
-// false where some graphs were too hard for the budget: then some that count as two may be one.
+// false where some graphs were too hard for the budget: then some that count as two may be one. With ErrMany, count is
+// how many there are among the first limit.
 func (sp *Space) Structures(limit int) (count int, exact bool, err error) {
 	h := canon.NewHasher(canon.Budget)
 	seen := map[[32]byte]bool{}
@@ -20,7 +21,7 @@ func (sp *Space) Structures(limit int) (count int, exact bool, err error) {
 	var stack, sizes []int
 	for n := 0; ; n++ {
 		if n == limit {
-			return 0, false, ErrMany
+			return len(seen), exact, ErrMany
 		}
 		w.Reset()
 		sizes = sizes[:0]

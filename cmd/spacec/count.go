@@ -3,7 +3,9 @@ package main
 import (
 	"errors"
 	"fmt"
+	"io"
 	"math/big"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -19,10 +21,12 @@ func (a *app) count() *cobra.Command {
 		Short: "Count the points of a space",
 		Long: `Count prints the number of points, exact, alone on the first line: of derivations, continuous values left out.
 Where a grammar is recursive without end it prints "infinite", and where requirements or recursion make the count
-too long, "not counted"; never an estimate.
+too long, "not counted"; never an estimate. Below "not counted" stand bounds: at least so many points were found, and
+without its requirements the space would have so many, which is at most.
 
 With --by size there is a line for each size on top of that: the number of ops as written, a let that is drawn once and
-repeated counting once. An infinite space is counted so up to --most.
+repeated counting once. With --by nesting there is one for each nesting: the most rule calls that are around anything.
+An infinite space is counted so up to --most, and no count has more than 10,000 digits.
 
 With --structures it prints the number of different networks that the points build instead: isomorphic graphs are one,
 and what configs choose makes no difference. Each is built, so there may be a million of them at most.
@@ -30,14 +34,17 @@ and what configs choose makes no difference. Each is built, so there may be a mi
 With --json there is one object:
   space    its name
   count    the number as a string of digits, "infinite" or "not counted"
+  at_least, at_most
+           bounds where it is "not counted", as strings of digits; at_most is absent where there is none
   exact    with --structures, false where some graphs were too hard to settle: then there may be fewer
   sizes    with --by size, [{"size": 1, "count": "3"}, ...], sizes without points left out
-  more     with --by size, whether there are larger points`,
+  nestings with --by nesting, [{"nesting": 1, "count": "3"}, ...], likewise
+  more     with --by, whether there may be points beyond`,
 		Example: "  spacec count examples/digits.space\n  spacec count --by size --most 12 examples/digits.space",
 		Args:    oneFile("FILE"),
 		RunE: func(_ *cobra.Command, args []string) error {
-			if by != "" && by != "size" {
-				return unknown("measure", by, []string{"size"})
+			if by != "" && by != "size" && by != "nesting" {
+				return unknown("measure", by, []string{"size", "nesting"})
 			}
 			if err := atLeast("most", most, 0); err != nil {
 				return err
@@ -52,12 +59,12 @@ With --json there is one object:
 			if structures {
 				return a.runStructures(space, asJSON)
 			}
-			return a.runCount(space, by == "size", most, asJSON)
+			return a.runCount(space, by, most, asJSON)
 		},
 	}
 	f := cmd.Flags()
-	f.StringVar(&by, "by", "", "count apart by size")
-	f.IntVar(&most, "most", 20, "with --by size, the largest size")
+	f.StringVar(&by, "by", "", "count apart by size or nesting")
+	f.IntVar(&most, "most", 20, "with --by, the largest size or nesting")
 	f.BoolVar(&structures, "structures", false, "count the different networks")
 	f.BoolVar(&asJSON, "json", false, "write a JSON object")
 	return cmd
@@ -68,27 +75,43 @@ const maxNetworks = 1_000_000
 
 func (a *app) runStructures(space *ir.Space, asJSON bool) error {
 	n, exact, err := space.Structures(maxNetworks)
-	count := fmt.Sprint(n)
-	if errors.Is(err, ir.ErrMany) {
-		count, err = ir.ErrUncounted.Error(), nil
-	}
-	if err != nil {
+	c := counted{Space: space.Name, Count: fmt.Sprint(n)}
+	switch {
+	case errors.Is(err, ir.ErrMany):
+		c.Count = ir.ErrUncounted.Error()
+		if exact {
+			c.AtLeast = fmt.Sprint(n)
+		}
+		if points, err := space.Count(); err == nil {
+			c.AtMost = points.String()
+		}
+	case err != nil:
 		return err
 	}
 	if asJSON {
 		return a.writeJSON(struct {
-			Space string `json:"space"`
-			Count string `json:"count"`
-			Exact bool   `json:"exact"`
-		}{space.Name, count, exact})
+			counted
+			Exact bool `json:"exact"`
+		}{c, exact && err == nil})
 	}
-	fmt.Fprintln(a.out, count)
-	if count == ir.ErrUncounted.Error() {
+	c.write(a.out)
+	if err != nil {
 		fmt.Fprintf(a.out, "more than %d networks would have to be built\n", maxNetworks)
 	} else if !exact {
 		fmt.Fprintln(a.out, "at most: some graphs were too hard to settle")
 	}
 	return nil
+}
+
+// counted is what --json writes of a count.
+type counted struct {
+	Space    string    `json:"space"`
+	Count    string    `json:"count"`
+	AtLeast  string    `json:"at_least,omitempty"`
+	AtMost   string    `json:"at_most,omitempty"`
+	Sizes    []sized   `json:"sizes,omitempty"`
+	Nestings []nesting `json:"nestings,omitempty"`
+	More     *bool     `json:"more,omitempty"`
 }
 
 // sized is the number of points of a size.
@@ -97,46 +120,82 @@ type sized struct {
 	Count string `json:"count"`
 }
 
-func (a *app) runCount(space *ir.Space, bySize bool, most int, asJSON bool) error {
-	n, err := space.Count()
-	count := ""
-	switch {
-	case err == nil:
-		count = n.String()
-	case errors.Is(err, ir.ErrInfinite) || errors.Is(err, ir.ErrUncounted):
-		count = err.Error()
-	default:
+// nesting is the number of points of a nesting.
+type nesting struct {
+	Nesting int    `json:"nesting"`
+	Count   string `json:"count"`
+}
+
+func (a *app) runCount(space *ir.Space, by string, most int, asJSON bool) error {
+	c, err := countSpace(space)
+	if err != nil {
 		return err
 	}
-	var sizes []sized
-	more := false
-	if bySize {
-		var list []*big.Int
-		if list, more, err = space.CountBySize(most); err != nil {
-			return fmt.Errorf("space %s can't be counted by size: %w", space.Name, err)
+	var list []*big.Int
+	var more bool
+	switch by {
+	case "size":
+		list, more, err = space.CountBySize(most)
+	case "nesting":
+		list, more, err = space.CountByNesting(most)
+	}
+	if err != nil {
+		return fmt.Errorf("space %s can't be counted by %s: %w", space.Name, by, err)
+	}
+	var lines strings.Builder
+	for n, k := range list {
+		if k.Sign() == 0 {
+			continue
 		}
-		for size, k := range list {
-			if k.Sign() > 0 {
-				sizes = append(sizes, sized{size, k.String()})
-			}
+		fmt.Fprintf(&lines, "%6d  %s\n", n, k)
+		if by == "size" {
+			c.Sizes = append(c.Sizes, sized{n, k.String()})
+		} else {
+			c.Nestings = append(c.Nestings, nesting{n, k.String()})
 		}
 	}
 	if asJSON {
-		return a.writeJSON(struct {
-			Space string  `json:"space"`
-			Count string  `json:"count"`
-			Sizes []sized `json:"sizes,omitempty"`
-			More  *bool   `json:"more,omitempty"`
-		}{space.Name, count, sizes, only(bySize, more)})
+		c.More = only(by != "", more)
+		return a.writeJSON(c)
 	}
-	fmt.Fprintln(a.out, count)
-	for _, s := range sizes {
-		fmt.Fprintf(a.out, "%6d  %s\n", s.Size, s.Count)
-	}
+	c.write(a.out)
+	fmt.Fprint(a.out, &lines)
 	if more {
-		fmt.Fprintf(a.out, "  more  (beyond --most %d)\n", most)
+		fmt.Fprintf(a.out, "  more  (beyond %s %d)\n", by, len(list)-1)
 	}
 	return nil
+}
+
+// countSpace counts a space, or says between what its count lies.
+func countSpace(space *ir.Space) (*counted, error) {
+	c := &counted{Space: space.Name}
+	n, err := space.Count()
+	switch {
+	case err == nil:
+		c.Count = n.String()
+	case errors.Is(err, ir.ErrInfinite):
+		c.Count = err.Error()
+	case errors.Is(err, ir.ErrUncounted):
+		c.Count = err.Error()
+		least, most := space.CountBounds()
+		c.AtLeast = least.String()
+		if most != nil {
+			c.AtMost = most.String()
+		}
+	default:
+		return nil, err
+	}
+	return c, nil
+}
+
+func (c *counted) write(w io.Writer) {
+	fmt.Fprintln(w, c.Count)
+	if c.AtLeast != "" {
+		fmt.Fprintf(w, "at least %s\n", c.AtLeast)
+	}
+	if c.AtMost != "" {
+		fmt.Fprintf(w, "at most %s\n", c.AtMost)
+	}
 }
 
 // only is a value's address where it is to be written.

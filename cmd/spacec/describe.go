@@ -1,7 +1,6 @@
 package main
 
 import (
-	"errors"
 	"fmt"
 	"io"
 	"math"
@@ -39,6 +38,8 @@ types that recursive rules meet can be listed, and absent elsewhere. spacec's ow
 With --json there is one object:
   space, doc      its name and its documentation
   count           the number of points as a string of digits, "infinite" or "not counted"
+  at_least, at_most
+                  bounds where it is not counted, as count has them
   rules, choices  how many rules it has, and choices as written
   configs, seeds  their names
   costs           of a finite space, {name: {least, most, mean}} where they can be followed: built (the size as built),
@@ -79,6 +80,8 @@ type described struct {
 	Space      string           `json:"space"`
 	Doc        string           `json:"doc,omitempty"`
 	Count      string           `json:"count"`
+	AtLeast    string           `json:"at_least,omitempty"`
+	AtMost     string           `json:"at_most,omitempty"`
 	Rules      int              `json:"rules"`
 	Choices    int              `json:"choices"`
 	Configs    []string         `json:"configs,omitempty"`
@@ -148,20 +151,12 @@ func describe(space *ir.Space) (*described, error) {
 	for _, s := range space.Seeds() {
 		d.Seeds = append(d.Seeds, s.Name)
 	}
-	n, err := space.Count()
-	switch {
-	case err == nil:
-		d.Count = n.String()
-	case errors.Is(err, ir.ErrInfinite) || errors.Is(err, ir.ErrUncounted):
-		d.Count = err.Error()
-	default:
+	count, err := countSpace(space)
+	if err != nil {
 		return nil, err
 	}
-	var survey *ir.Survey
-	if err == nil {
-		survey = space.Survey()
-	}
-	if survey != nil {
+	d.Count, d.AtLeast, d.AtMost = count.Count, count.AtLeast, count.AtMost
+	if survey := space.Survey(); survey != nil {
 		d.surveyed(survey)
 	} else {
 		d.growth(space)
@@ -240,8 +235,13 @@ func (d *described) write(w io.Writer) error {
 		line("", "%s", text)
 	}
 	count := d.Count
-	if strings.Trim(count, "0123456789") == "" {
+	switch {
+	case strings.Trim(count, "0123456789") == "":
 		count = groupDigits(count)
+	case d.AtMost != "":
+		count += fmt.Sprintf(", %s to %s", groupDigits(d.AtLeast), groupDigits(d.AtMost))
+	case d.AtLeast != "":
+		count += ", at least " + groupDigits(d.AtLeast)
 	}
 	line("points", "%s", count)
 	line("written", "%s, %s", plural(d.Rules, "rule"), plural(d.Choices, "choice"))
