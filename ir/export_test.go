@@ -7,3 +7,7 @@ func (p *Point) Taken() (list []int) {
 	}
 	return list
 }
+
+// Spent are the point's params and macs as the solver adds them up; those of repeated lets are among them where the
+// space has a requirement on a cost.
+func (p *Point) Spent() (params, macs int64) { return p.spent[costParams], p.spent[costMACs] }
