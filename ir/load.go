@@ -81,9 +81,9 @@ func (l *lowerer) declare(file *lang.File, env Env) {
 	if l.sp.usesStd = len(u.std) > 0; !l.sp.usesStd {
 		l.lib = op.NewLibrary()
 	}
-	own, types := map[string]lang.Span{}, map[string]lang.Span{}
+	names := scopes{}
 	for _, f := range l.files {
-		l.names(f, f == file, own, types)
+		l.names(f, f == file, names)
 		for _, d := range f.Decls {
 			lang.Walk(d, func(n lang.Node) bool {
 				if is, ok := n.(*lang.Is); ok {
@@ -113,61 +113,6 @@ func (l *lowerer) declare(file *lang.File, env Env) {
 			s.names[p.Name.Name] = &binding{kind: isValue}
 		}
 		g.kind = l.kind(g.once, s)
-	}
-}
-
-// names collects the names that one file declares; own and types are those of all files, which share a scope of
-// names and one of types.
-func (l *lowerer) names(f *lang.File, main bool, own, types map[string]lang.Span) {
-	defineIn := func(scope map[string]lang.Span, n lang.Ident) {
-		if first, ok := scope[n.Name]; ok {
-			d := l.report.Errorf(diag.Defined, n.Span, "'%s' is defined twice", n.Name).With(first, "first here")
-			if first.Source != n.Span.Source {
-				d.Note("a file and the files that it uses share their names; rename one of the two")
-			}
-			return
-		}
-		scope[n.Name] = n.Span
-	}
-	define := func(n lang.Ident) { defineIn(own, n) }
-	for _, d := range f.Decls {
-		switch d := d.(type) {
-		case *lang.SpaceDecl:
-			if main {
-				l.sp.Name, l.sp.Doc = d.Name.Name, d.Doc
-			}
-		case *lang.Rule:
-			if !main && d.Name.Name == "net" {
-				continue
-			}
-			define(d.Name)
-			l.rules[d.Name.Name] = d
-			l.used[d] = !main
-			seen := map[string]lang.Span{}
-			for _, p := range d.Params {
-				if first, ok := seen[p.Name.Name]; ok {
-					l.report.Errorf(diag.Defined, p.Name.Span, "the parameter '%s' is declared twice", p.Name.Name).With(first, "first here")
-				}
-				seen[p.Name.Name] = p.Name.Span
-			}
-		case *lang.Let:
-			for _, b := range d.Bindings {
-				define(b.Name)
-				l.nodes++
-				g := &binding{name: b.Name.Name, span: b.Name.Span, once: b.Body, params: b.Params,
-					let: &let{name: b.Name.Name, share: d.Share, id: l.nodes}}
-				if l.globals[b.Name.Name] == nil {
-					l.order = append(l.order, b.Name.Name)
-				}
-				l.globals[b.Name.Name] = g
-				l.used[g] = !main
-			}
-		case *lang.OpDecl:
-			define(d.Name)
-		case *lang.TypeDecl:
-			defineIn(types, d.Name)
-			l.types[d.Name.Name] = d
-		}
 	}
 }
 

@@ -2,6 +2,7 @@ package ir
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/spacec-lang/spacec/ir/op"
@@ -31,9 +32,6 @@ func (l *lowerer) declareOps() {
 	specs := l.lib.Specs()
 	for _, f := range l.files {
 		for _, d := range f.Decls {
-			if t, ok := d.(*lang.TypeDecl); ok {
-				l.sp.types = append(l.sp.types, t)
-			}
 			d, ok := d.(*lang.OpDecl)
 			if !ok {
 				continue
@@ -58,12 +56,6 @@ func (l *lowerer) declareOp(d *lang.OpDecl) *declaredOp {
 	o := &declaredOp{decl: d, known: map[string]bool{}, late: map[string]bool{},
 		spec: &op.Spec{Name: d.Name.Name, Family: "declared", Doc: d.Doc, Arity: max(1, len(d.In)), Opaque: true}, types: l.types}
 	o.spec.Apply = o.apply
-	for _, p := range d.Params {
-		if o.known[p.Name.Name] {
-			l.report.Errorf(diag.Defined, p.Name.Span, "the parameter '%s' is declared twice", p.Name.Name)
-		}
-		o.known[p.Name.Name] = true
-	}
 	for _, t := range d.In {
 		o.binds(t)
 		l.typeOf(t)
@@ -73,6 +65,7 @@ func (l *lowerer) declareOp(d *lang.OpDecl) *declaredOp {
 	}
 	for i := range d.Params {
 		l.declareParam(o, &d.Params[i])
+		o.known[d.Params[i].Name.Name] = true
 	}
 	for _, t := range append(d.In[:len(d.In):len(d.In)], d.Out...) {
 		for _, e := range sizes(t) {
@@ -102,7 +95,7 @@ func (o *declaredOp) binds(t lang.Type) {
 		}
 	}
 	for _, e := range sizes(t) {
-		if n, ok := e.(*lang.Name); ok {
+		if n, ok := e.(*lang.Name); ok && !slices.ContainsFunc(o.decl.Params, func(p lang.Param) bool { return p.Name.Name == n.Name }) {
 			o.known[n.Name] = true
 		}
 	}
