@@ -103,7 +103,7 @@ func TestDeclaredSpaces(t *testing.T) {
 	}
 }
 
-// The examples that are no networks count as their comments say.
+// The examples with ops of their own count as their comments say.
 func TestDeclaredExamples(t *testing.T) {
 	power := func(b, e int64) *big.Int { return new(big.Int).Exp(big.NewInt(b), big.NewInt(e), nil) }
 	circuits, policies := new(big.Int), new(big.Int)
@@ -121,7 +121,8 @@ func TestDeclaredExamples(t *testing.T) {
 		some := new(big.Int).Sub(power(14, l), power(3, l))
 		policies.Add(policies, some.Mul(some, big.NewInt(10))).Add(policies, power(3, l))
 	}
-	for name, want := range map[string]*big.Int{"quantum": circuits, "randaugment": policies} {
+	encoders := new(big.Int).Add(power(240, 2), power(240, 4)) // 3.32 billion, as the paper says
+	for name, want := range map[string]*big.Int{"quantum": circuits, "randaugment": policies, "flexibert": encoders} {
 		sp := example(t, name)
 		n, err := sp.Count()
 		if err != nil || n.Cmp(want) != 0 {

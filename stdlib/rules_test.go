@@ -22,6 +22,12 @@ func TestDerivedRules(t *testing.T) {
 		"mbconv(8, 3, 2, 2)":                  {8*16 + 32 + 16*9 + 32 + 16*8 + 16, 64*128 + 16*(144+128), 8},
 		"mbconv(4, 3, 1, 2)":                  {8*16 + 32 + 16*9 + 32 + 16*4 + 8, 64 * (128 + 144 + 64), 8},
 		"any_order(skip, relu) >> conv(4, 1)": {36, 64 * 32, 2},
+		"classifier(4)":                       {8*4 + 4, 8 * 4, 2},
+		"unfold(2, 2) >> ffn(24)":             {32*24 + 24 + 24*32 + 32, 16 * 2 * 24 * 32, 4},
+		"unfold(2, 2) >> ffn(24, relu) >> ffn(8, skip)": {32*24 + 24 + 24*32 + 32 + 32*8 + 8 + 8*32 + 32,
+			16 * 2 * (24 + 8) * 32, 6},
+		"unfold(1) >> encoder(2, 12)": {4*(64+8) + 16 + 8*12 + 12 + 12*8 + 8 + 16,
+			4*64*64 + 2*64*64*8 + 64*2*8*12, 9},
 	} {
 		text := "edition 1\nspace t\nuse std\ninput x: [c: 8, h: 8, w: 8]\noutput y: [10]\nnet = " + net + " >> dense(10, bias: false)\n"
 		var report diag.Report
