@@ -200,7 +200,7 @@ func (n *moduleNode) look(m *machine, table, arrival val, first bool) (node, sta
 		}
 		if !first {
 			c := m.sp.vals.costsOf(m.lane0(spent))
-			m.cost.add(&c)
+			m.spend(&c)
 		}
 		if !m.charge(spent) {
 			return m.fail(&n.nodeInfo, fmt.Sprintf("what '%s' was drawn as costs more than is required", n.let.name))
@@ -318,7 +318,7 @@ func (n *opNode) apply(m *machine, args val) (node, status) {
 			return bottom
 		}
 		if first {
-			m.cost.add(&r.cost)
+			m.spend(&r.cost)
 			first = false
 		}
 		return r.out
@@ -365,6 +365,13 @@ func (sp *Space) infer(spec *op.Spec, args, arrival val) *inferred {
 	}
 	if sp.flat {
 		r.out = sp.flatOut(a, arrival)
+		return r
+	}
+	if at := sp.vals.at(arrival); spec.Alike && (at.kind == kindOpaque || alike(at) > 1 && sp.vals.at(at.parts[0]).kind == kindOpaque) {
+		if r.out = arrival; at.kind == kindTuple {
+			r.out = at.parts[0]
+		}
+		r.cost, r.err = sp.costsOf(spec, a, nil, &op.Result{})
 		return r
 	}
 	in, err := sp.shapes(arrival)

@@ -10,15 +10,16 @@ import (
 	"github.com/spacec-lang/spacec/lang/diag"
 )
 
-// costs are what ops add up to, by dimension: params, macs and layers, then the file's own.
+// costs are what ops add up to, by dimension: params, macs, layers and ops, then the file's own.
 type costs [maxCosts]int64
 
 const (
 	costParams = iota
 	costMACs
 	costLayers // ops one after the other, all counted: never less than the longest path
+	costOps    // ops, each copy of a module that is repeated counted
 	ownCosts   // the first of the file's own, in millionths
-	maxCosts   = 8
+	maxCosts   = 9
 )
 
 // costScale is what a file's own cost of 1 counts, so that costs may be fractions and still add up exactly.
@@ -39,6 +40,21 @@ func (c *costs) add(d *costs) {
 			c[i] = math.MaxInt64 // beyond 64 bits: too much for any bound
 		}
 	}
+}
+
+// times is k times as much.
+func (c costs) times(k int64) costs {
+	d := c
+	if k > 1 {
+		for i := range d {
+			if d[i] > math.MaxInt64/k {
+				d[i] = math.MaxInt64
+			} else {
+				d[i] *= k
+			}
+		}
+	}
+	return d
 }
 
 // costs as a value, for the tables of lets.
@@ -77,9 +93,9 @@ func (sp *Space) within(c *costs) bool {
 
 // costsOf is what one use of an op costs.
 func (sp *Space) costsOf(spec *op.Spec, args op.Args, in []op.Shape, got *op.Result) (costs, error) {
-	c := costs{got.Params, got.MACs, 1}
+	c := costs{got.Params, got.MACs, 1, 1}
 	if spec.Wiring {
-		c[costLayers] = 0
+		c[costLayers], c[costOps] = 0, 0
 	}
 	for i := ownCosts; i < len(sp.dims); i++ {
 		d := &sp.dims[i]
@@ -384,7 +400,7 @@ type Cost struct {
 func (b *Built) Costs() []Cost {
 	var out []Cost
 	for i, d := range b.dims {
-		if i != costLayers {
+		if i != costLayers && i != costOps {
 			out = append(out, Cost{d.name, float64(b.spent[i]) / float64(d.scale)})
 		}
 	}

@@ -250,7 +250,7 @@ func (sp *Space) At(index *big.Int, seed uint64) (*Point, error) {
 		})
 		real := 0.0
 		if c.dom.continuous {
-			d := Decision{c, sp.offers(c), sp}
+			d := Decision{c: c, menu: sp.offers(c), space: sp}
 			real = d.PickReal(Uniform(seed, trial, d.Key()))
 		}
 		forced := w.forced(options)
@@ -373,8 +373,10 @@ func (sp *Space) dead(t *transition) []Dead {
 			at := place{s.Start, s.End}
 			if _, known := refused[at]; !known && !on[int32(i)] && s.Source == sp.File.Source {
 				u := sp.follow(c, i)
-				why := u.why
-				if !u.failed {
+				var why failure
+				if u.failed {
+					why = *u.why
+				} else {
 					why = sp.reason(u.next)
 				}
 				refused[at] = Dead{choice, i, why}
@@ -410,12 +412,12 @@ func (sp *Space) reason(c *config) failure {
 		seen[c] = true
 		left--
 		if c.dom.n == 0 && depth > deepest {
-			best, deepest = c.why, depth
+			best, deepest = *c.why, depth
 		}
 		for i := range c.dom.n {
 			t := sp.follow(c, i)
 			if t.failed && depth > deepest && t.why.span.Source != nil {
-				best, deepest = t.why, depth
+				best, deepest = *t.why, depth
 			}
 			visit(t.next, depth+1)
 		}

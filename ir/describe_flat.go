@@ -104,6 +104,9 @@ func readsWire(m *machine, n node) bool {
 	case *labelNode:
 		return readsWire(m, n.body)
 	case *pureNode:
+		if n.name == "arity" { // of a tuple it is what it is
+			return false
+		}
 		return any(n.args)
 	case *condNode:
 		return any([]node{n.cond, n.then, n.otherwise})

@@ -257,6 +257,8 @@ func field(name string) func(m *machine, args []val) (val, error) {
 		vs := m.sp.vals
 		v := vs.at(args[0])
 		switch v.kind {
+		case kindOpaque:
+			return 0, fmt.Errorf("nothing is known of what arrives")
 		case kindTuple:
 			if name == "arity" {
 				return vs.int(int64(len(v.parts))), nil

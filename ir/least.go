@@ -33,6 +33,14 @@ func (l *lowerer) finish() {
 	if least(l.sp.root) >= maxLeast && !l.report.Failed() {
 		l.report.Errorf(diag.Endless, l.sp.root.pos().span, "the net recurses without end")
 	}
+	for changed := true; changed; {
+		changed = false
+		for _, p := range l.all {
+			if h := lowest(p.body); p.recursive && (p.height == 0 || h+1 < p.height) && h < maxLeast {
+				p.height, changed = h+1, true
+			}
+		}
+	}
 	for _, p := range l.all {
 		l.sp.recursive = l.sp.recursive || p.recursive
 	}
@@ -103,4 +111,68 @@ func sum(total int, parts ...node) int {
 		}
 	}
 	return total
+}
+
+// lowest is how many calls of recursive rules a node's lowest derivation nests, by written form.
+func lowest(n node) int32 {
+	all := func(parts ...node) int32 {
+		most := int32(0)
+		for _, p := range parts {
+			if p != nil {
+				most = max(most, lowest(p))
+			}
+		}
+		return most
+	}
+	any := func(alts []alt) int32 {
+		best := int32(maxLeast)
+		for i := range alts {
+			best = min(best, lowest(alts[i].body))
+		}
+		return best
+	}
+	switch n := n.(type) {
+	case *seqNode:
+		return all(n.items...)
+	case *labelNode:
+		return lowest(n.body)
+	case *scopeNode:
+		return lowest(n.body)
+	case *callNode:
+		h := n.proc.height
+		if !n.proc.recursive {
+			h = lowest(n.proc.body)
+		} else if h == 0 {
+			h = maxLeast
+		}
+		return max(h, all(n.args...))
+	case *parNode:
+		return all(n.items...)
+	case *gatherNode:
+		return all(n.items...)
+	case *eachNode:
+		return lowest(n.use)
+	case *repeatNode:
+		if n.atLeast == 0 {
+			return lowest(n.count)
+		}
+		return all(n.body, n.count)
+	case *choiceNode:
+		return any(n.alts)
+	case *subsetNode:
+		return any(n.alts)
+	case *opNode:
+		return all(n.args...)
+	case *pureNode:
+		return all(n.args...)
+	case *condNode:
+		return min(lowest(n.then), lowest(n.otherwise))
+	case *moduleNode:
+		return max(lowest(n.let.body), all(n.args...))
+	case *useNode:
+		return lowest(n.let.body)
+	case *forceNode:
+		return all(n.uses...)
+	}
+	return 0
 }

@@ -37,9 +37,8 @@ func Lower(file *lang.File, env Env, report *diag.Report) *Space {
 	sp.forget()
 	sp.m.sp = sp
 	sp.layersHi = math.MaxInt64
-	sp.dims = []costDim{{name: "params", scale: 1}, {name: "macs", scale: 1}, {name: "layers", scale: 1}}
+	sp.dims = []costDim{{name: "params", scale: 1}, {name: "macs", scale: 1}, {name: "layers", scale: 1}, {name: "ops", scale: 1}}
 	sp.leaper = machine{sp: sp, jump: true}
-	sp.streamer = machine{sp: sp, jump: true}
 	l := &lowerer{sp: sp, report: report, lib: env.Ops, rules: map[string]*lang.Rule{}, std: map[string]*lang.Rule{}, types: map[string]*lang.TypeDecl{},
 		globals: map[string]*binding{},
 		uses:    map[*lang.Rule]*ruleUses{}, procs: map[string]*proc{}, used: map[any]bool{}, tested: map[string]bool{}}
@@ -187,6 +186,7 @@ func (l *lowerer) file(file *lang.File) {
 	seq.items = append(append(seq.items, after...), &constNode{l.info(lang.Span{Source: file.Source}), valUnit})
 	l.top.body = seq
 	sp.root, sp.cells = l.top, u.cells
+	sp.top = &proc{name: "net", span: l.top.span, cells: u.cells, top: l.top, body: l.top}
 	for _, name := range l.order {
 		if g := l.globals[name]; !l.used[g] {
 			l.report.Warnf(diag.Unused, g.span, "'%s' is never used, so it draws nothing", name)

@@ -117,7 +117,7 @@ func (sp *Space) location(f *forest, w *weighed) *Location {
 		if len(mn.options) == 0 || sp.grown {
 			return nil
 		}
-		d := Decision{walk.at, mn, sp}
+		d := Decision{c: walk.at, menu: mn, space: sp}
 		best := 0
 		for i, x := range mn.prior {
 			if x > mn.prior[best] {

@@ -44,7 +44,7 @@ func newLocator(sp *Space) *locator {
 	vals := &values{list: slices.Clone(sp.vals.list), ids: maps.Clone(sp.vals.ids)}
 	l.tw = &Space{Name: sp.Name, Inputs: sp.Inputs, Outputs: sp.Outputs, vals: vals, states: newStates(), cells: sp.cells,
 		bottom: &frame{path: sp.bottom.path}, lib: sp.lib, ops: map[inferKey]*inferred{}, ranges: map[rangeKey]*domain{},
-		letIDs: map[letKey]int32{}, dims: sp.dims, results: sp.results, nests: sp.nests, recursive: sp.recursive}
+		letIDs: map[letKey]int32{}, dims: sp.dims, results: sp.results, nests: sp.nests, recursive: sp.recursive, top: sp.top}
 	l.tw.forget()
 	l.tw.m.sp = l.tw
 	l.m = machine{sp: l.tw, jump: true, loc: l}

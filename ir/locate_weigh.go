@@ -39,7 +39,7 @@ func (mn *menu) prior1(option int32) float64 {
 
 // answerOf is an edge as an answer of a walk that stands at c.
 func answerOf(c *config, mn *menu, e *parseEdge) taken {
-	return taken{c.k.path, c.dom, e.option, len(mn.options) == 1 && !c.dom.continuous, e.real}
+	return taken{c.k.path, -1, c.dom, e.option, len(mn.options) == 1 && !c.dom.continuous, e.real}
 }
 
 // logSum is the logarithm of e^a + e^b.

@@ -26,6 +26,7 @@ func (l *lowerer) name(e lang.Expr, args []lang.Arg, name string, s *scope, want
 		return l.rule(e, args, r, s, want, named)
 	case want == isValue && name == "nesting" && !isCall:
 		l.sp.nests = true
+		l.sp.nestings++
 		return &nestingNode{l.info(e.Pos())}
 	case want == isValue && valueFunctions[name] != nil && isCall:
 		var xs []lang.Expr

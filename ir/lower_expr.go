@@ -3,6 +3,7 @@ package ir
 import (
 	"fmt"
 	"math"
+	"strings"
 
 	"github.com/spacec-lang/spacec/lang"
 	"github.com/spacec-lang/spacec/lang/diag"
@@ -65,7 +66,9 @@ func (l *lowerer) lower(e lang.Expr, s *scope, want expKind) node {
 		return l.subset(e, s, want)
 	case *lang.Binary:
 		if kind == isValue {
-			return l.pure(e, s, e.Op, arithmetic(e.Op), e.X, e.Y)
+			n := l.pure(e, s, e.Op, arithmetic(e.Op), e.X, e.Y)
+			l.turns(e.Op, n)
+			return n
 		}
 		return l.join(e, s, want)
 	case *lang.Number:
@@ -87,6 +90,23 @@ func (l *lowerer) lower(e lang.Expr, s *scope, want expKind) node {
 		return l.rng(e, s)
 	}
 	return l.module(e, s, want)
+}
+
+// turns notes where a comparison of the nesting with a number turns.
+func (l *lowerer) turns(op string, n node) {
+	p, ok := n.(*pureNode)
+	if !ok || len(p.args) != 2 || !strings.Contains("== != <= >=", op) {
+		return
+	}
+	for i, a := range p.args {
+		limit, isConst := p.args[1-i].(*constNode)
+		if _, asks := a.(*nestingNode); !asks || !isConst {
+			continue
+		}
+		if v := l.sp.vals.at(limit.v); v.kind == kindInt && v.i >= 0 && v.i < math.MaxInt32 {
+			l.sp.turns = append(l.sp.turns, int32(v.i))
+		}
+	}
 }
 
 // maxNodes is how many nodes a space may have after lowering.

@@ -90,7 +90,9 @@ type frame struct {
 	saved  int32 // a caller's state
 	height int32
 	calls  int32 // rule calls from the bottom to here
+	mult   int64 // how often what is drawn here is built: each(a) on k like tensors; 0 is once
 	path   *path
+	proc   *proc // at the bottom of a rule that is looked at alone: which rule
 }
 
 type frameKey struct {
@@ -131,12 +133,14 @@ func (p *path) append(b []byte) []byte {
 
 // extend is the path with one more name or number.
 func (p *path) extend(name string, number int32) *path {
-	h := p.hash
+	return &path{p, name, number, extend(p.hash, name, number)}
+}
+
+func extend(h uint64, name string, number int32) uint64 {
 	for i := 0; i < len(name); i++ {
 		h = (h ^ uint64(name[i])) * 1099511628211
 	}
-	h = mix(h ^ uint64(uint32(number))<<32 ^ 0x9e37)
-	return &path{p, name, number, h}
+	return mix(h ^ uint64(uint32(number))<<32 ^ 0x9e37)
 }
 
 // mix is the finaliser of SplitMix64 (Steele, Lea & Flood 2014).
@@ -149,6 +153,19 @@ func mix(z uint64) uint64 {
 // push puts a frame on the stack; its path is the parent's.
 func (m *machine) push(n node, idx, aux, saved int32) { m.pushNamed(n, idx, aux, saved, nil) }
 
+// maxMult is where the number of copies stops to be counted: any bound is broken before.
+const maxMult = 1 << 40
+
+// spend adds what ops cost, as often as they are built here.
+func (m *machine) spend(c *costs) {
+	if m.k.mult <= 1 {
+		m.cost.add(c)
+		return
+	}
+	times := c.times(m.k.mult)
+	m.cost.add(&times)
+}
+
 // step is a name or a number that a frame adds to the path.
 type step struct {
 	name   string
@@ -159,7 +176,10 @@ func (m *machine) pushNamed(n node, idx, aux, saved int32, s *step) {
 	key := frameKey{parent: m.k, node: n.pos().id, idx: idx, aux: aux, saved: saved}
 	f := m.sp.frames[key]
 	if f == nil {
-		f = &frame{parent: m.k, node: n, idx: idx, aux: aux, saved: saved, height: m.k.height + 1, path: m.k.path}
+		f = &frame{parent: m.k, node: n, idx: idx, aux: aux, saved: saved, height: m.k.height + 1, path: m.k.path, mult: m.k.mult}
+		if _, each := n.(*eachNode); each && aux > 0 {
+			f.mult = min(maxMult, max(1, f.mult)*int64(aux))
+		}
 		if s != nil && (s.name != "" || s.number > 0) {
 			f.path = f.path.extend(s.name, s.number)
 		}
@@ -183,9 +203,12 @@ func (m *machine) pushFrom(n node, scope *scopeNode, s *step) {
 		for scope != nil && base.node != nil && !scope.is(base.node) {
 			base = base.parent
 		}
-		f = &frame{parent: m.k, node: n, height: m.k.height + 1, calls: m.k.calls, path: base.path}
+		f = &frame{parent: m.k, node: n, height: m.k.height + 1, calls: m.k.calls, path: base.path, mult: m.k.mult}
 		if sc, ok := n.(*scopeNode); ok && sc.rule {
 			f.calls++
+		}
+		if scope != nil && base.node == nil {
+			f.path = m.sp.bottom.path // of the file: whatever rule this is in
 		}
 		if s.name != "" {
 			f.path = f.path.extend(s.name, s.number)

@@ -168,6 +168,7 @@ type proc struct {
 	least int
 	// recursive rules are known by what they can reach
 	recursive bool
+	height    int32 // calls of recursive rules nested in its lowest derivation by written form, itself counted
 	imports   int
 }
 
@@ -203,12 +204,16 @@ func (n *callNode) call(m *machine) (node, status) {
 	}
 	var few [8]val
 	given := n.given(m, few[:0])
+	at := int32(0)
+	if m.sp.vast && n.proc.recursive {
+		at = m.sp.states.intern(m.acc, m.reg, m.cells) // for goal.go
+	}
 	for _, c := range n.tmp {
 		m.cells[c] = absent
 	}
 	saved := m.enterCells(n.proc.cells)
 	copy(m.cells, given)
-	m.pushNamed(n, callBody, 0, saved, &n.step)
+	m.pushNamed(n, callBody, at, saved, &n.step)
 	if m.trace != nil && n.proc.recursive {
 		m.trace.enter(m, n.proc, given)
 	}
@@ -336,8 +341,28 @@ type eachNode struct {
 }
 
 func (n *eachNode) enter(m *machine) (node, status) {
+	if use, ok := n.use.(*moduleNode); ok && m.sp.vast && m.reg == absent {
+		if k := alike(m.sp.vals.at(m.acc)); k > 1 { // all in one, since what is drawn does the same to each
+			m.acc = m.sp.vals.at(m.acc).parts[0]
+			m.push(n, 0, k, 0)
+			return use.let.body, stNext
+		}
+	}
 	m.cells[n.in], m.cells[n.out] = m.acc, absent
 	return n.turn(m, 0)
+}
+
+// alike is how many tensors a tuple has, if they are all alike; else 0.
+func alike(v *value) int32 {
+	if v.kind != kindTuple {
+		return 0
+	}
+	for _, p := range v.parts {
+		if p != v.parts[0] {
+			return 0
+		}
+	}
+	return int32(len(v.parts))
 }
 
 func (n *eachNode) turn(m *machine, i int) (node, status) {
@@ -360,6 +385,14 @@ func (n *eachNode) resume(m *machine, f *frame) (node, status) {
 		return m.fail(&n.nodeInfo, "each applies a module that leaves one tensor; this one leaves "+m.sp.vals.describe(m.lane0(m.acc)))
 	}
 	m.acc = m.bare(m.acc)
+	if f.aux > 0 {
+		parts := make([]val, f.aux)
+		for i := range parts {
+			parts[i] = m.acc
+		}
+		m.acc = m.lift(parts, m.sp.vals.tuple)
+		return nil, stDone
+	}
 	if f.idx == 0 {
 		m.cells[n.out] = m.acc
 	} else {

@@ -187,7 +187,7 @@ func (c *Conditional) walk(pick func(d *Decision, shares []float64) int, real fu
 			for i := range shares {
 				shares[i] /= total
 			}
-			d := &Decision{w.at, sp.offers(w.at), sp}
+			d := &Decision{c: w.at, menu: sp.offers(w.at), space: sp}
 			options := len(d.menu.options)
 			x := 0.0
 			if w.at.dom.continuous {

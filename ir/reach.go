@@ -6,8 +6,7 @@ package ir
 // far as it is asked for.
 //
 // Where the types that a rule can meet are finitely many, the lists are a fixed point, and exact. Where they
-// are not (or are too many), the space is vast: lists are then streams (stream.go), which give the results of
-// small derivations first, as many as a search asks for; a search that gives up is undecided.
+// are not (or are too many), the space is vast: lists.go makes them as far as they are asked for, within bounds.
 
 // Bounds of what is explored of recursive rules.
 const (
@@ -28,31 +27,10 @@ type reach struct {
 	states []int32
 	sizes  []int32
 	costs  []costs
-	trails []*trail
 	have   map[int32]bool
 }
 
-// trail is a derivation, last step first: the option taken at a choice, or the derivation of a rule that was
-// leapt over.
-type trail struct {
-	before *trail
-	option int32
-	inner  *trail // of a leap; its option is -1
-}
-
-// options appends the options of a derivation in the order in which a walk meets them.
-func (t *trail) options(list []int32) []int32 {
-	if t == nil {
-		return list
-	}
-	list = t.before.options(list)
-	if t.option >= 0 {
-		return append(list, t.option)
-	}
-	return t.inner.options(list)
-}
-
-func (r *reach) add(state, size int32, cost costs, by *trail) bool {
+func (r *reach) add(state, size int32, cost costs) bool {
 	if r.have[state] {
 		return false
 	}
@@ -61,7 +39,6 @@ func (r *reach) add(state, size int32, cost costs, by *trail) bool {
 	}
 	r.have[state] = true
 	r.states, r.sizes, r.costs = append(r.states, state), append(r.sizes, size), append(r.costs, cost)
-	r.trails = append(r.trails, by)
 	return true
 }
 
@@ -99,51 +76,29 @@ func (n *leapNode) leave(m *machine, state int32) status {
 	return stDone
 }
 
-// reach is the list for a search: the fixed point, or in a vast space a stream.
+// reach is the list of a rule; nil where it is too long.
 func (sp *Space) reach(key reachKey) *reach {
-	if !sp.vast {
-		if r := sp.reached[key]; r != nil {
-			return r
-		}
-		if sp.fixedPoint(key) {
-			return sp.reached[key]
-		}
-		sp.vast = true
+	if r := sp.reached[key]; r != nil {
+		return r
 	}
-	return &sp.stream(key).reach
+	if sp.fixedPoint(key) {
+		return sp.reached[key]
+	}
+	return nil
 }
 
-// witnessed marks what a walk meets on a derivation as able to complete, so that the walk is offered at least
-// the way by which a search, leaping, came through.
-func (sp *Space) witnessed(c *config, leap *leapNode, t *transition, by *trail) {
-	m := &sp.m
-	m.load(c.state)
-	m.k, m.cost, m.why = c.k, costs{}, failure{}
-	n, st := leap.call.call(m)
-	at := sp.arrive(m, n, st)
-	type passed struct {
-		c *config
-		t transition
+// decide settles, from the root on and once, whether the space is vast.
+func (sp *Space) decide() {
+	if sp.decided || !sp.recursive {
+		return
 	}
-	var way []passed
-	for _, option := range by.options(nil) {
-		if at.failed || at.next == nil || int(option) >= at.next.dom.n {
-			return // a let's arrivals have grown meanwhile: everything is solved anew
-		}
-		c := at.next
-		at = *sp.follow(c, int(option))
-		way = append(way, passed{c, at})
-	}
-	var rest costs
-	if t.next != nil {
-		rest = t.next.witness
-	}
-	for i := len(way) - 1; i >= 0; i-- {
-		rest.add(&way[i].t.cost)
-		if w := way[i].c; w.verdict != yes {
-			w.verdict, w.witness = yes, rest
-		}
-	}
+	sp.decided = true
+	sp.vast = !sp.fixedPoint(sp.rootKey())
+}
+
+// rootKey is the root as a rule that is called.
+func (sp *Space) rootKey() reachKey {
+	return reachKey{sp.top, sp.states.intern(absent, absent, nil), 0}
 }
 
 // fixedPoint computes the lists of a rule and of all that it calls, exactly; false where they are too long.
@@ -173,8 +128,8 @@ func (sp *Space) fixedPoint(key reachKey) bool {
 			}
 			callers[called][k] = true
 			return r
-		}, func(state, size int32, cost costs, by *trail) {
-			if lists[k].add(state, size, cost, by) {
+		}, func(state, size int32, cost costs) {
+			if lists[k].add(state, size, cost) {
 				grew = true
 				rows++
 			}
@@ -200,18 +155,17 @@ func (sp *Space) fixedPoint(key reachKey) bool {
 
 // explore runs a rule's body through every situation once, small derivations first, and calls left with each
 // state in which it ends. It is false where a run was given up.
-func (sp *Space) explore(key reachKey, steps *int, list func(called reachKey) *reach, left func(state, size int32, cost costs, by *trail)) bool {
+func (sp *Space) explore(key reachKey, steps *int, list func(called reachKey) *reach, left func(state, size int32, cost costs)) bool {
 	m := &machine{sp: sp, jump: true}
 	type situation struct {
 		c    *config
 		size int32
 		cost costs
-		by   *trail
 	}
 	seen := map[*config]bool{}
 	var queue [][]situation // by size
 	exact := true
-	follow := func(n node, st status, size int32, by *trail) {
+	follow := func(n node, st status, size int32) {
 		*steps -= m.lanes() // each is as much work
 		n, st = m.run(n, st)
 		switch st {
@@ -219,15 +173,15 @@ func (sp *Space) explore(key reachKey, steps *int, list func(called reachKey) *r
 			for int(size) >= len(queue) {
 				queue = append(queue, nil)
 			}
-			queue[size] = append(queue[size], situation{sp.settle(m, n.(asker)), size, m.cost, by})
+			queue[size] = append(queue[size], situation{sp.settle(m, n.(asker)), size, m.cost})
 		case stDone:
-			left(sp.states.intern(m.acc, m.reg, m.cells[:key.proc.imports]), size, m.cost, by)
+			left(sp.states.intern(m.acc, m.reg, m.cells[:key.proc.imports]), size, m.cost)
 		case stFail:
 			exact = exact && !m.why.soft
 		}
 	}
 	sp.enter(m, key)
-	follow(key.proc.body, stNext, 0, nil)
+	follow(key.proc.body, stNext, 0)
 	for size := 0; size < len(queue); size++ {
 		for i := 0; i < len(queue[size]); i++ {
 			s := queue[size][i]
@@ -247,15 +201,15 @@ func (sp *Space) explore(key reachKey, steps *int, list func(called reachKey) *r
 				inner := list(leap.key(m))
 				for i := 0; i < len(inner.states) && *steps > 0; i++ { // the list may grow by what is found here
 					load()
-					m.cost.add(&inner.costs[i])
-					follow(nil, leap.leave(m, inner.states[i]), s.size+inner.sizes[i], &trail{s.by, -1, inner.trails[i]})
+					m.spend(&inner.costs[i])
+					follow(nil, leap.leave(m, inner.states[i]), s.size+inner.sizes[i])
 				}
 				continue
 			}
 			for i := range s.c.dom.n {
 				load()
 				n, st := s.c.ask.take(m, i)
-				follow(n, st, s.size, &trail{s.by, int32(i), nil})
+				follow(n, st, s.size)
 			}
 		}
 	}
@@ -264,11 +218,12 @@ func (sp *Space) explore(key reachKey, steps *int, list func(called reachKey) *r
 
 // enter takes the machine to the start of a rule's body, with nothing around it.
 func (sp *Space) enter(m *machine, key reachKey) {
-	if sp.entries[key] == nil {
-		sp.entries[key] = &frame{path: sp.bottom.path, aux: key.depth}
+	at := reachKey{key.proc, 0, key.depth}
+	if sp.entries[at] == nil {
+		sp.entries[at] = &frame{path: &path{}, aux: key.depth, proc: key.proc}
 	}
 	acc, reg, cells := sp.states.at(key.state)
-	m.acc, m.reg, m.k, m.cost = acc, reg, sp.entries[key], costs{}
+	m.acc, m.reg, m.k, m.cost, m.size, m.why = acc, reg, sp.entries[at], costs{}, 0, failure{}
 	if cap(m.buf) < key.proc.cells {
 		m.buf = make([]val, key.proc.cells)
 	}

@@ -35,7 +35,7 @@ func (sp *Space) DrawSize(seed, trial uint64, size int) (*Point, error) {
 		}
 		real := 0.0
 		if w.at.dom.continuous {
-			dec := Decision{w.at, sp.offers(w.at), sp}
+			dec := Decision{c: w.at, menu: sp.offers(w.at), space: sp}
 			real = dec.PickReal(Uniform(seed, trial, dec.Key()))
 		}
 		w.take(option, real, w.forced(len(sp.offers(w.at).options)))

@@ -10,12 +10,13 @@ type config struct {
 	k     *frame
 	state int32
 	dom   *domain
-	why   failure // where the domain is empty
+	why   *failure // where the domain is empty
 
-	next  []transition         // by option; nil until asked for
-	leaps []transition         // the same, with recursive rules taken in one step (reach.go)
-	left  map[int32]transition // of a leap: by the state in which the rule is left
-	menu  *menu                // the options that can complete; nil until asked for
+	next  []transition          // by option; nil until asked for
+	leaps []transition          // the same, with recursive rules taken in one step (reach.go)
+	left  map[int32]*transition // of a leap: by the state in which the rule is left
+	menu  *menu                 // the options that can complete; nil until asked for
+	call  *call                 // of a leap, in a vast space (goal.go)
 
 	verdict verdict
 	query   int32 // of an open verdict: the query in which it was found
@@ -45,16 +46,18 @@ type transition struct {
 	known, failed bool
 	next          *config
 	cost          costs
-	size          int32 // ops run on the way, as written
-	high          int32 // the most rule calls that were around anything on the way
-	why           failure
+	size          int32    // ops run on the way, as written
+	high          int32    // the most rule calls that were around anything on the way
+	left          int32    // at the end of a rule that is looked at alone: the state in which it is left
+	why           *failure // where it failed
 }
 
 // menu lists a config's options that can complete, with their prior.
 type menu struct {
 	options  []int32
 	prior    []float64
-	withheld int // options undecided within the bounds
+	costs    []costs // in a vast space with bounds: of each option's cheapest completion known
+	withheld int     // options undecided within the bounds
 }
 
 // settle interns the machine's situation at a choice.
@@ -65,7 +68,8 @@ func (sp *Space) settle(m *machine, ask asker) *config {
 		c = &config{ask: ask, k: m.k, state: key.state}
 		c.dom = ask.domain(m)
 		if c.dom.n == 0 {
-			c.why = m.why
+			why := m.why
+			c.why = &why
 		}
 		sp.configs[key] = c
 	}
@@ -99,8 +103,29 @@ func (sp *Space) arrive(m *machine, n node, st status) transition {
 	switch st {
 	case stAsk:
 		t.next = sp.settle(m, n.(asker))
+	case stDone:
+		if p := m.k.proc; p != nil {
+			t.left = sp.states.intern(m.acc, m.reg, m.cells[:p.imports])
+		}
 	case stFail:
-		t.failed, t.why = true, m.why
+		why := m.why
+		t.failed, t.why = true, &why
+	}
+	return t
+}
+
+// leave is the transition of a leap where the rule is left in a state, without what the rule itself costs.
+func (sp *Space) leave(m *machine, c *config, state int32) *transition {
+	t := c.left[state]
+	if t == nil {
+		m.load(c.state)
+		m.k, m.cost, m.size, m.why = c.k, costs{}, 0, failure{}
+		t = new(transition)
+		*t = sp.arrive(m, nil, c.ask.(*leapNode).leave(m, state))
+		if c.left == nil {
+			c.left = map[int32]*transition{}
+		}
+		c.left[state] = t
 	}
 	return t
 }
@@ -108,6 +133,7 @@ func (sp *Space) arrive(m *machine, n node, st status) transition {
 // begin is the transition from nothing to the first choice.
 func (sp *Space) begin() *transition {
 	if sp.first == nil {
+		sp.decide()
 		m := &sp.m
 		m.acc, m.reg, m.k, m.cost, m.size, m.why = absent, absent, sp.bottom, costs{}, 0, failure{}
 		m.high = 0
@@ -122,26 +148,22 @@ func (sp *Space) begin() *transition {
 // of reach.go, is undecided: the option is withheld.
 const searchConfigs = 20_000
 
-// vastConfigs is the same for each search in a vast space, where it is met often.
-const vastConfigs = 60
-
 // solve tells whether a config can complete: a depth-first search for one completion, smallest
-// alternatives first, every config explored once.
+// alternatives first, every config explored once. In a vast space goal.go tells.
 func (sp *Space) solve(c *config) verdict {
 	if c.verdict == yes || c.verdict == no {
 		return c.verdict
 	}
-	if !sp.recursive {
-		sp.query++
-		sp.fuel = math.MaxInt
-		return sp.search(&sp.m, c)
-	}
 	sp.query++
-	sp.steps = streamSteps
-	if sp.fuel = searchConfigs; sp.vast {
-		sp.fuel = vastConfigs
+	switch {
+	case sp.vast:
+		return sp.standing(c)
+	case sp.recursive:
+		sp.fuel = searchConfigs
+		return sp.search(&sp.leaper, c)
 	}
-	return sp.search(&sp.leaper, c)
+	sp.fuel = math.MaxInt
+	return sp.search(&sp.m, c)
 }
 
 // search goes on from a config. The machine leaps over recursive rules, or there are none.
@@ -154,7 +176,7 @@ func (sp *Space) search(m *machine, c *config) verdict {
 		return open
 	}
 	soft := false
-	try := func(t *transition) bool {
+	try := func(t *transition, before *costs) bool {
 		if t.failed {
 			soft = soft || t.why.soft
 			return false
@@ -168,6 +190,7 @@ func (sp *Space) search(m *machine, c *config) verdict {
 			return false
 		}
 		c.verdict, c.witness = yes, t.cost
+		c.witness.add(before)
 		if t.next != nil {
 			c.witness.add(&t.next.witness)
 		}
@@ -176,29 +199,14 @@ func (sp *Space) search(m *machine, c *config) verdict {
 	if leap, ok := c.ask.(*leapNode); ok {
 		m.load(c.state)
 		m.k = c.k
-		key := leap.key(m)
-		r := sp.reach(key)
-		for i := 0; ; i++ {
-			if i >= len(r.states) && !(sp.vast && sp.stream(key).at(sp, i)) {
-				break
-			}
-			state := r.states[i]
-			t, known := c.left[state]
-			if !known {
-				m.load(c.state)
-				m.k, m.cost, m.why = c.k, r.costs[i], failure{}
-				t = sp.arrive(m, nil, leap.leave(m, state))
-				if c.left == nil {
-					c.left = map[int32]transition{}
-				}
-				c.left[state] = t
-			}
-			if try(&t) {
-				sp.witnessed(c, leap, &t, r.trails[i])
+		r := sp.reach(leap.key(m))
+		for i := 0; r != nil && i < len(r.states); i++ {
+			within := r.costs[i].times(c.k.mult)
+			if try(sp.leave(m, c, r.states[i]), &within) {
 				return yes
 			}
 		}
-		soft = soft || sp.vast
+		soft = soft || r == nil
 	} else {
 		next := &c.next
 		if m.jump {
@@ -207,12 +215,8 @@ func (sp *Space) search(m *machine, c *config) verdict {
 		if *next == nil {
 			*next = make([]transition, c.dom.n)
 		}
-		ordered, _ := c.ask.(interface{ order() []int })
 		for i := range c.dom.n {
-			if ordered != nil {
-				i = ordered.order()[i]
-			}
-			if try(sp.option(m, c, i, &(*next)[i])) {
+			if try(sp.option(m, c, c.nth(i), &(*next)[c.nth(i)]), &costs{}) {
 				return yes
 			}
 		}
@@ -223,10 +227,21 @@ func (sp *Space) search(m *machine, c *config) verdict {
 	return c.verdict
 }
 
+// nth is the option that a search tries as number i: small alternatives first.
+func (c *config) nth(i int) int {
+	if o, ok := c.ask.(*choiceNode); ok {
+		return o.tried[i]
+	}
+	return i
+}
+
 // offers is the menu of a config, bounds on costs aside.
 func (sp *Space) offers(c *config) *menu {
 	if c.menu != nil {
 		return c.menu
+	}
+	if sp.vast {
+		return sp.vastMenu(c)
 	}
 	mn := &menu{}
 	for i := range c.dom.n {

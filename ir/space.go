@@ -49,10 +49,18 @@ type Space struct {
 	first      *transition
 	reached    map[reachKey]*reach
 	leaper     machine // searches with it: it leaps over recursive rules
-	streams    map[reachKey]*stream
-	streamer   machine // extends streams
-	steps      int
-	vast       bool // recursive rules meet more types than are listed
+	top        *proc   // the root as a rule
+	decided    bool    // whether it is vast
+	vast       bool    // recursive rules meet more types than are listed
+	lists      map[listKey]*list
+	goals      map[goalKey]*goal
+	places     map[placeKey]*place
+	passing    map[passKey]passed
+	starts     map[reachKey]*transition
+	around     map[*frame]context
+	end        place // of the root: accepted
+	failed     place // where a transition fails
+	givenUp    place // where it is given up
 	entries    map[reachKey]*frame
 	rows       int
 
@@ -65,8 +73,10 @@ type Space struct {
 	counts    bool // costs matter: some bound is on a sum of them
 	whole     bool // all of them, bounded or not
 	recursive bool
-	nests     bool // some guard asks for the nesting
-	proved    bool // to be infinite
+	nests     bool    // some guard asks for the nesting
+	nestings  int     // how many do
+	turns     []int32 // the nestings at which guards turn, if all are comparisons with a number
+	proved    bool    // to be infinite
 	env       Env
 	flat      bool // every tensor is taken to have the input's shape (describe_flat.go)
 	fresh     bool // a let of a module is drawn anew at each use (describe_flat.go)
@@ -79,6 +89,8 @@ type Space struct {
 	spending  *spending // of recursive rules
 	aheadAll  int
 	unsettled int // searches for sums that gave up
+
+	met, missed, withheld int // of a vast space: choices, those that were new, options left out undecided
 }
 
 // Objective is what the space is searched for.
@@ -134,8 +146,10 @@ func (sp *Space) grow(id int32, arrival val) {
 func (sp *Space) forget() {
 	sp.frames, sp.configs, sp.fitted, sp.counted = map[frameKey]*frame{}, map[configKey]*config{}, map[fitKey]bool{}, map[fitKey]poly{}
 	sp.reached, sp.entries, sp.rows = map[reachKey]*reach{}, map[reachKey]*frame{}, 0
-	sp.streams = map[reachKey]*stream{}
-	sp.first, sp.grown = nil, false
+	sp.lists, sp.goals, sp.places = map[listKey]*list{}, map[goalKey]*goal{}, map[placeKey]*place{}
+	sp.passing, sp.around, sp.starts = map[passKey]passed{}, map[*frame]context{}, map[reachKey]*transition{}
+	sp.end, sp.failed, sp.givenUp = place{verdict: yes, asked: true}, place{verdict: no}, place{verdict: open}
+	sp.first, sp.grown, sp.decided, sp.vast = nil, false, false, false
 	sp.spending, sp.aheadAll = nil, 0
 	sp.epoch++
 }
@@ -156,13 +170,17 @@ func (sp *Space) trim() {
 // Stats is what the solver has learned and how much of it is kept.
 type Stats struct {
 	Configs, Frames, States, Values, Ops, Reached int
+	// Of a space whose recursion is solved rule by rule, since it was loaded: the choices that walks met, those of them
+	// that were not known yet, the options that were left out there as undecided, and the points of the tables.
+	Met, Missed, Withheld, Places int
 }
 
 // Stats counts the solver's tables.
 func (sp *Space) Stats() Stats {
 	sp.mu.Lock()
 	defer sp.mu.Unlock()
-	return Stats{len(sp.configs), len(sp.frames), len(sp.states.start) - 1, len(sp.vals.list), len(sp.ops), sp.rows}
+	return Stats{len(sp.configs), len(sp.frames), len(sp.states.start) - 1, len(sp.vals.list), len(sp.ops), sp.rows,
+		sp.met, sp.missed, sp.withheld, len(sp.places)}
 }
 
 // completes tells whether the space, entered by t, has a point at all.
@@ -191,7 +209,7 @@ func (sp *Space) emptiness() error {
 func (sp *Space) explain() *failure {
 	t := sp.begin()
 	if t.failed {
-		return &t.why
+		return t.why
 	}
 	if best := sp.reason(t.next); best.span.Source != nil {
 		return &best

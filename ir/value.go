@@ -39,6 +39,7 @@ const (
 	kindLanes  // parts: one value for each arrival that a let is solved for at once
 	kindTable  // parts: arrival, leaving, cost, ...: what a drawn let does to each arrival; s: which alternative it is
 	kindInts   // parts: integers given to a parameter of kind Ints
+	kindOpaque // i: something of which nothing is known (pass.go)
 )
 
 type value struct {

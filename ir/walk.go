@@ -26,6 +26,10 @@ type Walk struct {
 	epoch int
 	err   error
 	buf   menu
+	rules []visit // in a vast space: the calls of rules so far; those that the walk is in are linked by around
+	top   int32   // the one that it is in
+	last  lastTaken
+	plan  []int32 // the options by which what was taken last completes, where they are needed
 }
 
 type walkState uint8
@@ -39,7 +43,8 @@ const (
 
 // taken is one answer of a walk: forced where it was the only option, and so no decision.
 type taken struct {
-	path   *path
+	path   *path // in a vast space from the rule on
+	rule   int32 // of Walk.rules; -1 where path is whole
 	dom    *domain
 	option int32
 	forced bool
@@ -52,6 +57,7 @@ type Decision struct {
 	c     *config
 	menu  *menu
 	space *Space
+	walk  *Walk // in a vast space: what c is in
 }
 
 // Walk starts a walk at the root.
@@ -60,6 +66,7 @@ func (sp *Space) Walk() *Walk { return &Walk{sp: sp, path: make([]taken, 0, 64)}
 // Reset takes the walk back to the root.
 func (w *Walk) Reset() {
 	w.path, w.state, w.spent, w.err = w.path[:0], walkFresh, costs{}, nil
+	w.rules, w.plan = w.rules[:0], nil
 }
 
 // Next goes on to the next decision. It is false at the end of the point, and where the space is empty,
@@ -81,7 +88,7 @@ func (w *Walk) Next() (*Decision, bool) {
 				break
 			}
 			w.state = walkMoving
-			w.move(t)
+			w.enter(t)
 		}
 		if sp.grown || w.epoch != sp.epoch {
 			if !w.again() {
@@ -103,7 +110,10 @@ func (w *Walk) Next() (*Decision, bool) {
 		case len(mn.options) == 1 && !w.at.dom.continuous:
 			w.take(mn.options[0], 0, true)
 		default:
-			w.dec = Decision{w.at, mn, sp}
+			w.dec = Decision{c: w.at, menu: mn, space: sp}
+			if len(w.rules) > 0 {
+				w.dec.walk = w
+			}
 			w.state = walkAsked
 			return &w.dec, true
 		}
@@ -114,17 +124,39 @@ func (w *Walk) Next() (*Decision, bool) {
 // offer is the menu here; under bounds on costs, of the options that still fit.
 func (w *Walk) offer() *menu {
 	sp := w.sp
-	mn := sp.offers(w.at)
+	var mn *menu
+	var extra *costs
+	local := len(w.rules) > 0
+	if local {
+		mn, extra = sp.menuAt(w.at, &w.rules[w.top].context)
+	} else {
+		mn = sp.offers(w.at)
+	}
 	if len(sp.bounds) == 0 {
+		if local && len(mn.options) == 0 {
+			return w.planned()
+		}
 		return mn
 	}
 	w.buf.options = w.buf.options[:0]
-	for _, o := range mn.options {
-		if sp.fits(&w.at.next[o], &w.spent) {
+	for i, o := range mn.options {
+		fits := false
+		if local {
+			total := w.spent
+			total.add(&mn.costs[i])
+			total.add(extra)
+			fits = sp.within(&total)
+		} else {
+			fits = sp.fits(sp.follow(w.at, int(o)), &w.spent)
+		}
+		if fits {
 			w.buf.options = append(w.buf.options, o)
 		}
 	}
-	if len(w.buf.options) == len(mn.options) {
+	switch {
+	case local && len(w.buf.options) == 0:
+		return w.planned()
+	case len(w.buf.options) == len(mn.options):
 		return mn
 	}
 	if cap(w.buf.prior) < len(w.buf.options) {
@@ -137,9 +169,29 @@ func (w *Walk) offer() *menu {
 
 func (w *Walk) take(option int32, real float64, forced bool) {
 	c := w.at
-	w.path = append(w.path, taken{c.k.path, c.dom, option, forced, real})
 	w.state = walkMoving
+	if len(w.rules) > 0 {
+		w.path = append(w.path, taken{c.k.path, w.top, c.dom, option, forced, real})
+		t := w.sp.step(c, int(option))
+		if len(w.plan) > 0 && w.plan[0] == option {
+			w.plan = w.plan[1:]
+		} else {
+			w.last, w.plan = lastTaken{t, w.rules[w.top].context}, nil
+		}
+		w.descend(t)
+		return
+	}
+	w.path = append(w.path, taken{c.k.path, -1, c.dom, option, forced, real})
 	w.move(w.sp.follow(c, int(option)))
+}
+
+// enter goes to the first choice, whose transition in the whole space is given.
+func (w *Walk) enter(t *transition) {
+	if w.rules = w.rules[:0]; w.sp.alone() {
+		w.root()
+		return
+	}
+	w.move(t)
 }
 
 func (w *Walk) move(t *transition) {
@@ -163,10 +215,11 @@ func (w *Walk) again() bool {
 			w.state, w.err = walkEnded, sp.emptiness()
 			return false
 		}
-		w.move(t)
-		for _, a := range w.path {
-			t := sp.follow(w.at, int(a.option))
-			w.move(t)
+		w.enter(t)
+		path := w.path
+		w.path = w.path[:0]
+		for _, a := range path {
+			w.take(a.option, a.real, a.forced)
 		}
 		if !sp.grown {
 			return true
@@ -212,7 +265,14 @@ func (w *Walk) Point() (*Point, error) {
 	if w.state != walkEnded {
 		return nil, fmt.Errorf("ir: Point before the walk has ended")
 	}
-	return &Point{space: w.sp, taken: append([]taken(nil), w.path...), spent: w.spent}, nil
+	list := append([]taken(nil), w.path...)
+	if len(w.rules) > 0 {
+		paths := make([]*path, len(w.rules))
+		for i := range list {
+			list[i].path, list[i].rule = w.fullPath(list[i].path, list[i].rule, paths), -1
+		}
+	}
+	return &Point{space: w.sp, taken: list, spent: w.spent}, nil
 }
 
 // Len is the number of options on offer; 0 for a continuous range.
@@ -239,10 +299,20 @@ func (d *Decision) Prior(i int) float64 { return d.menu.prior[i] }
 func (d *Decision) Option(i int) int { return int(d.menu.options[i]) }
 
 // Key identifies the decision in every point of the space that meets it: a hash of its path.
-func (d *Decision) Key() uint64 { return d.c.k.path.hash }
+func (d *Decision) Key() uint64 {
+	if w := d.walk; w != nil {
+		return w.hash(d.c.k.path, w.top)
+	}
+	return d.c.k.path.hash
+}
 
 // Path is the decision's name: the rules, lets and parameters that lead to it.
-func (d *Decision) Path() string { return d.c.k.path.String() }
+func (d *Decision) Path() string {
+	if w := d.walk; w != nil {
+		return w.fullPath(d.c.k.path, w.top, make([]*path, len(w.rules))).String()
+	}
+	return d.c.k.path.String()
+}
 
 // Label is option i as text: a rule's or op's name, or a literal.
 func (d *Decision) Label(i int) string { return d.c.dom.label(d.space, int(d.menu.options[i])) }
@@ -397,8 +467,13 @@ func (sp *Space) Replay(answers map[string]string) (*Point, error) {
 }
 
 func (w *Walk) met(path string) bool {
-	for _, t := range w.path {
-		if !t.forced && t.path.String() == path {
+	for i := range w.path {
+		t := &w.path[i]
+		p := t.path
+		if t.rule >= 0 {
+			p = w.fullPath(p, t.rule, nil)
+		}
+		if !t.forced && p.String() == path {
 			return true
 		}
 	}
@@ -418,9 +493,22 @@ func sameAnswer(a, b string) bool {
 
 // InConfig tells whether the decision is a config's, and so no part of the network.
 func (d *Decision) InConfig() bool {
-	for f := d.c.k; f.node != nil; f = f.parent {
-		if _, ok := f.node.(*fieldNode); ok {
-			return true
+	in := func(f *frame) bool {
+		for ; f.node != nil; f = f.parent {
+			if _, ok := f.node.(*fieldNode); ok {
+				return true
+			}
+		}
+		return false
+	}
+	if in(d.c.k) {
+		return true
+	}
+	if w := d.walk; w != nil {
+		for i := w.top; i > 0; i = w.rules[i].around {
+			if in(w.rules[i].leap.k) {
+				return true
+			}
 		}
 	}
 	return false

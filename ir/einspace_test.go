@@ -1,0 +1,87 @@
+package ir_test
+
+import (
+	"fmt"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/spacec-lang/spacec/ir"
+)
+
+// TestEinspaceBuilds draws points of einspace: each is within the file's requirements as built, leaves what is declared, and is
+// the same point again when it is drawn alone and when its decisions are replayed.
+func TestEinspaceBuilds(t *testing.T) {
+	points := 200
+	if testing.Short() {
+		points = 40
+	}
+	sp := example(t, "einspace")
+	for i := range points {
+		p := draw(t, sp, 1, uint64(i))
+		b, err := p.Build()
+		if err != nil {
+			t.Fatalf("point %d: %v", i, err)
+		}
+		built := 0
+		for _, n := range b.Graph.Nodes {
+			if !n.Args.Spec.Wiring {
+				built++
+			}
+		}
+		if got := b.Graph.OutPort[0].Shape.Sizes(); !cmp.Equal(got, []int{10}) {
+			t.Errorf("point %d leaves %v", i, got)
+		}
+		if costs := b.Costs(); built > 1000 || costs[0].Value > 50e6 || costs[1].Value > 5e9 {
+			t.Errorf("point %d builds %d ops: %v", i, built, costs)
+		}
+		if i%20 != 0 {
+			continue
+		}
+		if diff := cmp.Diff(p.Choices(), draw(t, example(t, "einspace"), 1, uint64(i)).Choices()); diff != "" {
+			t.Errorf("point %d drawn alone:\n%s", i, diff)
+		}
+		answers := map[string]string{}
+		for _, c := range p.Choices() {
+			answers[c.Path] = fmt.Sprint(c.Value)
+		}
+		again, err := sp.Replay(answers)
+		if err != nil {
+			t.Fatalf("point %d: %v", i, err)
+		}
+		if diff := cmp.Diff(p.Choices(), again.Choices()); diff != "" {
+			t.Errorf("point %d replayed:\n%s", i, diff)
+		}
+	}
+}
+
+// BenchmarkEinspaceDecision is a decision of draws that are new, and of draws all of which were met before.
+func BenchmarkEinspaceDecision(b *testing.B) {
+	run := func(b *testing.B, trials uint64, warm bool) {
+		sp := example(b, "einspace")
+		w := sp.Walk()
+		decisions, trial := 0, uint64(0)
+		draw := func() {
+			w.Reset()
+			for d, ok := w.Next(); ok; d, ok = w.Next() {
+				w.Choose(d.Pick(ir.Uniform(1, trial%trials, d.Key())))
+				decisions++
+			}
+			trial++
+		}
+		for warm && trial < trials {
+			draw()
+		}
+		decisions = 0
+		before := sp.Stats()
+		b.ReportAllocs()
+		for b.Loop() {
+			draw()
+		}
+		after := sp.Stats()
+		b.ReportMetric(float64(decisions)/b.Elapsed().Seconds(), "decisions/s")
+		b.ReportMetric(float64(after.Missed-before.Missed)/float64(max(1, after.Met-before.Met)), "missed/decision")
+	}
+	b.Run("new", func(b *testing.B) { run(b, 1<<62, false) })
+	b.Run("known", func(b *testing.B) { run(b, 100, true) })
+}
