@@ -21,20 +21,31 @@ W and b start uniform within 1 / sqrt(inputs), PyTorch's default.`,
 
 var linear = &op.Spec{
 	Name: "linear", Family: "dense", Arity: 1,
-	Doc: `A linear map of the last axis, the same at every place of the others.
-Shape: [.., x] -> [.., units]; y = W x + b. dense is the one that flattens.
+	Doc: `A linear map along one axis, the same at every place of the others.
+Shape: [.., x, ..] -> [.., units, ..]; y = W x + b. Axes count from 1, the batch axis not counted. dense is the one that
+flattens.
 W and b start uniform within 1 / sqrt(x), PyTorch's default.`,
 	Example: "linear(32) : [s: 16, d: 64]",
 	Params: []op.Param{
-		whole("units", 1, nil, "the size of the last axis that leaves"),
+		whole("units", 1, nil, "the size of the axis that leaves"),
 		{Name: "bias", Kind: op.Bool, Default: true, Doc: "whether b is there"},
 		bits,
+		absent(whole("axis", 1, nil, "which axis"), "the last"),
 	},
 	Apply: one(func(b op.Builder, a op.Args, x op.Tensor) op.Tensor {
 		if len(x.Shape()) == 0 {
 			b.Fail("linear needs an axis; a single number arrives")
 		}
-		return affine(b, "", x, a.Int("units"), a.Bool("bias"))
+		swap := make([]int, len(x.Shape()))
+		for i := range swap {
+			swap[i] = i
+		}
+		at, last := axis(b, a, x), len(swap)-1
+		if at == last {
+			return affine(b, "", x, a.Int("units"), a.Bool("bias"))
+		}
+		swap[at], swap[last] = last, at
+		return b.Permute(affine(b, "", b.Permute(x, swap...), a.Int("units"), a.Bool("bias")), swap...)
 	}),
 }
 

@@ -59,6 +59,20 @@ itself and those before it. The four maps have biases and start uniform within 1
 	}),
 }
 
+var causalMask = &op.Spec{
+	Name: "causal_mask", Family: "sequence", Arity: 1,
+	Doc: `Minus infinity where a row's place would see a later one, for attention written out: between matmul and softmax.
+Shape: [.., s, s] -> the same; above the diagonal of the last two axes.`,
+	Example: "causal_mask : [h: 4, s: 16, t: 16]",
+	Apply: one(func(b op.Builder, _ op.Args, x op.Tensor) op.Tensor {
+		s := x.Shape()
+		if n := len(s); n < 2 || s[n-1].Size != s[n-2].Size {
+			b.Fail("causal_mask takes [.., s, s]; %s arrives", s)
+		}
+		return b.CausalMask(x)
+	}),
+}
+
 var lstm = &op.Spec{
 	Name: "lstm", Family: "sequence", Arity: 1,
 	Doc: `A long short-term memory along a sequence (Hochreiter & Schmidhuber 1997, with the forget gate of Gers et al. 2000).

@@ -1,7 +1,9 @@
 package train
 
 import (
+	"encoding/json"
 	"math"
+	"os"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -60,6 +62,53 @@ func TestOptimizersByHand(t *testing.T) {
 	} {
 		if diff := cmp.Diff(c.want, steps(c.o, c.lr, g1, g2), near); diff != "" {
 			t.Errorf("%s:\n%s", c.name, diff)
+		}
+	}
+}
+
+// The weights that PyTorch 1.13 leaves after each of twenty steps, in four epochs, by its optimisers and schedulers:
+// testdata/torch_optimizers.py wrote them.
+func TestOptimizersAndSchedulesAreThoseOfPyTorch(t *testing.T) {
+	text, err := os.ReadFile("testdata/torch_optimizers.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var golden struct {
+		LR       float64
+		Epochs   int
+		PerEpoch int `json:"per_epoch"`
+		Cases    []struct {
+			Fields  map[string]any
+			Weights [][]float32
+		}
+	}
+	if err := json.Unmarshal(text, &golden); err != nil || len(golden.Cases) == 0 {
+		t.Fatal(err)
+	}
+	for _, c := range golden.Cases {
+		for name, v := range c.Fields {
+			if m, ok := v.(map[string]any); ok {
+				args := m["args"].(map[string]any)
+				if n, ok := args["every"].(float64); ok {
+					args["every"] = int(n) // JSON knows no integers
+				}
+				c.Fields[name] = Call{m["name"].(string), args}
+			}
+		}
+		s, err := ParseSettings(c.Fields)
+		if err != nil {
+			t.Fatal(err)
+		}
+		o, p := s.NewOptimizer(), &gorgonia.Param{Value: []float32{1, -2, 0.5}, Grad: make([]float32, 3)}
+		for i, want := range c.Weights {
+			for j, w := range p.Value {
+				p.Grad[j] = 0.5*w + float32(math.Sin(0.7*float64(i+1)+float64(j)))
+			}
+			o.Step([]*gorgonia.Param{p}, golden.LR*s.Schedule.Rate(i, golden.Epochs*golden.PerEpoch, golden.PerEpoch))
+			if diff := cmp.Diff(want, p.Value, cmpopts.EquateApprox(1e-5, 1e-6)); diff != "" {
+				t.Errorf("%v, step %d: %s", c.Fields, i, diff)
+				break
+			}
 		}
 	}
 }

@@ -76,18 +76,9 @@ func (e *UnknownSetting) Error() string {
 	return fmt.Sprintf("%s; known are %s", text, list(e.Names))
 }
 
-// ParseSettings fills the defaults with the fields of a config: ints, float64s, strings and Calls by
-// name. A name that isn't known is an *UnknownSetting; a value of the wrong kind or out of its range
-// is an error that says what the setting takes.
-//
-//	optimizer:    sgd(momentum: 0.9) | adam(beta1: 0.9, beta2: 0.999) | adamw(...); each takes weight_decay
-//	lr:           a real over 0
-//	weight_decay: a real from 0
-//	batch:        1..65536
-//	epochs:       1..1048576
-//	schedule:     constant | step(every: 5, factor: 0.1) | cosine; every in epochs
-//	warmup:       epochs over which the learning rate rises from 0, a real from 0
-//	seed:         an integer from 0
+// ParseSettings fills the defaults with the fields of a config, which Fields lists: ints, float64s, strings and Calls
+// by name. A name that isn't known is an *UnknownSetting; a value of the wrong kind or out of its range is an
+// error that says what the setting takes.
 func ParseSettings(fields map[string]any) (Settings, error) {
 	s := DefaultSettings()
 	f := &fieldSet{where: "config train", fields: fields}

@@ -1,7 +1,10 @@
 package train
 
 import (
+	"errors"
+	"fmt"
 	"math"
+	"slices"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -96,4 +99,46 @@ func TestParseSettingsAcceptsOnlyUsable(t *testing.T) {
 		}
 		s.NewOptimizer().Step([]*gorgonia.Param{{Value: []float32{1}, Grad: []float32{1}}}, s.LR*rate)
 	})
+}
+
+// What is documented is what is known, and the documented defaults are those.
+func TestFieldsAreTheSettings(t *testing.T) {
+	documented := map[string][]string{}
+	for _, f := range Fields() {
+		documented[f.Of] = append(documented[f.Of], f.Name)
+	}
+	for of, want := range documented {
+		fields := map[string]any{"no such": 1}
+		switch of {
+		case "":
+		case "step":
+			fields = map[string]any{"schedule": Call{of, fields}}
+		default:
+			fields = map[string]any{"optimizer": Call{of, fields}}
+			want = append(want, "weight_decay")
+		}
+		_, err := ParseSettings(fields)
+		var unknown *UnknownSetting
+		if !errors.As(err, &unknown) {
+			t.Fatal(of, err)
+		}
+		known := slices.Sorted(slices.Values(unknown.Names))
+		if diff := cmp.Diff(slices.Sorted(slices.Values(want)), known); diff != "" {
+			t.Errorf("%q: %s", of, diff)
+		}
+	}
+	adamw, err := ParseSettings(map[string]any{"optimizer": "adamw", "schedule": "step"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	d := DefaultSettings()
+	for name, value := range map[string]any{"optimizer": d.Optimizer, "momentum": d.Momentum, "beta1": d.Beta1, "beta2": d.Beta2, "lr": d.LR,
+		"weight_decay": fmt.Sprintf("%v; adamw's %v", d.WeightDecay, adamw.WeightDecay), "schedule": d.Schedule.Kind,
+		"every": adamw.Schedule.Every, "factor": adamw.Schedule.Factor, "warmup": d.Schedule.Warmup, "batch": d.Batch} {
+		for _, f := range Fields() {
+			if f.Name == name && f.Default != fmt.Sprint(value) {
+				t.Errorf("the default of %s is %v; documented is %s", name, value, f.Default)
+			}
+		}
+	}
 }

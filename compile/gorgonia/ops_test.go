@@ -11,6 +11,7 @@ func TestOpsAgreeWithTheReferenceAndFiniteDifferences(t *testing.T) {
 	for _, c := range []struct{ in, call string }{
 		{"[c: 3, h: 2, w: 2]", "dense(4)"}, {"[5]", "dense(4, bias: false)"}, {"[s: 3, d: 4]", "linear(5)"},
 		{"[2, 3, 4]", "linear(5, bias: false)"},
+		{"[2, 3, 4]", "linear(5, axis: 1)"}, {"[2, 3, 4]", "linear(5, axis: 2)"},
 		{"[c: 3, h: 5, w: 4]", "conv"}, {"[c: 2, h: 5, w: 6]", "conv(3, 3, stride: 2)"}, {"[c: 2, h: 5, w: 5]", "conv(3, 1)"},
 		{"[c: 2, h: 4, w: 4]", "conv(3, 1, stride: 2, bias: false)"}, {"[c: 2, h: 6, w: 5]", "conv(4, 2, padding: 0)"},
 		{"[c: 2, h: 6, w: 7]", "conv(3, 3, dilation: 2)"}, {"[c: 2, h: 7, w: 7]", "conv(3, 3, dilation: 2, stride: 3, padding: 3)"},
@@ -66,6 +67,7 @@ func TestJoinsAgreeWithTheReferenceAndFiniteDifferences(t *testing.T) {
 		"zero":           "x: [3]\na = dense(3) x\nb = zero a\nc = dense(3) x\nd = add b c\ny = dense(2) d",
 		"only zero":      "x: [3]\na = dense(3) x\ny = zero a",
 		"unused":         "x: [3]\na = dense(3) x\nb = dense(2) x\nc = relu a\ny = dense(2) b",
+		"causal mask":    "x: [2, 4, 3]\na = linear(5) x\nb = permute(1, 3, 2) a\nc = matmul(true) a b\nd = causal_mask c\ne = softmax d\nf = matmul e a\ny = dense(2) f",
 		"no weights":     "x: [3]\ny = tanh x",
 		"shared":         "x: [4]\na = dense(4) x share\nb = tanh a\nc = dense(4) b share\nd = add a c\ny = dense(2) d",
 		"shared norm":    "x: [c: 2, h: 2, w: 2]\na = conv x\nb = batch_norm a share\nc = relu b\nd = batch_norm c share\ny = dense(2) d",

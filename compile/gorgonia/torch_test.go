@@ -3,6 +3,7 @@ package gorgonia
 import (
 	"bytes"
 	"encoding/json"
+	"flag"
 	"math"
 	"os"
 	"os/exec"
@@ -78,55 +79,136 @@ var torchNets = map[string]string{
 		b = gru(4) a
 		c = sigmoid b
 		y = dense(4) c`,
+	"regression along other axes": `x: [s: 8, d: 3]
+		a = conv1d(6, 3, dilation: 2) x
+		b = relu a
+		c = conv1d(6, 3, stride: 2, groups: 3) b
+		d = linear(5, axis: 1) c
+		e = tanh d
+		y = dense(2) e`,
 }
 
-// TestAgainstPyTorch is for development: with SPACEC_TORCH set to a Python that has PyTorch, as
-// /usr/bin/python3 with Debian's python3-torch, whole networks train in both from the same weights.
-func TestAgainstPyTorch(t *testing.T) {
-	python := os.Getenv("SPACEC_TORCH")
-	if python == "" {
-		t.Skip("SPACEC_TORCH names no Python")
+const torchSteps, torchRate = 50, 1e-3
+
+// torchRun is a network's training, in PyTorch or here: what it predicts before and after, the loss of each step of
+// Adam, and the gradients of the first.
+type torchRun struct {
+	Before, Losses, After []float64
+	Grads                 map[string][]float64
+}
+
+func torchTrial(t *testing.T, name string) *trial {
+	loss := CrossEntropy
+	if strings.HasPrefix(name, "regression") {
+		loss = MeanSquared
 	}
-	const steps, rate = 50, 1e-3
-	for name, net := range torchNets {
+	return newTrial(t, graphOf(t, torchNets[name]), 6, loss, 3)
+}
+
+func (c *trial) run(t *testing.T, float64s bool) torchRun {
+	m := c.build(t, float64s)
+	r, a := torchRun{Grads: map[string][]float64{}}, adam{}
+	predict := func() []float64 {
+		out, err := m.Predict(singles(c.inputs))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return doubles(out[0])
+	}
+	r.Before = predict()
+	for range torchSteps {
+		r.Losses = append(r.Losses, c.step(t, m))
+		for _, p := range m.Params() {
+			if len(r.Losses) == 1 {
+				r.Grads[p.Name] = append(doubles(p.Grad), p.Grad64...)
+			}
+		}
+		a.step(m, torchRate)
+	}
+	r.After = predict()
+	return r
+}
+
+// record is a run with a few numbers of each gradient: its length as a vector, and its first elements.
+func (r torchRun) record() torchRun {
+	grads := map[string][]float64{}
+	for name, g := range r.Grads {
+		square := 0.0
+		for _, x := range g {
+			square += x * x
+		}
+		grads[name] = append([]float64{math.Sqrt(square)}, g[:min(4, len(g))]...)
+	}
+	r.Grads = grads
+	return r
+}
+
+func (r torchRun) compare(t *testing.T, what string, want torchRun, grads, losses, predictions float64) {
+	t.Helper()
+	compare(t, "prediction before, "+what, r.Before, want.Before, predictions)
+	compare(t, "losses, "+what, r.Losses, want.Losses, losses)
+	compare(t, "prediction after, "+what, r.After, want.After, predictions)
+	if len(r.Grads) != len(want.Grads) {
+		t.Errorf("%d gradients, not %d", len(r.Grads), len(want.Grads))
+	}
+	for name, g := range r.Grads {
+		compare(t, "gradient of "+name+", "+what, g, want.Grads[name], grads)
+	}
+}
+
+const torchRecord = "testdata/torch_runs.json"
+
+// TestTrainsAsPyTorch compares with what PyTorch 1.13 made of the same weights, batches and dropout masks.
+func TestTrainsAsPyTorch(t *testing.T) {
+	text, err := os.ReadFile(torchRecord)
+	if err != nil {
+		t.Fatal(err)
+	}
+	recorded := map[string]torchRun{}
+	if err := json.Unmarshal(text, &recorded); err != nil {
+		t.Fatal(err)
+	}
+	for name := range torchNets {
 		t.Run(name, func(t *testing.T) {
-			c := newTrial(t, graphOf(t, net), 6, CrossEntropy, 3)
-			m := c.build(t, true)
-			got := struct {
-				Losses     []float64
-				Grads      map[string][]float64
-				Prediction []float64
-			}{}
-			if err := json.Unmarshal(c.torch(t, python, net, m, steps, rate), &got); err != nil {
-				t.Fatal(err)
-			}
-			single := c.build(t, false)
-			var losses, losses32 []float64
-			a64, a32 := adam{}, adam{}
-			for i := range steps {
-				losses = append(losses, c.step(t, m))
-				if i == 0 {
-					for _, p := range m.Params() {
-						compare(t, "gradient of "+p.Name, p.Grad64, got.Grads[p.Name], 1e-9)
-					}
-				}
-				a64.step(m, rate)
-				losses32 = append(losses32, c.step(t, single))
-				a32.step(single, rate)
-			}
-			compare(t, "losses", losses, got.Losses, 1e-8)
-			compare(t, "losses in float32", losses32, got.Losses, 1e-4)
-			out, err := m.Predict(singles(c.inputs))
-			if err != nil {
-				t.Fatal(err)
-			}
-			compare(t, "prediction", doubles(out[0]), got.Prediction, 1e-6)
+			t.Parallel()
+			c := torchTrial(t, name)
+			c.run(t, true).record().compare(t, "float64", recorded[name], 1e-9, 1e-8, 1e-6)
+			c.run(t, false).record().compare(t, "float32", recorded[name], 2e-4, 1e-4, 2e-3)
 		})
 	}
 }
 
+var recordTorch = flag.Bool("record", false, "write what PyTorch gives to "+torchRecord)
+
+// TestAgainstPyTorch runs PyTorch itself, for development; with -record it writes what it gives.
+func TestAgainstPyTorch(t *testing.T) {
+	python := os.Getenv("SPACEC_TORCH")
+	if python == "" {
+		t.Skip("SPACEC_TORCH names no Python that has PyTorch, as /usr/bin/python3 with Debian's python3-torch")
+	}
+	recorded := map[string]torchRun{}
+	for name := range torchNets {
+		t.Run(name, func(t *testing.T) {
+			c := torchTrial(t, name)
+			want := c.torch(t, python, torchNets[name])
+			c.run(t, true).compare(t, "float64", want, 1e-9, 1e-8, 1e-6)
+			recorded[name] = want.record()
+		})
+	}
+	if *recordTorch && !t.Failed() {
+		text, err := json.MarshalIndent(recorded, "", " ")
+		if err == nil {
+			err = os.WriteFile(torchRecord, append(text, '\n'), 0o666)
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
 // torch trains the trial in PyTorch.
-func (c *trial) torch(t *testing.T, python, net string, m *Model, steps int, rate float64) []byte {
+func (c *trial) torch(t *testing.T, python, net string) (r torchRun) {
+	m := c.build(t, true)
 	path := filepath.Join(t.TempDir(), "weights.safetensors")
 	var file bytes.Buffer
 	if err := m.Save(&file, nil); err != nil {
@@ -144,12 +226,12 @@ func (c *trial) torch(t *testing.T, python, net string, m *Model, steps int, rat
 		inputs[p.Name] = tensor{append([]int{c.o.Batch}, p.Shape.Sizes()...), c.inputs[i]}
 	}
 	for _, n := range c.g.Nodes {
-		for s := 0; n.Args.Spec.Name == "dropout" && s < steps; s++ {
+		for s := 0; n.Args.Spec.Name == "dropout" && s < torchSteps; s++ {
 			masks[n.Path] = append(masks[n.Path], c.masks(n, uint64(s)))
 		}
 	}
 	text, err := json.Marshal(map[string]any{"net": net, "weights": path, "inputs": inputs, "labels": c.target.Labels,
-		"masks": masks, "steps": steps, "rate": rate})
+		"values": doubles(c.target.Values), "masks": masks, "steps": torchSteps, "rate": torchRate})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -161,7 +243,10 @@ func (c *trial) torch(t *testing.T, python, net string, m *Model, steps int, rat
 	if err != nil {
 		t.Fatalf("%v: %s", err, errors.String())
 	}
-	return out
+	if err := json.Unmarshal(out, &r); err != nil {
+		t.Fatal(err)
+	}
+	return r
 }
 
 // masks are the factors of a dropout in a step.

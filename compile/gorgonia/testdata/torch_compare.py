@@ -2,7 +2,7 @@
 
 Reads a case as JSON from standard input: the network in the tests' notation, its weights (a safetensors
 file), the batch, the masks of dropout by name and step, the number of Adam's steps and its rate. Prints the
-losses, the gradients of the first step, and the prediction after the last, all in float64.
+losses, the gradients of the first step, and the predictions before it and after the last, all in float64.
 """
 import collections
 import json
@@ -54,6 +54,12 @@ def conv(x, p, pos, kw):
     return F.conv2d(x, p("weight"), p("bias"), stride, 0, dilation, groups)
 
 
+def conv1d(x, p, pos, kw):
+    kernel, stride, dilation = pos[1], kw.get("stride", 1), kw.get("dilation", 1)
+    x = F.pad(x.transpose(1, 2), same(x.shape[1], kernel, stride, dilation))
+    return F.conv1d(x, p("weight").flatten(2), p("bias"), stride, 0, dilation, kw.get("groups", 1)).transpose(1, 2)
+
+
 def attention(x, p, pos, kw):
     heads, (n, s, d) = pos[0] if pos else 1, x.shape
     split = lambda t: t.reshape(n, s, heads, d // heads).transpose(1, 2)
@@ -94,11 +100,13 @@ def run(inputs, training, step):
         own = f"{name}{count[name]}"
         p = lambda w: weights.get(f"{own}.{w}")
         x = xs[0]
+        along = kw.get("axis", x.dim() - 1)
         axis = lambda default: kw.get("axis", pos[-1] if pos else default)
         out = {
             "dense": lambda: F.linear(x.flatten(1), p("weight"), p("bias")),
-            "linear": lambda: F.linear(x, p("weight"), p("bias")),
+            "linear": lambda: F.linear(x.transpose(-1, along), p("weight"), p("bias")).transpose(-1, along),
             "conv": lambda: conv(x, p, pos, kw),
+            "conv1d": lambda: conv1d(x, p, pos, kw),
             "relu": lambda: F.relu(x),
             "gelu": lambda: F.gelu(x),
             "silu": lambda: F.silu(x),
@@ -133,18 +141,28 @@ def run(inputs, training, step):
 
 
 inputs = {k: torch.tensor(v["data"]).reshape(v["shape"]) for k, v in case["inputs"].items()}
-labels = torch.tensor(case["labels"])
 params = [w for w in weights.values() if w.requires_grad]
 adam = torch.optim.Adam(params, lr=case["rate"])
-losses, grads = [], None
+
+
+def predict():
+    with torch.no_grad():
+        return run(inputs, False, 0).flatten().tolist()
+
+
+def loss_of(out):
+    if case["labels"]:
+        return F.cross_entropy(out, torch.tensor(case["labels"]))
+    return F.mse_loss(out.flatten(), torch.tensor(case["values"]))
+
+
+before, losses, grads = predict(), [], None
 for step in range(case["steps"]):
     adam.zero_grad()
-    loss = F.cross_entropy(run(inputs, True, step), labels)
+    loss = loss_of(run(inputs, True, step))
     loss.backward()
     if grads is None:
         grads = {k: w.grad.flatten().tolist() for k, w in weights.items() if w.grad is not None}
     adam.step()
     losses.append(loss.item())
-with torch.no_grad():
-    prediction = run(inputs, False, 0).flatten().tolist()
-json.dump({"losses": losses, "grads": grads, "prediction": prediction}, sys.stdout)
+json.dump({"Before": before, "Losses": losses, "Grads": grads, "After": predict()}, sys.stdout)
