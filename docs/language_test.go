@@ -24,7 +24,7 @@ func TestGeneratedGrammar(t *testing.T) {
 // states, and every block marked "point" with what the space before it draws. A block marked "file" is a file that
 // those after it can use.
 func TestExamples(t *testing.T) {
-	for _, page := range []string{"language.md", "../README.md"} {
+	for _, page := range []string{"language.md", "training.md", "../README.md"} {
 		blocks, err := fences(readPage(t, page))
 		if err != nil {
 			t.Errorf("%s: %v", page, err)

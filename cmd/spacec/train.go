@@ -28,6 +28,8 @@ config train. Without --data it trains on 1,797 handwritten digits of 8x8 pixels
 
 ` + dataDocs + `
 
+The fields of config train, with their defaults; docs/training.md has more on them:
+` + fieldDocs() + `
 --save writes the weights after each epoch, in the safetensors format, with the running statistics, what the inputs went
 through, and the network that they belong to; each time as a whole, so that an interrupt leaves those of the last
 complete epoch. --load starts from weights that were saved, with their normalisation, and with an optimizer and a
@@ -141,6 +143,19 @@ func (a *app) writeTraining(t *trainer, r train.Result, weights string, asJSON b
 		return errors.New(r.Failed)
 	}
 	return nil
+}
+
+// fieldDocs lists the fields of config train.
+func fieldDocs() string {
+	var b strings.Builder
+	for _, f := range train.Fields() {
+		name := f.Name
+		if f.Of != "" {
+			name = "  " + f.Of + "'s " + f.Name
+		}
+		fmt.Fprintf(&b, "  %-18s%s (%s)\n", name, f.Takes, f.Default)
+	}
+	return b.String()
 }
 
 // metricLines are metrics for people, one a line; losses and accuracies with four digits.

@@ -13,13 +13,15 @@ func (g *Graph) Dense(x Tensor, units int, options ...Option) Tensor {
 	return g.one("dense", given{"units": units}, options, x)
 }
 
-// Linear: a linear map of the last axis, the same at every place of the others.
-// Shape: [.., x] -> [.., units]; y = W x + b. dense is the one that flattens.
+// Linear: a linear map along one axis, the same at every place of the others.
+// Shape: [.., x, ..] -> [.., units, ..]; y = W x + b. Axes count from 1, the batch axis not counted. dense is the one that
+// flattens.
 // W and b start uniform within 1 / sqrt(x), PyTorch's default.
 //
 // Options:
 //   - Bias: whether b is there (default: true)
 //   - Bits: the bit width, for costs that a file declares; training ignores it (default: not quantised)
+//   - Axis: which axis (default: the last)
 func (g *Graph) Linear(x Tensor, units int, options ...Option) Tensor {
 	return g.one("linear", given{"units": units}, options, x)
 }
@@ -256,6 +258,10 @@ func (g *Graph) Attention(x Tensor, options ...Option) Tensor {
 	return g.one("attention", nil, options, x)
 }
 
+// CausalMask: minus infinity where a row's place would see a later one, for attention written out: between matmul and softmax.
+// Shape: [.., s, s] -> the same; above the diagonal of the last two axes.
+func (g *Graph) CausalMask(x Tensor) Tensor { return g.one("causal_mask", nil, nil, x) }
+
 // LSTM: a long short-term memory along a sequence (Hochreiter & Schmidhuber 1997, with the forget gate of Gers et al. 2000).
 // Shape: [s, d] -> [s, d: units], the hidden state after each step, from a state of zeros. i, f, o = sigmoid, g = tanh of
 // W x + U h + b; c = f c + i g; h = o tanh(c). Weights start uniform within 1 / sqrt(units), PyTorch's default.
@@ -273,7 +279,7 @@ func (g *Graph) GRU(x Tensor, units int, options ...Option) Tensor {
 // Arity is an option of Concat.
 func Arity(v int) Option { return Option{name: "arity", value: v} }
 
-// Axis is an option of Softmax, Concat and Split.
+// Axis is an option of Linear, Softmax, Concat and Split.
 func Axis(v int) Option { return Option{name: "axis", value: v} }
 
 // Bias is an option of Dense, Linear, Conv and Conv1D.
