@@ -38,13 +38,14 @@ func measure(g *op.Graph, o Options) (Memory, error) {
 	for i, p := range g.Inputs {
 		wires[i] = s.add(p.Shape)
 	}
+	names := g.Names()
 	for i := range g.Nodes {
 		n := &g.Nodes[i]
 		in := make([]op.Tensor, len(n.In))
 		for k, w := range n.In {
 			in[k] = wires[w]
 		}
-		s.share, s.Op = n.Share, n.Args.Spec.Name
+		s.node, s.share, s.Op = names[i], n.Share, n.Args.Spec.Name
 		out, err := op.Run(s, n.Args, in)
 		if err != nil {
 			return Memory{}, &OpError{n.Path, n.Span, err}
@@ -67,6 +68,7 @@ func measure(g *op.Graph, o Options) (Memory, error) {
 type sizer struct {
 	op.Tracer
 	batch  int64
+	node   string // the name of the node at hand
 	share  int
 	shared map[string]*sized // as lowering.shared
 	learnt []*sized
@@ -78,7 +80,8 @@ type sizer struct {
 // sized is a buffer of a tensor for the whole batch, or of a weight.
 type sized struct {
 	elements int64
-	dims     []int // of a weight
+	name     string // of a weight
+	dims     []int
 	in       []*sized
 	needs    bool  // a weight leads here
 	passes   bool  // the gradient by each input is the gradient by this
@@ -135,9 +138,12 @@ func (s *sizer) State(name string, start float64, dims ...int) op.Weight {
 func (s *sizer) weight(name string, dims []int, learnt bool) *sized {
 	key := fmt.Sprint(s.share, " ", name)
 	if first := s.shared[key]; first != nil && s.share != 0 {
+		if !equalInts(first.dims, dims) {
+			s.Fail("%s can't share %s: it needs the sizes %v, and %v are there", s.Op, first.name, dims, first.dims)
+		}
 		return first
 	}
-	w := &sized{elements: 1, dims: append([]int(nil), dims...), needs: learnt}
+	w := &sized{name: s.node + "." + name, elements: 1, dims: append([]int(nil), dims...), needs: learnt}
 	for _, d := range dims {
 		w.elements *= int64(d)
 	}
