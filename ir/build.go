@@ -230,6 +230,11 @@ func (x *builder) run(n node, in made) made {
 			g.OutPort = append(g.OutPort, op.Port{Name: name, Shape: x.shape(g.Outputs[i])})
 		}
 		return m
+	case *markNode:
+		cells[n.mark] = cell{set: true, m: x.value(valTrue)}
+		return x.run(n.read, in)
+	case *unusedNode:
+		return n.build(x)
 	case *fieldNode:
 		return x.field(n)
 	case *parNode:

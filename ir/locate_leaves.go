@@ -134,7 +134,7 @@ func (l *locator) distance(n int, o *offered) float64 {
 	if !slices.Equal(o.in, node.in) {
 		far += 0.75
 	}
-	if o.args.Spec != args.Spec {
+	if o.args.Spec.Name != args.Spec.Name || len(o.args.Values) != len(args.Values) { // two files may declare one op
 		far += 1000
 		if len(o.in) != len(node.in) {
 			far += 500

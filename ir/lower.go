@@ -76,7 +76,9 @@ type binding struct {
 	params []lang.Param // of a let with parameters
 	pcells []int
 	home   *scopeNode // of once: the scope that declares it, where its path starts
-	value  bool       // a plain cell: a wire, or a value given at the call
+	marked bool       // a wire that a call of unused lists: mark is the cell that its reads set
+	mark   int
+	value  bool // a plain cell: a wire, or a value given at the call
 }
 
 // expKind is what an expression is.
@@ -151,7 +153,7 @@ func (l *lowerer) visible(s *scope) []string {
 		for _, spec := range l.lib.Specs() {
 			names = append(names, spec.Name)
 		}
-		names = append(names, "each")
+		names = append(names, "each", "unused")
 	}
 	sort.Strings(names)
 	return names
@@ -338,6 +340,9 @@ func (l *lowerer) nameKind(at lang.Span, name string, s *scope, depth int) expKi
 	}
 	if !s.config && l.lib.Lookup(name) != nil {
 		return isModule
+	}
+	if !s.config && name == "unused" {
+		return isWire
 	}
 	if s.config || name == "nesting" || valueFunctions[name] != nil {
 		return isValue

@@ -43,6 +43,8 @@ func (l *lowerer) name(e lang.Expr, args []lang.Arg, name string, s *scope, want
 		return l.op(e, spec, args, s)
 	case want != isValue && name == "each" && isCall:
 		return l.each(e, args, s)
+	case want != isValue && name == "unused" && isCall:
+		return l.unused(e, args, s)
 	}
 	if n := l.unknown(e, s); n != nil {
 		return n
@@ -56,6 +58,8 @@ func (l *lowerer) bound(e lang.Expr, args []lang.Arg, b *binding, s *scope, want
 		return l.bad(diag.Arguments, e, "'%s' takes no arguments", b.name)
 	}
 	switch {
+	case b.marked:
+		return &markNode{l.info(e.Pos()), &readNode{l.info(e.Pos()), b.cell, ""}, b.mark}
 	case b.value:
 		return &readNode{l.info(e.Pos()), b.cell, ""}
 	case b.fresh: // a "rule" parameter: drawn where it is used

@@ -137,7 +137,7 @@ func (l *lowerer) unknown(e lang.Expr, s *scope) node {
 	default:
 		return nil
 	}
-	if name == "in" || name == "each" || s.find(name) != nil || l.letAt(at, name) != nil || l.ruleAt(at, name) != nil ||
+	if name == "in" || name == "each" || name == "unused" || s.find(name) != nil || l.letAt(at, name) != nil || l.ruleAt(at, name) != nil ||
 		l.lib.Lookup(name) != nil {
 		return nil
 	}
@@ -420,7 +420,7 @@ func (l *lowerer) labelled(name string, e lang.Expr, s *scope, want expKind, at 
 // asks tells whether a node may come to a choice or a call; what can't needs no name.
 func asks(n node) bool {
 	switch n := n.(type) {
-	case *constNode, *readNode, *arrivalNode, *failNode:
+	case *constNode, *readNode, *arrivalNode, *failNode, *markNode:
 		return false
 	case *pureNode:
 		for _, a := range n.args {

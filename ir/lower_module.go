@@ -195,6 +195,7 @@ func (l *lowerer) block(e *lang.Block, s *scope) node {
 	node_ := &scopeNode{nodeInfo: l.info(e.Pos()), block: true}
 	t.in, t.inKind, t.cells, t.node = &in, isWire, &cells, node_
 	seq := &seqNode{nodeInfo: l.info(e.Pos())}
+	ends := looseEnds(e)
 	var after []node
 	for i, st := range e.Stmts {
 		switch st := st.(type) {
@@ -216,7 +217,12 @@ func (l *lowerer) block(e *lang.Block, s *scope) node {
 				c := s.unit.cell()
 				cells = append(cells, c)
 				store.cells, store.names = append(store.cells, c), append(store.names, n.Name)
-				t.names[n.Name] = &binding{name: n.Name, span: n.Span, kind: isWire, cell: c, value: true}
+				b := &binding{name: n.Name, span: n.Span, kind: isWire, cell: c, value: true}
+				if b.marked = ends[n.Name]; b.marked {
+					b.mark = s.unit.cell()
+					cells = append(cells, b.mark)
+				}
+				t.names[n.Name] = b
 			}
 			seq.items = append(seq.items, store)
 		}
