@@ -68,14 +68,14 @@ net = {
 
 func TestUnusedErrors(t *testing.T) {
 	for body, want := range map[string]string{
-		"unused()":                        "E205 unused takes the wires to choose from",
-		"unused(in)":                      "E205 unused takes wires that the block around names",
-		"unused(a, q)":                    "E205 unused takes wires that the block around names",
-		"unused(a) + unused(a)":           "1 point",
-		"a >> relu >> unused(a)":          "E301 a module belongs after >>",
+		"unused()":                              "E205 unused takes the wires to choose from",
+		"unused(in)":                            "E205 unused takes wires that the block around names",
+		"unused(a, q)":                          "E205 unused takes wires that the block around names",
+		"unused(a) + unused(a)":                 "1 point",
+		"a >> relu >> unused(a)":                "E301 a module belongs after >>",
 		"in >> { b = a >> relu; unused(a) }":    "E501 this space has no point: each of these wires has been read: none is left",
 		"in >> { b = a >> relu; unused(a, b) }": "1 point",
-		"unused":                          "E301 a wire is needed here",
+		"unused":                                "E301 a wire is needed here",
 	} {
 		sp, said := files{"main.space": "use std\ninput x: [3]\nnet = { a = in >> tanh; c = " + body + "; c }"}.load()
 		got := strings.Join(said, "; ")
