@@ -27,7 +27,7 @@ type declaredOp struct {
 	types map[string]*lang.TypeDecl
 }
 
-// declareOps makes the declared types and ops known: they join the library.
+// declareOps makes the declared ops known: they join the library.
 func (l *lowerer) declareOps() {
 	specs := l.lib.Specs()
 	for _, f := range l.files {

@@ -63,6 +63,11 @@ func TestUse(t *testing.T) {
 			"a/deep/d.space": "use std\nrule d = relu | tanh",
 			"c.space":        "use std\nrule c = relu | tanh | gelu",
 		}, 18},
+		"types and ops, which a printed point declares": {files{
+			"main.space":  "use \"gates.space\"\ninput x: q(2)\noutput y: q(2)\nnet = gate{1..2}",
+			"gates.space": "use \"types.space\"\nop h(i: int) : q(n) -> q(n)\n  requires i < n\nrule gate = h(0..3) | x\nop x() : q(n) -> q(n)",
+			"types.space": "type q(n)\ntype unused(n)",
+		}, 12},
 		"a condition on a used file's lets holds, and its space is passed over": {files{
 			"main.space": twoNets + "use \"other.space\"\nnet = conv(a) >> conv(b)",
 			"other.space": "edition 1\nspace other\nuse std\ninput y: [7]\noutput z: [9]\nnet = dense(4)\nconfig c { n: 1 | 2 }\n" +
@@ -172,6 +177,8 @@ func TestUseErrors(t *testing.T) {
 			[]string{"b.space:1:1 E204 files use each other in a circle; a.space:2:1 a.space uses b.space"}},
 		"a name in two files": {files{"main.space": "use \"a.space\"\nuse \"b.space\"\nconfig c { n: r }", "a.space": "rule r = 1 | 2", "b.space": "let r = 3"},
 			[]string{"b.space:1:5 E202 'r' is defined twice; a.space:1:6 first here"}},
+		"a type in two files": {files{"main.space": "use \"a.space\"\ntype q\nconfig c { n: 1 | 2 }", "a.space": "type q"},
+			[]string{"main.space:2:6 E202 the type 'q' is defined twice; a.space:1:6 first here"}},
 		"a syntax error in a used file": {files{"main.space": "use \"a.space\"\nconfig c { n: r }", "a.space": "rule r = 1 |\nrule s = "},
 			[]string{"a.space:1:13 E104 ", "a.space:2:9 E104 "}},
 		"an unknown name in a used file": {files{"main.space": twoNets + "use \"a.space\"\nnet = r", "a.space": "use std\nrule r = conv(2) >> rulu"},
