@@ -162,7 +162,12 @@ func (n *counter) count(t *transition, spent costs) poly {
 		return nil
 	}
 	total := poly{}
-	for _, o := range sp.offers(c).options {
+	mn := sp.offers(c)
+	if mn.withheld > 0 && sp.recursive {
+		n.err = ErrUncounted // what was left out might be points
+		return nil
+	}
+	for _, o := range mn.options {
 		u := sp.follow(c, int(o))
 		if bounded && sp.recursive {
 			before := sp.unsettled

@@ -85,3 +85,35 @@ func BenchmarkEinspaceDecision(b *testing.B) {
 	b.Run("new", func(b *testing.B) { run(b, 1<<62, false) })
 	b.Run("known", func(b *testing.B) { run(b, 100, true) })
 }
+
+// TestEinspaceDropped draws the same points whatever is forgotten between them and on their way.
+func TestEinspaceDropped(t *testing.T) {
+	sp := example(t, "einspace")
+	for trial := range uint64(12) {
+		want := draw(t, sp, 5, trial).Choices()
+		if trial%3 == 0 {
+			sp.Drop()
+		}
+		w := sp.Walk()
+		for n := 0; ; n++ {
+			d, ok := w.Next()
+			if !ok {
+				break
+			}
+			if n == 7 {
+				sp.Drop()
+			}
+			w.Choose(d.Pick(ir.Uniform(5, trial, d.Key())))
+		}
+		p, err := w.Point()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff(want, p.Choices()); diff != "" {
+			t.Errorf("trial %d:\n%s", trial, diff)
+		}
+		if s := sp.Stats(); s.Places == 0 || s.Met == 0 {
+			t.Errorf("not solved rule by rule: %+v", s)
+		}
+	}
+}

@@ -11,3 +11,10 @@ func (p *Point) Taken() (list []int) {
 // Spent are the point's params and macs as the solver adds them up; those of repeated lets are among them where the
 // space has a requirement on a cost.
 func (p *Point) Spent() (params, macs int64) { return p.spent[costParams], p.spent[costMACs] }
+
+// Drop forgets what was learned of a space, as happens when its tables are too large.
+func (sp *Space) Drop() {
+	sp.mu.Lock()
+	defer sp.mu.Unlock()
+	sp.drop()
+}

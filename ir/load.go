@@ -54,6 +54,7 @@ func Lower(file *lang.File, env Env, report *diag.Report) *Space {
 	if report.Failed() {
 		return nil
 	}
+	sp.loaded = len(sp.vals.list)
 	sp.Check(report)
 	if !report.Failed() {
 		sp.lowerSeeds(env, report)

@@ -10,8 +10,8 @@ package ir
 
 // Bounds of what is explored of recursive rules.
 const (
-	maxRows  = 20_000  // states in the lists of one fixed point, before the space is called vast
-	maxSteps = 60_000  // situations entered for one fixed point
+	maxRows  = 4_000   // states in the lists of one fixed point, before the space is called vast
+	maxSteps = 10_000  // situations entered for one fixed point
 	keptRows = 500_000 // states of all lists, before they are dropped
 )
 

@@ -90,6 +90,9 @@ type Space struct {
 	aheadAll  int
 	unsettled int // searches for sums that gave up
 
+	loaded int // values that the lowered space needs
+	trims  int // times that the tables were dropped
+
 	met, missed, withheld int // of a vast space: choices, those that were new, options left out undecided
 }
 
@@ -158,13 +161,26 @@ func (sp *Space) forget() {
 // infinite.
 const (
 	maxConfigs = 1 << 20
+	maxVast    = 150_000 // of a vast space, whose configs are larger; with them go states, ops and types
 	maxStates  = 1 << 22
 )
 
 func (sp *Space) trim() {
-	if len(sp.configs) > maxConfigs || sp.rows > keptRows {
+	switch {
+	case sp.vast && len(sp.configs) > maxVast:
+		sp.drop()
+	case len(sp.configs) > maxConfigs || sp.rows > keptRows:
 		sp.forget()
 	}
+}
+
+// drop forgets all that was learned, types too. A walk that is under way goes its way anew.
+func (sp *Space) drop() {
+	sp.forget()
+	sp.states, sp.ops = newStates(), map[inferKey]*inferred{}
+	sp.lets, sp.letIDs = nil, map[letKey]int32{}
+	sp.vals.release(sp.loaded)
+	sp.trims++
 }
 
 // Stats is what the solver has learned and how much of it is kept.
@@ -173,6 +189,7 @@ type Stats struct {
 	// Of a space whose recursion is solved rule by rule, since it was loaded: the choices that walks met, those of them
 	// that were not known yet, the options that were left out there as undecided, and the points of the tables.
 	Met, Missed, Withheld, Places int
+	Trims                         int // times that the tables were dropped, for their size
 }
 
 // Stats counts the solver's tables.
@@ -180,7 +197,7 @@ func (sp *Space) Stats() Stats {
 	sp.mu.Lock()
 	defer sp.mu.Unlock()
 	return Stats{len(sp.configs), len(sp.frames), len(sp.states.start) - 1, len(sp.vals.list), len(sp.ops), sp.rows,
-		sp.met, sp.missed, sp.withheld, len(sp.places)}
+		sp.met, sp.missed, sp.withheld, len(sp.places), sp.trims}
 }
 
 // completes tells whether the space, entered by t, has a point at all.
@@ -231,8 +248,14 @@ func (sp *Space) Check(report *diag.Report) {
 			sp.deepen()
 			continue
 		}
-		var dead []Dead
-		if ok && !sp.grown && !sp.recursive {
+		var dead, withheld []Dead
+		switch {
+		case !ok || sp.grown:
+		case sp.vast:
+			withheld = sp.withheldFirst(t)
+		case sp.recursive:
+			dead = sp.deadRules()
+		default:
 			dead = sp.dead(t)
 		}
 		if sp.grown {
@@ -253,6 +276,12 @@ func (sp *Space) Check(report *diag.Report) {
 			if d.why.span.Source != nil {
 				w.With(d.why.span, "%s", d.why.String())
 			}
+		}
+		for _, d := range withheld {
+			alt := d.node.alts[d.alt]
+			w := report.Warnf(diag.Withheld, alt.body.pos().span, "whether this alternative can complete stays undecided within the bounds: it is never offered")
+			w.Label = "'" + alt.label + "' is withheld"
+			w.Note("the rules meet more types than are listed, and no completion was found among the small ones")
 		}
 		return
 	}

@@ -4,6 +4,7 @@ import (
 	"encoding/binary"
 	"fmt"
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -56,6 +57,7 @@ type value struct {
 type values struct {
 	list  []value
 	ids   map[string]val
+	free  []val // numbers to be used again
 	scrap []byte
 }
 
@@ -67,6 +69,23 @@ func newValues() *values {
 		}
 	}
 	return vs
+}
+
+// release forgets types and what is made of them, from a value on, and uses their numbers again. Other values stay: domains
+// of points hold them.
+func (vs *values) release(from int) {
+	for key, id := range vs.ids {
+		if int(id) < from {
+			continue
+		}
+		switch vs.list[id].kind {
+		case kindTensor, kindTuple, kindLanes, kindTable, kindInts:
+			delete(vs.ids, key)
+			vs.list[id] = value{}
+			vs.free = append(vs.free, id)
+		}
+	}
+	slices.Sort(vs.free)
 }
 
 func (vs *values) at(v val) *value { return &vs.list[v] }
@@ -93,7 +112,12 @@ func (vs *values) intern(v value) val {
 		return id
 	}
 	id := val(len(vs.list))
-	vs.list = append(vs.list, v)
+	if k := len(vs.free); k > 0 {
+		id, vs.free = vs.free[k-1], vs.free[:k-1]
+		vs.list[id] = v
+	} else {
+		vs.list = append(vs.list, v)
+	}
 	vs.ids[string(b)] = id
 	return id
 }

@@ -170,6 +170,10 @@ func (w *Walk) offer() *menu {
 func (w *Walk) take(option int32, real float64, forced bool) {
 	c := w.at
 	w.state = walkMoving
+	if w.epoch != w.sp.epoch { // Next goes the whole way anew
+		w.path = append(w.path, taken{c.k.path, -1, c.dom, option, forced, real})
+		return
+	}
 	if len(w.rules) > 0 {
 		w.path = append(w.path, taken{c.k.path, w.top, c.dom, option, forced, real})
 		t := w.sp.step(c, int(option))
