@@ -5,10 +5,13 @@ package ir
 // point. Such a derivation is a proof. It is looked for among points drawn from the prior, which meet one soon
 // where there are any to speak of.
 
-// pumpDraws is how many points are drawn in search of a proof, pumpAnswers how many answers of each are read.
+// Of the search for a proof: how many points are drawn, how many answers of each are read, short ones first, since
+// where draws run away short ones hold a proof as well, and how many answers in all.
 const (
 	pumpDraws   = 64
-	pumpAnswers = 4_000
+	pumpShort   = 100
+	pumpLong    = 4_000
+	pumpAnswers = 50_000
 )
 
 // infinite tells whether a proof was found. What it finds is kept.
@@ -19,25 +22,29 @@ func (sp *Space) infinite() bool {
 	if sp.proved {
 		return true
 	}
-	for trial := range uint64(pumpDraws) {
-		w := Walk{sp: sp}
-		sp.mu.Unlock()
-		for n := 0; n < pumpAnswers; n++ {
-			d, ok := w.Next()
-			if !ok {
-				break
+	left := pumpAnswers
+	for _, most := range []int{pumpShort, pumpLong} {
+		for trial := uint64(0); trial < pumpDraws && left > 0; trial++ {
+			w := Walk{sp: sp}
+			sp.mu.Unlock()
+			for n := 0; n < most; n++ {
+				d, ok := w.Next()
+				if !ok {
+					break
+				}
+				left--
+				u := Uniform(0, trial, d.Key())
+				if d.Continuous() {
+					w.ChooseReal(d.PickReal(u))
+				} else {
+					w.Choose(d.Pick(u))
+				}
 			}
-			u := Uniform(0, trial, d.Key())
-			if d.Continuous() {
-				w.ChooseReal(d.PickReal(u))
-			} else {
-				w.Choose(d.Pick(u))
+			sp.mu.Lock()
+			if w.state == walkEnded && w.err == nil && sp.pumps(w.path) {
+				sp.proved = true
+				return true
 			}
-		}
-		sp.mu.Lock()
-		if w.state == walkEnded && w.err == nil && sp.pumps(w.path) {
-			sp.proved = true
-			return true
 		}
 	}
 	return false

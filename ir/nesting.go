@@ -2,6 +2,8 @@ package ir
 
 import (
 	"math/big"
+
+	"github.com/spacec-lang/spacec/lang"
 )
 
 // Counts by nesting: a point's nesting is the most rule calls that are around anything in it. How many points have
@@ -125,12 +127,18 @@ func (sp *Space) CountBounds() (least, most *big.Int) {
 			least.SetInt64(0)
 		}
 	}
-	relaxed := sp.relaxed()
-	if relaxed == nil {
+	required := false
+	for _, d := range sp.File.Decls {
+		_, ok := d.(*lang.Require)
+		required = required || ok
+	}
+	if !required {
 		return least, nil
 	}
-	if n, err := relaxed.Count(); err == nil {
-		most = n
+	if relaxed := sp.relaxed(); relaxed != nil {
+		if n, err := relaxed.Count(); err == nil {
+			most = n
+		}
 	}
 	return least, most
 }

@@ -188,6 +188,9 @@ func countSpace(space *ir.Space) (*counted, error) {
 	return c, nil
 }
 
+// counted tells whether there is a number.
+func (c *counted) counted() bool { return strings.Trim(c.Count, "0123456789") == "" }
+
 func (c *counted) write(w io.Writer) {
 	fmt.Fprintln(w, c.Count)
 	if c.AtLeast != "" {

@@ -156,7 +156,11 @@ func describe(space *ir.Space) (*described, error) {
 		return nil, err
 	}
 	d.Count, d.AtLeast, d.AtMost = count.Count, count.AtLeast, count.AtMost
-	if survey := space.Survey(); survey != nil {
+	var survey *ir.Survey
+	if count.counted() {
+		survey = space.Survey()
+	}
+	if survey != nil {
 		d.surveyed(survey)
 	} else {
 		d.growth(space)
@@ -236,7 +240,7 @@ func (d *described) write(w io.Writer) error {
 	}
 	count := d.Count
 	switch {
-	case strings.Trim(count, "0123456789") == "":
+	case (&counted{Count: count}).counted():
 		count = groupDigits(count)
 	case d.AtMost != "":
 		count += fmt.Sprintf(", %s to %s", groupDigits(d.AtLeast), groupDigits(d.AtMost))
