@@ -226,3 +226,12 @@ func TestNominalShapes(t *testing.T) {
 		t.Errorf("skip makes %v of %s: %v", r.Out, q3, err)
 	}
 }
+
+// Where rules recurse over ever new types, that nothing was found proves nothing, and isn't said to.
+func TestVastIsNotProved(t *testing.T) {
+	_, said := files{"main.space": "type q(n)\nop grow(k: int) : q(n) -> q(n + k)\nop cut(k: int) : q(n) -> q(n - k)\n  requires k < n\n" +
+		"op never : q(n) -> q(0)\ninput x: q(4)\noutput y: q(0)\nnet = r >> grow(1)\nrule r = grow(1..40) | cut(1..40) | r >> r"}.load()
+	if len(said) != 1 || strings.Contains(said[0], "has no point") || !strings.Contains(said[0], "E501 no point of this space was found") {
+		t.Errorf("said %q", said)
+	}
+}

@@ -263,10 +263,14 @@ func (sp *Space) Check(report *diag.Report) {
 			continue
 		}
 		if !ok {
+			text := "this space has no point"
+			if sp.vast { // which is then not proved
+				text = "no point of this space was found within the bounds of the search"
+			}
 			if why := sp.explain(); why != nil && why.span.Source != nil {
-				report.Errorf(diag.NoCompletion, why.span, "this space has no point: %s", why)
+				report.Errorf(diag.NoCompletion, why.span, "%s: %s", text, why)
 			} else {
-				report.Errorf(diag.NoCompletion, lang.Span{Source: sp.File.Source}, "this space has no point")
+				report.Errorf(diag.NoCompletion, lang.Span{Source: sp.File.Source}, "%s", text)
 			}
 		}
 		for _, d := range dead {
