@@ -143,7 +143,7 @@ type place struct {
 // What comes later is looked at less closely: widths are how many results of a list are tried for a call in the rule at
 // hand, in the one around it and so on.
 // From far off only one way is followed.
-var widths = [far + 1]int{12, 3, 1}
+var widths = [far + 1]int{6, 2, 1}
 
 const far = 2
 
