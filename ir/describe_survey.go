@@ -9,8 +9,12 @@ import (
 // What the prior of a finite space comes to is a sum over its situations, as its count is (count.go): each situation is
 // visited once, and expectations and entropies of what follows add up. The probabilities are those of a walk.
 
-// maxSurveyed is how many situations a survey may visit: a second or two.
-const maxSurveyed = 200_000
+// maxSurveyed is how many situations a survey may visit, and where the costs of lets are followed, which takes longer:
+// a second or two.
+const (
+	maxSurveyed     = 200_000
+	maxSurveyedLets = 10_000
+)
 
 // Survey is what a draw from the prior of a finite space comes to, exact but for rounding.
 type Survey struct {
@@ -44,8 +48,12 @@ type surveyor struct {
 }
 
 // survey sums over a finite space; nil where it has too many situations.
-func (sp *Space) survey() *surveyed {
-	for left := maxSurveyed; left > 0; {
+func (sp *Space) survey(lets bool) *surveyed {
+	left := maxSurveyed
+	if lets {
+		left = maxSurveyedLets
+	}
+	for left > 0 {
 		t := sp.begin()
 		if !sp.completes(t) && !sp.grown {
 			return nil
@@ -168,7 +176,7 @@ func (sp *Space) Survey() *Survey {
 	if sp.infinite() {
 		return nil
 	}
-	plain := sp.survey()
+	plain := sp.survey(false)
 	if plain == nil {
 		return nil
 	}
@@ -180,7 +188,7 @@ func (sp *Space) Survey() *Survey {
 		if c == nil {
 			break
 		}
-		if all := c.survey(); all != nil && c.undecided == 0 && all.alike(plain) {
+		if all := c.survey(len(sp.lets) > 0); all != nil && c.undecided == 0 && all.alike(plain) {
 			return all.survey(c, built)
 		}
 	}
