@@ -191,6 +191,7 @@ func (w *Walk) take(option int32, real float64, forced bool) {
 
 // enter goes to the first choice, whose transition in the whole space is given.
 func (w *Walk) enter(t *transition) {
+	w.last, w.plan = lastTaken{}, nil
 	if w.rules = w.rules[:0]; w.sp.alone() {
 		w.root()
 		return

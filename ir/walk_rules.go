@@ -89,7 +89,7 @@ func (w *Walk) planned() *menu {
 		}
 	}
 	w.buf.options, w.buf.prior = w.buf.options[:0], append(w.buf.prior[:0], 1)
-	if len(w.plan) > 0 {
+	if len(w.plan) > 0 && int(w.plan[0]) < w.at.dom.n && !w.sp.step(w.at, int(w.plan[0])).failed {
 		w.buf.options = append(w.buf.options, w.plan[0])
 	}
 	return &w.buf
