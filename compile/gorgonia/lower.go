@@ -173,7 +173,7 @@ func (l *lowering[T]) node(n *op.Node, name string, wires []*wire[T]) error {
 		if _, ok := err.(*OpError); ok {
 			return err
 		}
-		return &OpError{n.Path, n.Span, err}
+		return &OpError{Path: n.Path, Span: n.Span, Err: err}
 	}
 	for i, w := range n.Out {
 		wires[w] = out[i].(*wire[T])

@@ -48,7 +48,7 @@ func measure(g *op.Graph, o Options) (Memory, error) {
 		s.node, s.share, s.Op = names[i], n.Share, n.Args.Spec.Name
 		out, err := op.Run(s, n.Args, in)
 		if err != nil {
-			return Memory{}, &OpError{n.Path, n.Span, err}
+			return Memory{}, &OpError{Path: n.Path, Span: n.Span, Err: err}
 		}
 		for k, w := range n.Out {
 			wires[w] = out[k]

@@ -16,7 +16,6 @@ import (
 	"sync"
 
 	"github.com/spacec-lang/spacec/ir/op"
-	"github.com/spacec-lang/spacec/lang"
 	G "gorgonia.org/gorgonia"
 )
 
@@ -82,24 +81,7 @@ type engine interface {
 }
 
 // OpError is an error in an op of a graph.
-type OpError struct {
-	Path string    // of the node
-	Span lang.Span // where it is written
-	Err  error
-}
-
-// Error starts with the position in the file, where there is one: "a.space:3:7: net.conv: ...".
-func (e *OpError) Error() string {
-	text := e.Path + ": " + e.Err.Error()
-	if e.Span.Source == nil {
-		return text
-	}
-	line, column := e.Span.Source.Position(e.Span.Start)
-	return fmt.Sprintf("%s:%d:%d: %s", e.Span.Source.Name, line, column, text)
-}
-
-// Unwrap is the error itself.
-func (e *OpError) Unwrap() error { return e.Err }
+type OpError = op.NodeError
 
 var errClosed = errors.New("the model is closed")
 

@@ -10,7 +10,6 @@ import (
 
 	"github.com/spacec-lang/spacec/compile/gorgonia/internal/reference"
 	"github.com/spacec-lang/spacec/ir/op"
-	"github.com/spacec-lang/spacec/stdlib"
 )
 
 // graphOf reads a graph, a line a statement: "x: [c: 3, h: 8]" declares an input, "a, b = split(2) x" is
@@ -115,7 +114,7 @@ func argsOf(t testing.TB, call string) op.Args {
 			positional = append(positional, v)
 		}
 	}
-	a, err := op.Bind(stdlib.Library().Lookup(name), positional, named)
+	a, err := op.Bind(specOf(name), positional, named)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -322,12 +321,15 @@ func check(t *testing.T, g *op.Graph, batch int, loss Loss, seed uint64) {
 	}
 	c.restore(m)
 	outputs, _, _ = c.reference(t, false)
-	got, err := m.Predict(singles(c.inputs))
-	if err != nil {
-		t.Fatal(err)
-	}
-	for i := range got {
-		compare(t, "prediction", doubles(got[i]), outputs[i], 1e-5)
+	c.restore(single)
+	for name, m := range map[string]*Model{"": m, " in float32": single} {
+		got, err := m.Predict(singles(c.inputs))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for i := range got {
+			compare(t, "prediction"+name, doubles(got[i]), outputs[i], map[string]float64{"": 1e-5, " in float32": 1e-4}[name])
+		}
 	}
 }
 

@@ -7,7 +7,6 @@ import (
 	"testing"
 
 	"github.com/spacec-lang/spacec/ir/op"
-	G "gorgonia.org/gorgonia"
 )
 
 // randomNet is a network of one image input: wires are used again and again, joined where they fit, and
@@ -56,48 +55,45 @@ func TestRandomNetworksAgreeWithTheReference(t *testing.T) {
 	}
 }
 
-// A machine of Gorgonia's runs the graph to the same numbers.
-func TestTapeMachineAgreesWithTheExecutor(t *testing.T) {
-	for seed := range uint64(20) {
-		g := randomNet(t, seed)
-		c := newTrial(t, g, 3, CrossEntropy, seed)
-		ours, tape := c.build(t, true), c.build(t, true)
-		loss := c.step(t, ours)
-
-		e := tape.engine.(*execution[float64])
-		if err := e.aim(c.target); err != nil {
-			t.Fatal(err)
-		}
-		if err := e.feed(singles(c.inputs)); err != nil {
-			t.Fatal(err)
-		}
-		e.training = true
-		grads := map[string]*G.Value{}
-		for _, n := range tape.Graph().Inputs() {
-			if d := n.Deriv(); d != nil {
-				grads[n.Name()] = new(G.Value)
-				G.Read(d, grads[n.Name()])
-			}
-		}
-		machine := G.NewTapeMachine(tape.Graph())
-		if err := machine.RunAll(); err != nil {
-			t.Fatal(err)
-		}
-		if e.lossValue[0] != loss {
-			t.Errorf("seed %d: the loss is %v, on a tape machine %v", seed, loss, e.lossValue[0])
-		}
-		met := 0
-		for _, p := range ours.Params() {
-			v := grads[p.Name]
-			if v == nil {
-				continue
-			}
-			met++
-			compare(t, fmt.Sprintf("seed %d: gradient of %s on a tape machine", seed, p.Name), (*v).Data().([]float64), p.Grad64, 1e-12)
-		}
-		if met == 0 {
-			t.Errorf("seed %d: no gradients were read", seed)
-		}
-		machine.Close()
+func TestRandomSequenceNetworksAgreeWithTheReference(t *testing.T) {
+	for seed := range uint64(25) {
+		t.Run(fmt.Sprint(seed), func(t *testing.T) {
+			t.Parallel()
+			check(t, randomSequence(t, seed), 2, MeanSquared, seed)
+		})
 	}
+}
+
+// randomSequence is a network of one sequence: maps to wide tensors, slices of them beyond 255, products, residuals.
+func randomSequence(t testing.TB, seed uint64) *op.Graph {
+	r := rand.New(rand.NewPCG(seed, 8))
+	lines := []string{"x: [s: 3, d: 4]", "w0 = linear(4) x"}
+	wires := []string{"w0", "x"}
+	name := func() string { return fmt.Sprint("w", len(lines)) }
+	for range 6 + r.IntN(6) {
+		a, b, n := wires[r.IntN(len(wires))], wires[r.IntN(len(wires))], name()
+		one := []string{"linear(4)", "linear(4) share", "layer_norm", "gelu", "silu", "sigmoid", "softmax(1)", "softmax(2)", "pos_enc", "sinusoid",
+			"attention(2)", "attention(4, causal: true)", "lstm(4)", "gru(4)", "dropout(0.2)", "conv1d(4, 3, dilation: 2)", "conv1d(4, 5, groups: 2)",
+			"group_norm(3)", "batch_norm", "skip", "zero", "leaky_relu(0.3)", "reshape(3, 4)"}
+		switch r.IntN(6) {
+		case 0:
+			lines = append(lines, fmt.Sprintf("%s = add %s %s %s", n, a, b, a))
+		case 1: // three parts of 132 numbers each, most of them beyond what a byte counts
+			lines = append(lines, fmt.Sprintf("%sa = linear(396) %s", n, a), fmt.Sprintf("%sq, %sk, %sv = split(3, axis: 2) %sa", n, n, n, n),
+				fmt.Sprintf("%st = permute(2, 1) %sk", n, n), fmt.Sprintf("%sm = matmul(true) %sq %st", n, n, n),
+				fmt.Sprintf("%ss = softmax %sm", n, n), fmt.Sprintf("%so = matmul %ss %sv", n, n, n), fmt.Sprintf("%s = linear(4) %so", n, n))
+		case 2:
+			lines = append(lines, fmt.Sprintf("%sa = permute(2, 1) %s", n, a), fmt.Sprintf("%sb = linear(3, bias: false) %sa", n, n),
+				fmt.Sprintf("%sc = permute(2, 1) %sb", n, n), fmt.Sprintf("%s = add %sc %s", n, n, b))
+		case 3:
+			lines = append(lines, fmt.Sprintf("%sa = concat(2) %s %s", n, a, b), fmt.Sprintf("%sb, %sc = split(2, axis: 2) %sa", n, n, n),
+				fmt.Sprintf("%sd = tanh %sc", n, n), fmt.Sprintf("%s = mul %sb %sd", n, n, n))
+		default:
+			call, share := strings.CutSuffix(one[r.IntN(len(one))], " share")
+			lines = append(lines, fmt.Sprintf("%s = %s %s%s", n, call, a, map[bool]string{true: " share"}[share]))
+		}
+		wires = append(wires, n)
+	}
+	lines = append(lines, "sum = add "+strings.Join(wires, " "), "rows = mean(1) sum", "y = dense(3) rows")
+	return graphOf(t, strings.Join(lines, "\n"))
 }

@@ -1,6 +1,9 @@
 package op
 
-import "fmt"
+import (
+	"errors"
+	"fmt"
+)
 
 // Cost is what a graph costs.
 type Cost struct {
@@ -107,7 +110,7 @@ func (l *lives) at(i int, n *Node, r Result) int64 {
 }
 
 // Check tells what is wrong with a graph: a wire used before it is made, a shape that isn't what the op
-// makes, a path met twice, an output of other sizes than declared. The error names the node's path.
+// makes, a path met twice, an output of other sizes than declared. The error of a node is a *NodeError.
 func (g *Graph) Check() error {
 	return g.visit(func(int, *Node, Result) error { return nil })
 }
@@ -142,18 +145,18 @@ func (g *Graph) visit(f func(int, *Node, Result) error) error {
 	for i := range g.Nodes {
 		n := &g.Nodes[i]
 		if paths[n.Path] {
-			return fmt.Errorf("two ops are at the path %s", n.Path)
+			return n.fail(errors.New("two ops are at this path"))
 		}
 		paths[n.Path] = true
 		r, err := g.infer(n, shapes)
 		if err != nil {
-			return fmt.Errorf("%s: %w", n.Path, err)
+			return n.fail(err)
 		}
 		if n.Share != 0 {
 			if first := groups[n.Share]; first == nil {
 				groups[n.Share] = n
 			} else if first.Args.Spec != n.Args.Spec {
-				return fmt.Errorf("%s: %s can't share the weights of %s, which is another op", n.Path, n.Args.Spec.Name, first.Path)
+				return n.fail(fmt.Errorf("%s can't share the weights of %s, which is another op", n.Args.Spec.Name, first.Path))
 			}
 		}
 		if err := f(i, n, r); err != nil {
@@ -172,6 +175,8 @@ func (g *Graph) visit(f func(int, *Node, Result) error) error {
 	}
 	return nil
 }
+
+func (n *Node) fail(err error) error { return &NodeError{n.Path, n.Span, err} }
 
 // infer is the result of a node, whose wires it checks and adds to shapes.
 func (g *Graph) infer(n *Node, shapes map[Wire]Shape) (Result, error) {

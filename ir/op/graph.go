@@ -49,3 +49,23 @@ type Node struct {
 	Path  string    // the names that lead to it: "block[2].conv_unit.conv"; unique in the graph
 	Span  lang.Span // where it is written
 }
+
+// NodeError is an error in a node of a graph.
+type NodeError struct {
+	Path string    // of the node
+	Span lang.Span // where it is written
+	Err  error
+}
+
+// Error starts with the position in the file, where there is one: "a.space:3:7: net.conv: ...".
+func (e *NodeError) Error() string {
+	text := e.Path + ": " + e.Err.Error()
+	if e.Span.Source == nil {
+		return text
+	}
+	line, column := e.Span.Source.Position(e.Span.Start)
+	return fmt.Sprintf("%s:%d:%d: %s", e.Span.Source.Name, line, column, text)
+}
+
+// Unwrap is the error itself.
+func (e *NodeError) Unwrap() error { return e.Err }

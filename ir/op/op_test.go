@@ -192,7 +192,7 @@ func TestCostsCountSharedWeightsOnceAndNoWiring(t *testing.T) {
 func TestCheckNamesWhatIsWrongInAGraph(t *testing.T) {
 	for says, spoil := range map[string]func(g *op.Graph){
 		"c: wire 5 is used before it is made":                                                 func(g *op.Graph) { g.Nodes[2].In = []op.Wire{5} },
-		"two ops are at the path a":                                                           func(g *op.Graph) { g.Nodes[1].Path = "a" },
+		"a: two ops are at this path":                                                         func(g *op.Graph) { g.Nodes[1].Path = "a" },
 		"b: pass makes [4]; the graph says [5]":                                               func(g *op.Graph) { g.Nodes[1].Shapes = []op.Shape{{{Size: 5}}} },
 		"d: wire 1 is made twice or beyond the graph's 6":                                     func(g *op.Graph) { g.Nodes[3].Out[0] = 1 },
 		"e: wire 9 is made twice or beyond the graph's 6":                                     func(g *op.Graph) { g.Nodes[4].Out[0] = 9 },
