@@ -133,7 +133,7 @@ func (o Options) check(g *op.Graph) error {
 func Runnable(g *op.Graph) error {
 	for _, n := range g.Nodes {
 		if n.Args.Spec.Opaque {
-			return &OpError{n.Path, n.Span, fmt.Errorf("the op %s is declared in a file, without an implementation for gorgonia", n.Args.Spec.Name)}
+			return &OpError{Path: n.Path, Span: n.Span, Err: fmt.Errorf("the op %s is declared in a file, without an implementation for gorgonia", n.Args.Spec.Name)}
 		}
 	}
 	for _, p := range g.Inputs {
