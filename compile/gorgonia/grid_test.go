@@ -98,11 +98,11 @@ func TestPrimitivesOfEveryGeometry(t *testing.T) {
 		case 0, 1, 2, 3:
 			groups, h, w := n("groups", 1, 3), n("h", 1, 6), n("w", 1, 6)
 			c, kh, kw := groups*n("channels", 1, 2), n("kh", 1, 3), n("kw", 1, 3)
-			most := [2]int{2, 2} // of the padding: a pool's windows must hold something of the image
+			most, dilation := [2]int{2, 2}, 2 // of the padding: a pool's windows must hold something of the image
 			if kind == 1 || kind == 2 {
-				most = [2]int{kh / 2, kw / 2}
+				most, dilation = [2]int{kh / 2, kw / 2}, 1
 			}
-			call := fmt.Sprintf("(%d, %d, %d, %d, %d, %d, %d, %d, %d, %d)", kh, kw, n("sh", 1, 3), n("sw", 1, 3), n("dh", 1, 2), n("dw", 1, 2),
+			call := fmt.Sprintf("(%d, %d, %d, %d, %d, %d, %d, %d, %d, %d)", kh, kw, n("sh", 1, 3), n("sw", 1, 3), n("dh", 1, dilation), n("dw", 1, dilation),
 				n("top", 0, most[0]), n("bottom", 0, most[0]), n("left", 0, most[1]), n("right", 0, most[1]))
 			call = []string{"raw_conv", "raw_max_pool", "raw_avg_pool", "raw_unfold"}[kind] + call
 			if kind == 0 {

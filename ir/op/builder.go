@@ -32,7 +32,8 @@ type Builder interface {
 	// [.., q, r], or [.., r, q] where transposed, give [.., p, r].
 	MatMul(a, c Tensor, transposed bool, scale float64) Tensor
 
-	// MaxPool is the maximum over each window of x [c, h, w]; padding never wins.
+	// MaxPool is the maximum over each window of x [c, h, w]; padding never wins. A window holds at least one
+	// element of x, as it does where the padding is at most half the kernel and the dilation 1; so in AvgPool.
 	MaxPool(x Tensor, win Window) Tensor
 	// AvgPool is the mean over the elements of x [c, h, w] in each window; padding isn't counted.
 	AvgPool(x Tensor, win Window) Tensor

@@ -27,6 +27,17 @@ func (g gen) exprs(depth, least int) []lang.Expr {
 	return list
 }
 
+// conds are conditions: a requirement that is a number is an error.
+func (g gen) conds(depth int) []lang.Expr {
+	list := g.exprs(depth, 1)
+	for i, c := range list {
+		if _, number := c.(*lang.Number); number {
+			list[i] = g.name()
+		}
+	}
+	return list
+}
+
 func (g gen) number() lang.Expr {
 	switch g.pick(4) {
 	case 0:
@@ -148,7 +159,7 @@ func (g gen) block(depth int) lang.Expr {
 		case 0:
 			b.Stmts = append(b.Stmts, g.let(depth))
 		case 1:
-			b.Stmts = append(b.Stmts, &lang.Require{Conds: g.exprs(depth, 1)})
+			b.Stmts = append(b.Stmts, &lang.Require{Conds: g.conds(depth)})
 		default:
 			a := &lang.Assign{Names: []lang.Ident{g.ident()}, Value: g.expr(depth)}
 			if g.pick(2) == 0 {
@@ -250,14 +261,14 @@ func (g gen) decl(depth int) lang.Decl {
 			case 0:
 				c.Items = append(c.Items, g.let(depth))
 			case 1:
-				c.Items = append(c.Items, &lang.Require{Conds: g.exprs(depth, 1)})
+				c.Items = append(c.Items, &lang.Require{Conds: g.conds(depth)})
 			default:
 				c.Items = append(c.Items, &lang.Field{Doc: g.doc(), Name: g.ident(), Value: g.expr(depth)})
 			}
 		}
 		return c
 	case 8:
-		return &lang.Require{Conds: g.exprs(depth, 1)}
+		return &lang.Require{Conds: g.conds(depth)}
 	case 9:
 		return &lang.Objective{Maximize: g.pick(2) == 0, Name: g.ident()}
 	case 10:
