@@ -100,6 +100,7 @@ Colour is used on terminals only, and never where NO_COLOR is set.`,
 	root.SetErr(a.err)
 	root.SetFlagErrorFunc(flagError)
 	root.AddCommand(
+		a.init(),
 		a.check(),
 		a.fmt(),
 		a.explain(),
