@@ -35,28 +35,57 @@ var attention = &op.Spec{
 Shape: [s, d] -> the same; heads divides d. Each head is softmax(Q K' / sqrt(d / heads)) V; with causal, a place sees
 itself and those before it. The four maps have biases and start uniform within 1 / sqrt(d).`,
 	Example: "attention(4) : [s: 16, d: 64]",
-	Params: []op.Param{
-		whole("heads", 1, 1, "how many heads share d"),
-		{Name: "causal", Kind: op.Bool, Default: false, Doc: "whether later places are hidden"},
+	Params:  attentionParams,
+	Apply:   one(func(b op.Builder, a op.Args, x op.Tensor) op.Tensor { return attend(b, a, x, nil) }),
+}
+
+var maskedAttention = &op.Spec{
+	Name: "masked_attention", Family: "sequence", Arity: 2,
+	Doc: `Multi-head self-attention that hides padding: attention with a mask of the places.
+Shape: ([s, d], [s]) -> [s, d]; no place sees one whose mask is 0, so the numbers of the tokens are a mask where 0 is
+padding. A place to which nothing is left to see gets the bias of the output map. Otherwise all is as in attention.`,
+	Example: "masked_attention(4) : ([s: 16, d: 64], [s: 16])",
+	Params:  attentionParams,
+	Apply: func(b op.Builder, a op.Args, in []op.Tensor) []op.Tensor {
+		return []op.Tensor{attend(b, a, in[0], in[1])}
 	},
-	Apply: one(func(b op.Builder, a op.Args, x op.Tensor) op.Tensor {
-		s, d := sequence(b, "attention", x)
-		heads := a.Int("heads")
-		if d%heads != 0 {
-			b.Fail("attention needs heads that divide d; heads is %d and %s arrives", heads, x.Shape())
-		}
-		each := func(name string) op.Tensor { // [heads, s, d / heads]
-			y := affine(b, name+"_", x, d, true)
-			return b.Permute(b.Reshape(y, op.Shape{{Size: s}, {Size: heads}, {Size: d / heads}}), 1, 0, 2)
-		}
-		q, k, v := each("query"), each("key"), each("value")
-		scores := b.MatMul(q, k, true, inverseRoot(d/heads))
-		if a.Bool("causal") {
-			scores = b.CausalMask(scores)
-		}
-		y := b.MatMul(b.Softmax(scores, 2), v, false, 1)
-		return affine(b, "out_", b.Reshape(b.Permute(y, 1, 0, 2), x.Shape()), d, true)
-	}),
+}
+
+var attentionParams = []op.Param{
+	whole("heads", 1, 1, "how many heads share d"),
+	{Name: "causal", Kind: op.Bool, Default: false, Doc: "whether later places are hidden"},
+}
+
+// attend is attention over x; mask is nil where every place is a token.
+func attend(b op.Builder, a op.Args, x, mask op.Tensor) op.Tensor {
+	s, d := sequence(b, a.Spec.Name, x)
+	heads := a.Int("heads")
+	if d%heads != 0 {
+		b.Fail("%s needs heads that divide d; heads is %d and %s arrives", a.Spec.Name, heads, x.Shape())
+	}
+	each := func(name string) op.Tensor { // [heads, s, d / heads]
+		y := affine(b, name+"_", x, d, true)
+		return b.Permute(b.Reshape(y, op.Shape{{Size: s}, {Size: heads}, {Size: d / heads}}), 1, 0, 2)
+	}
+	q, k, v := each("query"), each("key"), each("value")
+	scores := b.MatMul(q, k, true, inverseRoot(d/heads))
+	if a.Bool("causal") {
+		scores = b.CausalMask(scores)
+	}
+	if mask != nil {
+		scores = hide(b, a, scores, mask)
+	}
+	y := b.MatMul(b.Softmax(scores, 2), v, false, 1)
+	return affine(b, "out_", b.Reshape(b.Permute(y, 1, 0, 2), x.Shape()), d, true)
+}
+
+// hide is minus infinity in the columns whose mask is 0.
+func hide(b op.Builder, a op.Args, scores, mask op.Tensor) op.Tensor {
+	s, m := scores.Shape(), mask.Shape()
+	if len(s) == 0 || len(m) != 1 || m[0].Size != s[len(s)-1].Size {
+		b.Fail("%s takes a mask with a number for each place; scores %s and a mask %s arrive", a.Spec.Name, s, m)
+	}
+	return b.PadMask(scores, mask)
 }
 
 var causalMask = &op.Spec{
@@ -71,6 +100,17 @@ Shape: [.., s, s] -> the same; above the diagonal of the last two axes.`,
 		}
 		return b.CausalMask(x)
 	}),
+}
+
+var padMask = &op.Spec{
+	Name: "pad_mask", Family: "sequence", Arity: 2,
+	Doc: `Minus infinity in each column whose mask is 0, padding, for attention written out: between matmul and softmax.
+Shape: ([.., s], [s]) -> [.., s]; a mask for each example, and no gradient goes to it. Softmax makes zeros of a row of
+which nothing is left.`,
+	Example: "pad_mask : ([h: 4, s: 16, t: 16], [t: 16])",
+	Apply: func(b op.Builder, a op.Args, in []op.Tensor) []op.Tensor {
+		return []op.Tensor{hide(b, a, in[0], in[1])}
+	},
 }
 
 var lstm = &op.Spec{

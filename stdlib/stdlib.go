@@ -21,7 +21,7 @@ var library = op.NewLibrary(
 	relu, leakyReLU, tanh, sigmoid, gelu, silu, softmax, dropout, scaleChannels,
 	add, mul, concat, clone, split,
 	skip, zero, flatten, permute, reshape,
-	posEnc, sinusoid, attention, causalMask, lstm, gru,
+	posEnc, sinusoid, attention, maskedAttention, causalMask, padMask, lstm, gru,
 )
 
 // Library is the standard ops. It is one library, and constant.

@@ -32,6 +32,28 @@ const writtenLSTM = `net = {
   (h1, h2, h3) >> concat(1)
 }`
 
+// The softmax of a number and 0 is its sigmoid, z, and 1 - z.
+const writtenGRU = `net = {
+  share let input = linear(12)
+  share let hidden = linear(12)
+  x1, x2, x3 = in >> split(3, axis: 1)
+  h0 = x1 >> linear(4) >> zero
+  h1 = (x1 >> input, h0 >> hidden, h0) >> step
+  h2 = (x2 >> input, h1 >> hidden, h1) >> step
+  h3 = (x3 >> input, h2 >> hidden, h2) >> step
+  (h1, h2, h3) >> concat(1)
+}
+rule step = {
+  x, u, h = in
+  xr, xz, xn = x >> split(3, axis: 2)
+  ur, uz, un = u >> split(3, axis: 2)
+  r = (xr + ur) >> sigmoid
+  n = (xn + (r * un)) >> tanh
+  s = xz + uz
+  z, rest = (s, s >> zero) >> concat(1) >> softmax(1) >> split(2, axis: 1)
+  (rest * n) + (z * h)
+}`
+
 func modelOf(t *testing.T, text string) *gorgonia.Model {
 	t.Helper()
 	var report diag.Report
@@ -58,36 +80,45 @@ func modelOf(t *testing.T, text string) *gorgonia.Model {
 
 // A recurrent cell that is written in a file, its weights shared over the steps, computes and learns what the op does.
 func TestCellWrittenInTheLanguage(t *testing.T) {
-	whole, written := modelOf(t, "net = lstm(4)"), modelOf(t, writtenLSTM)
-	params := map[string]*gorgonia.Param{}
-	for _, p := range whole.Params() {
-		params[p.Name] = p
-	}
-	same := map[*gorgonia.Param]*gorgonia.Param{}
-	for _, p := range written.Params() {
-		of := map[string]string{"linear2.weight": "lstm1.input", "linear2.bias": "lstm1.bias", "linear3.weight": "lstm1.hidden"}[p.Name]
-		if of != "" {
-			same[p] = params[of]
-			copy(p.Value64, params[of].Value64)
-		}
-	}
-	in := [][]float32{{.1, -.2, .3, .4, -.5, .6, .7, -.8, .9, 1, -1.1, 1.2}}
-	target := gorgonia.Target{Values: make([]float32, 24)}
-	a, err := whole.Step(in, target)
-	if err != nil {
-		t.Fatal(err)
-	}
-	b, err := written.Step(in, target)
-	if err != nil {
-		t.Fatal(err)
-	}
-	close := cmpopts.EquateApprox(1e-9, 1e-12)
-	if !cmp.Equal(a, b, close) || a == 0 || len(same) != len(params) {
-		t.Errorf("the losses are %v and %v", a, b)
-	}
-	for p, of := range same {
-		if diff := cmp.Diff(of.Grad64, p.Grad64, close); diff != "" {
-			t.Errorf("gradient of %s: %s", of.Name, diff)
-		}
+	for _, c := range []struct {
+		op, written string
+		names       map[string]string // of the op's weights, by those of the written cell
+	}{
+		{"lstm(4)", writtenLSTM, map[string]string{"linear2.weight": "lstm1.input", "linear2.bias": "lstm1.bias", "linear3.weight": "lstm1.hidden"}},
+		{"gru(4)", writtenGRU, map[string]string{"linear2.weight": "gru1.input", "linear2.bias": "gru1.input_bias", "linear3.weight": "gru1.hidden", "linear3.bias": "gru1.hidden_bias"}},
+	} {
+		t.Run(c.op, func(t *testing.T) {
+			whole, written := modelOf(t, "net = "+c.op), modelOf(t, c.written)
+			params := map[string]*gorgonia.Param{}
+			for _, p := range whole.Params() {
+				params[p.Name] = p
+			}
+			same := map[*gorgonia.Param]*gorgonia.Param{}
+			for _, p := range written.Params() {
+				if of := c.names[p.Name]; of != "" {
+					same[p] = params[of]
+					copy(p.Value64, params[of].Value64)
+				}
+			}
+			in := [][]float32{{.1, -.2, .3, .4, -.5, .6, .7, -.8, .9, 1, -1.1, 1.2}}
+			target := gorgonia.Target{Values: make([]float32, 24)}
+			a, err := whole.Step(in, target)
+			if err != nil {
+				t.Fatal(err)
+			}
+			b, err := written.Step(in, target)
+			if err != nil {
+				t.Fatal(err)
+			}
+			close := cmpopts.EquateApprox(1e-9, 1e-12)
+			if !cmp.Equal(a, b, close) || a == 0 || len(same) != len(params) {
+				t.Errorf("the losses are %v and %v, with %d of %d weights alike", a, b, len(same), len(params))
+			}
+			for p, of := range same {
+				if diff := cmp.Diff(of.Grad64, p.Grad64, close); diff != "" {
+					t.Errorf("gradient of %s: %s", of.Name, diff)
+				}
+			}
+		})
 	}
 }

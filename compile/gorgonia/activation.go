@@ -160,11 +160,15 @@ func (k *softmax[T]) forward(in [][]T, y []T) error {
 	return nil
 }
 
-// softmaxRow subtracts the maximum, so that no exponential overflows.
+// softmaxRow subtracts the maximum, so that no exponential overflows. Where masks leave nothing of a row it is zeros.
 func softmaxRow[T real](y, x []T) {
 	most := x[0]
 	for _, v := range x {
 		most = max(most, v)
+	}
+	if math.IsInf(float64(most), -1) {
+		clear(y)
+		return
 	}
 	exponential(y, x, -most)
 	scale := T(1 / total(y))
@@ -227,5 +231,33 @@ func (k *causal[T]) backward(_ [][]T, _, dy []T, din [][]T) {
 			d = 0
 		}
 		din[0][i] = d
+	}
+}
+
+// padding puts minus infinity where an example's mask, a number for each of the n columns, is 0.
+type padding[T real] struct{ batch, n int }
+
+func (k *padding[T]) forward(in [][]T, y []T) error {
+	k.masked(in[1], in[0], y, T(math.Inf(-1)))
+	return nil
+}
+
+func (k *padding[T]) backward(in [][]T, _, dy []T, din [][]T) {
+	if din[0] != nil {
+		k.masked(in[1], dy, din[0], 0)
+	}
+	if din[1] != nil {
+		clear(din[1]) // a step function of the mask
+	}
+}
+
+// masked is x, with v where the mask is 0.
+func (k *padding[T]) masked(mask, x, y []T, v T) {
+	size := len(x) / k.batch
+	for i, e := range x {
+		if mask[i/size*k.n+i%k.n] == 0 {
+			e = v
+		}
+		y[i] = e
 	}
 }

@@ -234,6 +234,11 @@ func (b *builder[T]) CausalMask(x op.Tensor) op.Tensor {
 	return b.made(b.shapes.CausalMask(x), "causal mask", &causal[T]{last(x)}, list(x))
 }
 
+func (b *builder[T]) PadMask(x, mask op.Tensor) op.Tensor {
+	k := &padding[T]{batch: b.low.Batch, n: last(x)}
+	return b.made(b.shapes.PadMask(x, mask), "padding mask", k, list(x, mask))
+}
+
 func (b *builder[T]) Zero(x op.Tensor) op.Tensor {
 	return b.made(b.shapes.Zero(x), "zero", &zero[T]{}, list(x))
 }

@@ -5,8 +5,8 @@ import (
 	"math"
 )
 
-// origin looks through the buffers of the program that ran last, in the order in which it filled them. A
-// causal mask's infinities are meant.
+// origin looks through the buffers of the program that ran last, in the order in which it filled them. The
+// infinities of masks are meant.
 func (e *execution[T]) origin() error {
 	for i, in := range e.inputs {
 		if what := notFinite(in); what != "" {
@@ -14,7 +14,8 @@ func (e *execution[T]) origin() error {
 		}
 	}
 	for _, s := range e.last {
-		if _, meant := s.op.kernel.(*causal[T]); meant {
+		switch s.op.kernel.(type) {
+		case *causal[T], *padding[T]:
 			continue
 		}
 		for _, in := range s.in {

@@ -272,6 +272,10 @@ func (s *sizer) Softmax(x op.Tensor, axis int) op.Tensor {
 
 func (s *sizer) CausalMask(x op.Tensor) op.Tensor { return s.of(s.Tracer.CausalMask(x), list(x)) }
 
+func (s *sizer) PadMask(x, mask op.Tensor) op.Tensor {
+	return s.of(s.Tracer.PadMask(x, mask), list(x, mask))
+}
+
 func (s *sizer) Zero(x op.Tensor) op.Tensor { return s.of(x, nil) }
 
 func (s *sizer) Dropout(x op.Tensor, rate float64) op.Tensor {

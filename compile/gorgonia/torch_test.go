@@ -74,6 +74,15 @@ var torchNets = map[string]string{
 		j = layer_norm i
 		k = mean(1) j
 		y = dense(4) k`,
+	"padded sentences": `x: [s: 5]
+		a = embed(4, 12) x
+		b = masked_attention(3) a x
+		c = add b a
+		d = layer_norm c
+		e = masked_attention(2) d x
+		f = add e d
+		g = mean(1) f
+		y = dense(4) g`,
 	"recurrent": `x: [s: 6, d: 3]
 		a = lstm(5) x
 		b = gru(4) a

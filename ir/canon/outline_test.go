@@ -12,7 +12,7 @@ import (
 // traits of the standard ops, as a reader of their documentation would list them. The code has no such list:
 // it reads them from the primitives.
 var traits = map[string][]string{
-	"weights": {"attention", "batch_norm", "conv", "conv1d", "dense", "embed", "group_norm", "gru", "layer_norm", "linear", "lstm", "pos_enc"},
+	"weights": {"attention", "batch_norm", "conv", "conv1d", "dense", "embed", "group_norm", "gru", "layer_norm", "linear", "lstm", "masked_attention", "pos_enc"},
 	"single":  {"batch_norm", "dropout"},
 	"passes":  {"clone", "skip"},
 	"sums":    {"add"},
@@ -30,6 +30,7 @@ func example(t *testing.T, s *op.Spec) (op.Args, []op.Shape) {
 	arrives := map[string][]op.Shape{
 		"add": {{{Size: 4}}, {{Size: 4}}}, "mul": {{{Size: 4}}, {{Size: 4}}}, "concat": {{{Size: 4}}, {{Size: 3}}},
 		"matmul": {{{Size: 4}, {Size: 8}}, {{Size: 8}, {Size: 4}}}, "scale_channels": {{{Size: 4}, {Size: 2}}, {{Size: 4}}},
+		"masked_attention": {{{Size: 4}, {Size: 2}}, {{Size: 4}}}, "pad_mask": {{{Size: 2}, {Size: 4}}, {{Size: 4}}},
 		"fold": {{{Size: 16}, {Size: 8}}}, "reshape": {{{Size: 128}}}, "permute": {{{Size: 3}, {Size: 4}, {Size: 5}}},
 	}
 	given := map[string][]any{

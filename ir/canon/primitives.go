@@ -43,6 +43,7 @@ const (
 	opLSTM
 	opGRU
 	opOpaque
+	opPadMask
 )
 
 // step writes a primitive down and makes its result, of the shape that the costs' tracer gave.
@@ -207,6 +208,10 @@ func (t *tracer) Softmax(x op.Tensor, axis int) op.Tensor {
 
 func (t *tracer) CausalMask(x op.Tensor) op.Tensor {
 	return t.move(opCausalMask, t.costs.CausalMask(x), x)
+}
+
+func (t *tracer) PadMask(x, mask op.Tensor) op.Tensor {
+	return t.step(opPadMask, t.costs.PadMask(x, mask), []op.Tensor{x, mask})
 }
 
 func (t *tracer) Zero(x op.Tensor) op.Tensor {

@@ -64,6 +64,8 @@ type Builder interface {
 	Softmax(x Tensor, axis int) Tensor
 	// CausalMask is x [.., s, s] with minus infinity above the diagonal of the last two axes.
 	CausalMask(x Tensor) Tensor
+	// PadMask is x [.., s] with minus infinity where the mask [s] is 0, on every row; no gradient goes to the mask.
+	PadMask(x, mask Tensor) Tensor
 	// Zero is x times nothing: zeros, whatever x holds, and no gradient.
 	Zero(x Tensor) Tensor
 	// Dropout zeroes elements with probability rate while training and scales the others by 1 / (1 - rate).

@@ -251,6 +251,13 @@ func (t *Tracer) CausalMask(x Tensor) Tensor {
 	return t.made(s)
 }
 
+// PadMask gives the shape of x.
+func (t *Tracer) PadMask(x, mask Tensor) Tensor {
+	s, m := t.rank(x, 1), t.rank(mask, 1)
+	t.must(len(m) == 1 && m[0].Size == s[len(s)-1].Size, "a mask that isn't one number a column")
+	return t.made(s)
+}
+
 // Zero gives the shape of x.
 func (t *Tracer) Zero(x Tensor) Tensor { return t.made(x.Shape()) }
 

@@ -258,9 +258,25 @@ func (g *Graph) Attention(x Tensor, options ...Option) Tensor {
 	return g.one("attention", nil, options, x)
 }
 
+// MaskedAttention: multi-head self-attention that hides padding: attention with a mask of the places.
+// Shape: ([s, d], [s]) -> [s, d]; no place sees one whose mask is 0, so the numbers of the tokens are a mask where 0 is
+// padding. A place to which nothing is left to see gets the bias of the output map. Otherwise all is as in attention.
+//
+// Options:
+//   - Heads: how many heads share d (default: 1)
+//   - Causal: whether later places are hidden (default: false)
+func (g *Graph) MaskedAttention(x, y Tensor, options ...Option) Tensor {
+	return g.one("masked_attention", nil, options, x, y)
+}
+
 // CausalMask: minus infinity where a row's place would see a later one, for attention written out: between matmul and softmax.
 // Shape: [.., s, s] -> the same; above the diagonal of the last two axes.
 func (g *Graph) CausalMask(x Tensor) Tensor { return g.one("causal_mask", nil, nil, x) }
+
+// PadMask: minus infinity in each column whose mask is 0, padding, for attention written out: between matmul and softmax.
+// Shape: ([.., s], [s]) -> [.., s]; a mask for each example, and no gradient goes to it. Softmax makes zeros of a row of
+// which nothing is left.
+func (g *Graph) PadMask(x, y Tensor) Tensor { return g.one("pad_mask", nil, nil, x, y) }
 
 // LSTM: a long short-term memory along a sequence (Hochreiter & Schmidhuber 1997, with the forget gate of Gers et al. 2000).
 // Shape: [s, d] -> [s, d: units], the hidden state after each step, from a state of zeros. i, f, o = sigmoid, g = tanh of
@@ -288,7 +304,7 @@ func Bias(v bool) Option { return Option{name: "bias", value: v} }
 // Bits is an option of Dense, Linear and Conv.
 func Bits(v int) Option { return Option{name: "bits", value: v} }
 
-// Causal is an option of Attention.
+// Causal is an option of Attention and MaskedAttention.
 func Causal(v bool) Option { return Option{name: "causal", value: v} }
 
 // Dilation is an option of Conv and Conv1D.
@@ -300,7 +316,7 @@ func Filters(v int) Option { return Option{name: "filters", value: v} }
 // Groups is an option of Conv and Conv1D.
 func Groups(v int) Option { return Option{name: "groups", value: v} }
 
-// Heads is an option of Attention.
+// Heads is an option of Attention and MaskedAttention.
 func Heads(v int) Option { return Option{name: "heads", value: v} }
 
 // Keep is an option of Dropout.

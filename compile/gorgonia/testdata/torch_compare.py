@@ -71,6 +71,15 @@ def attention(x, p, pos, kw):
     return F.linear(y, p("out_weight"), p("out_bias"))
 
 
+def masked_attention(x, mask, p, heads):
+    maps = ("query", "key", "value")
+    weight, bias = (torch.cat([p(f"{m}_{w}") for m in maps]) for w in ("weight", "bias"))
+    x = x.transpose(0, 1)
+    y, _ = F.multi_head_attention_forward(x, x, x, x.shape[2], heads, weight, bias, None, None, False, 0.0, p("out_weight"),
+                                          p("out_bias"), key_padding_mask=mask == 0, need_weights=False)
+    return y.transpose(0, 1)
+
+
 def recurrent(cell, x, wx, wh, bx, bh):
     zeros = torch.zeros(1, x.shape[0], wh.shape[1])
     state = (zeros, zeros) if cell is torch._VF.lstm else zeros
@@ -130,6 +139,7 @@ def run(inputs, training, step):
             "add": lambda: sum(xs[1:], xs[0]),
             "mul": lambda: math.prod(xs[1:], start=xs[0]),
             "attention": lambda: attention(x, p, pos, kw),
+            "masked_attention": lambda: masked_attention(x, xs[1], p, pos[0]),
             "pos_enc": lambda: x + p("theta"),
             "embed": lambda: F.embedding(x.long(), p("table")),
             "lstm": lambda: recurrent(torch._VF.lstm, x, p("input"), p("hidden"), p("bias"), None),

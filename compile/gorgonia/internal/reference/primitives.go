@@ -205,6 +205,9 @@ func (r *Run) Softmax(x op.Tensor, axis int) op.Tensor {
 		for i := 0; i < x.Shape()[axis].Size; i++ {
 			sum += math.Exp(at(x, n, put(idx, axis, i)...))
 		}
+		if sum == 0 { // minus infinities alone
+			return 0
+		}
 		return math.Exp(at(x, n, idx...)) / sum
 	})
 }
@@ -212,6 +215,15 @@ func (r *Run) Softmax(x op.Tensor, axis int) op.Tensor {
 func (r *Run) CausalMask(x op.Tensor) op.Tensor {
 	return r.made(x, func(n int, idx []int) float64 {
 		if l := len(idx); idx[l-1] > idx[l-2] {
+			return math.Inf(-1)
+		}
+		return at(x, n, idx...)
+	})
+}
+
+func (r *Run) PadMask(x, mask op.Tensor) op.Tensor {
+	return r.made(x, func(n int, idx []int) float64 {
+		if at(mask, n, idx[len(idx)-1]) == 0 {
 			return math.Inf(-1)
 		}
 		return at(x, n, idx...)
