@@ -8,6 +8,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -87,13 +88,8 @@ Colour is used on terminals only, and never where NO_COLOR is set.`,
 		Example:       "  spacec check examples/digits.space\n  spacec search examples/digits.space",
 		SilenceErrors: true,
 		SilenceUsage:  true,
-		Args: func(cmd *cobra.Command, args []string) error {
-			if len(args) == 0 {
-				return nil
-			}
-			return unknown("command", args[0], commandNames(cmd))
-		},
-		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
+		Args:          noCommand,
+		RunE:          helpOnly,
 	}
 	root.SetIn(a.in)
 	root.SetOut(a.out)
@@ -120,8 +116,17 @@ Colour is used on terminals only, and never where NO_COLOR is set.`,
 		a.search(),
 		a.version(),
 	)
-	for _, c := range root.Commands() {
+	root.InitDefaultCompletionCmd()
+	all := root.Commands()
+	for _, c := range all {
+		if c.HasSubCommands() { // completion
+			c.Args, c.RunE = noCommand, helpOnly
+			all = append(all, c.Commands()...)
+		}
+	}
+	for _, c := range all {
 		c.Flags().SortFlags = false
+		complete(c)
 		args := c.Args
 		c.Args = func(cmd *cobra.Command, list []string) error {
 			if err := args(cmd, list); err != nil {
@@ -133,13 +138,19 @@ Colour is used on terminals only, and never where NO_COLOR is set.`,
 	return root
 }
 
-func commandNames(cmd *cobra.Command) []string {
-	names := []string{"help", "completion"}
+// noCommand is the Args of a command that other commands stand below: an argument is the name of none of them.
+func noCommand(cmd *cobra.Command, args []string) error {
+	if len(args) == 0 {
+		return nil
+	}
+	var names []string
 	for _, c := range cmd.Commands() {
 		names = append(names, c.Name())
 	}
-	return names
+	return unknown("command", args[0], names)
 }
+
+func helpOnly(cmd *cobra.Command, _ []string) error { return cmd.Help() }
 
 // unknown is the error of a name that isn't there, with the near one, or those that there are if they are few.
 func unknown(what, name string, among []string) error {
@@ -156,18 +167,54 @@ func unknown(what, name string, among []string) error {
 func flagError(cmd *cobra.Command, err error) error {
 	var missing *pflag.NotExistError
 	var invalid *pflag.InvalidValueError
+	var usage usageError
 	switch {
+	case errors.As(err, &usage):
+		return usage
 	case errors.As(err, &missing) && missing.GetSpecifiedShortnames() == "":
 		var names []string
 		cmd.Flags().VisitAll(func(f *pflag.Flag) { names = append(names, "--"+f.Name) })
 		return unknown("flag", "--"+missing.GetSpecifiedName(), names)
+	case errors.As(err, &missing):
+		return unknownShort(cmd, missing.GetSpecifiedShortnames())
 	case errors.As(err, &invalid):
+		if long := invalid.GetFlag().Shorthand + invalid.GetValue(); cmd.Flags().Lookup(long) != nil { // "-json" is -j son
+			return usagef("a long flag has two dashes: did you mean '--%s'?", long)
+		}
 		takes := map[string]string{"int": "a whole number", "uint64": "a whole number from 0"}[invalid.GetFlag().Value.Type()]
 		if takes != "" {
 			return usagef("--%s takes %s, not '%s'", invalid.GetFlag().Name, takes, invalid.GetValue())
 		}
 	}
 	return usageError{err}
+}
+
+// unknownShort is the error of a short flag that isn't there: "seed" of -seed, "N" of -N.
+func unknownShort(cmd *cobra.Command, word string) error {
+	word, _, _ = strings.Cut(word, "=")
+	var longs, begin []string
+	short := ""
+	cmd.Flags().VisitAll(func(f *pflag.Flag) {
+		longs = append(longs, f.Name)
+		if strings.HasPrefix(f.Name, word) {
+			begin = append(begin, f.Name)
+		}
+		if f.Shorthand != "" && strings.EqualFold(f.Shorthand, word) {
+			short = f.Shorthand
+		}
+	})
+	if near := diag.Nearest(word, longs); len(begin) == 0 && near != "" {
+		begin = []string{near}
+	}
+	switch {
+	case short != "":
+		return usagef("unknown flag '-%s': did you mean '-%s'?", word, short)
+	case slices.Contains(longs, word):
+		return usagef("a long flag has two dashes: did you mean '--%s'?", word)
+	case len(begin) == 1:
+		return usagef("unknown flag '-%s': did you mean '--%s'?", word, begin[0])
+	}
+	return usagef("unknown flag '-%s'", word)
 }
 
 // atLeast is the error of a flag below its least value.

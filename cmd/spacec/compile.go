@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
 
 	"github.com/spf13/cobra"
 
@@ -69,10 +70,7 @@ With --json, gorgonia's table is one object:
 			return nil
 		},
 		RunE: func(_ *cobra.Command, args []string) error {
-			t, err := findTarget(name)
-			if err != nil {
-				return err
-			}
+			t := findTarget(name)
 			goes := t.name == "gorgonia" && output != ""
 			switch {
 			case table != (tableFlags{}) && (t.name != "gorgonia" || goes):
@@ -101,7 +99,7 @@ With --json, gorgonia's table is one object:
 		},
 	}
 	f := cmd.Flags()
-	f.StringVar(&name, "target", "gorgonia", "what to compile to")
+	oneOfFlag(f, &name, "target", "gorgonia", "target", targetNames(), "what to compile to")
 	f.StringVarP(&output, "output", "o", "", "the folder that gorgonia writes Go files to, or the file that other targets write to")
 	f.StringVar(&files.pkg, "package", "", "the package of the Go files; by default that of the folder's Go files, or the folder's name")
 	f.BoolVar(&files.force, "force", false, "replace Go files that differ")
@@ -118,15 +116,17 @@ func targetDocs() string {
 	return text
 }
 
-func findTarget(name string) (target, error) {
+func targetNames() []string {
 	var names []string
 	for _, t := range targets() {
-		if t.name == name {
-			return t, nil
-		}
 		names = append(names, t.name)
 	}
-	return target{}, unknown("target", name, names)
+	return names
+}
+
+// findTarget is the target of a name that there is.
+func findTarget(name string) target {
+	return targets()[slices.Index(targetNames(), name)]
 }
 
 func writeDot(w io.Writer, g *op.Graph, _ tableFlags) error { return draw.Dot(w, g) }

@@ -43,9 +43,6 @@ With --json there is one object:
 		Example: "  spacec count examples/digits.space\n  spacec count --by size --most 12 examples/digits.space",
 		Args:    oneFile("FILE"),
 		RunE: func(_ *cobra.Command, args []string) error {
-			if by != "" && by != "size" && by != "nesting" {
-				return unknown("measure", by, []string{"size", "nesting"})
-			}
 			if err := atLeast("most", most, 0); err != nil {
 				return err
 			}
@@ -63,7 +60,7 @@ With --json there is one object:
 		},
 	}
 	f := cmd.Flags()
-	f.StringVar(&by, "by", "", "count apart by size or nesting")
+	oneOfFlag(f, &by, "by", "", "measure", []string{"size", "nesting"}, "count apart by size or nesting")
 	f.IntVar(&most, "most", 20, "with --by, the largest size or nesting")
 	f.BoolVar(&structures, "structures", false, "count the different networks")
 	f.BoolVar(&asJSON, "json", false, "write a JSON object")

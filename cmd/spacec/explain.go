@@ -26,6 +26,18 @@ With --json there is one object a line for each:
   text   the explanation, in Markdown; absent in the list of codes`,
 		Example: "  spacec explain E201\n  spacec explain conv\n  spacec explain",
 		Args:    cobra.ArbitraryArgs,
+		ValidArgsFunction: func(*cobra.Command, []string, string) ([]cobra.Completion, cobra.ShellCompDirective) {
+			codes, errCodes := docs.Codes()
+			ops, errOps := docs.Ops()
+			if errCodes != nil || errOps != nil {
+				return nil, cobra.ShellCompDirectiveError
+			}
+			var names []cobra.Completion
+			for _, e := range append(codes, ops...) {
+				names = append(names, cobra.CompletionWithDesc(e.Name, e.Title))
+			}
+			return names, cobra.ShellCompDirectiveNoFileComp
+		},
 		RunE: func(_ *cobra.Command, args []string) error {
 			codes, err := docs.Codes()
 			if err != nil {

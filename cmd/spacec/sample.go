@@ -43,19 +43,13 @@ With --json there is one object a line for each point:
 			if err := atLeast("number", count, 0); err != nil {
 				return err
 			}
-			if err := knownSampler(sampler); err != nil {
-				return err
-			}
 			if size >= 0 && !uniform {
 				return usagef("--size goes with --uniform")
 			}
 			if index != "" && (uniform || cmd.Flags().Changed("number")) {
 				return usagef("--index takes one point: neither --uniform nor --number goes with it")
 			}
-			switch {
-			case measure != "prior" && measure != "conditional":
-				return unknown("measure", measure, []string{"prior", "conditional"})
-			case measure != "prior" && (uniform || index != "" || sampler != "random"):
+			if measure != "prior" && (uniform || index != "" || sampler != "random") {
 				return usagef("--measure is of the random sampler: neither --sampler, --uniform nor --index goes with it")
 			}
 			space, err := a.load(args[0])
@@ -112,7 +106,7 @@ With --json there is one object a line for each point:
 	samplerFlag(f, &sampler, "random")
 	f.BoolVar(&uniform, "uniform", false, "draw every point of a finite space with the same probability")
 	f.IntVar(&size, "size", -1, "with --uniform, draw from the points of this size: the number of ops as written")
-	f.StringVar(&measure, "measure", "prior", "prior or conditional: what the random sampler draws from")
+	oneOfFlag(f, &measure, "measure", "prior", "measure", []string{"prior", "conditional"}, "prior or conditional: what the random sampler draws from")
 	f.StringVar(&index, "index", "", "take the point of this index")
 	f.BoolVar(&asJSON, "json", false, "write one JSON object a line for each point")
 	return cmd
@@ -124,14 +118,4 @@ func gap(number int) string {
 		return ""
 	}
 	return "\n"
-}
-
-// knownSampler is a usage error where there is no sampler of the name.
-func knownSampler(name string) error {
-	for _, n := range samplers.Names() {
-		if n == name {
-			return nil
-		}
-	}
-	return unknown("sampler", name, samplers.Names())
 }

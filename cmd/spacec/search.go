@@ -79,7 +79,7 @@ With --json there is one object on standard output at the end:
 }
 
 func samplerFlag(f *pflag.FlagSet, to *string, def string) {
-	f.StringVar(to, "sampler", def, "what proposes points: "+strings.Join(samplers.Names(), " or "))
+	oneOfFlag(f, to, "sampler", def, "sampler", samplers.Names(), "what proposes points: "+strings.Join(samplers.Names(), " or "))
 }
 
 func samplerDocs() string {
@@ -91,7 +91,7 @@ func samplerDocs() string {
 }
 
 func (a *app) runSearch(ctx context.Context, file string, f *searchFlags) error {
-	for _, err := range []error{atLeast("trials", f.trials, 1), atLeast("jobs", f.jobs, 1), atLeast("epochs", f.epochs, 1), knownSampler(f.sampler)} {
+	for _, err := range []error{atLeast("trials", f.trials, 1), atLeast("jobs", f.jobs, 1), atLeast("epochs", f.epochs, 1)} {
 		if err != nil {
 			return err
 		}

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
 
 	"github.com/schollz/progressbar/v3"
@@ -53,10 +52,6 @@ With --json there is one object instead. Of a network it is the one of compile -
 			if err := atLeast("number", f.count, 1); err != nil {
 				return err
 			}
-			whats := []string{"railroad", "network", "costs"}
-			if f.what != "" && !slices.Contains(whats, f.what) {
-				return unknown("drawing", f.what, whats)
-			}
 			if f.json && (f.what == "railroad" || f.output != "") {
 				return usagef("--json goes with a network or with costs, without --output")
 			}
@@ -64,7 +59,8 @@ With --json there is one object instead. Of a network it is the one of compile -
 		},
 	}
 	flags := cmd.Flags()
-	flags.StringVar(&f.what, "what", "", "railroad, network or costs; by default what the file holds")
+	oneOfFlag(flags, &f.what, "what", "", "drawing", []string{"railroad", "network", "costs"},
+		"railroad, network or costs; by default what the file holds")
 	flags.StringVarP(&f.output, "output", "o", "", "SVG file to write, instead of text; - is standard output")
 	flags.Uint64Var(&f.seed, "seed", 1, "what draws depend on")
 	flags.IntVarP(&f.count, "number", "n", 1000, "with --what costs, how many points to draw")
