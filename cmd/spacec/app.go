@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
@@ -26,6 +27,7 @@ type app struct {
 	color    bool // err understands colours, and they are wanted
 	outColor bool // out does
 	painter  *grammar.Painter
+	writing  sync.Mutex // held while files are written
 }
 
 // Exit codes besides 0.
@@ -52,7 +54,7 @@ func (e troubleError) Unwrap() error { return e.error }
 func (a *app) run(ctx context.Context, args []string) int {
 	root := a.root()
 	root.SetArgs(args)
-	cmd, err := root.ExecuteContextC(ctx)
+	cmd, err := a.execute(ctx, root)
 	var usage usageError
 	var trouble troubleError
 	failed := exitInput

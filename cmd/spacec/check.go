@@ -107,7 +107,7 @@ func (a *app) checkFile(name string, fix bool) *checked {
 	}
 	space, report := checkSource(src)
 	if fix {
-		if space, report, err = c.fix(src, space, report); err != nil {
+		if space, report, err = a.fix(c, src, space, report); err != nil {
 			c.Error = err.Error()
 			return c
 		}

@@ -92,7 +92,7 @@ With --json, gorgonia's table is one object:
 				return a.refused(args[0], err)
 			}
 			if output != "" {
-				return os.WriteFile(output, text.Bytes(), 0o666)
+				return a.undisturbed(func() error { return os.WriteFile(output, text.Bytes(), 0o666) })
 			}
 			_, err = text.WriteTo(a.out)
 			return err

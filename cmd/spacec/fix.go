@@ -14,7 +14,7 @@ const maxRounds = 20
 
 // fix makes the fixes of a file until there are none left, and writes it back. The space and the report are then those of
 // the fixed text.
-func (c *checked) fix(src *lang.Source, space *ir.Space, report *diag.Report) (*ir.Space, *diag.Report, error) {
+func (a *app) fix(c *checked, src *lang.Source, space *ir.Space, report *diag.Report) (*ir.Space, *diag.Report, error) {
 	for range maxRounds {
 		text, mended := report.Mend(src)
 		if len(mended) == 0 {
@@ -27,7 +27,7 @@ func (c *checked) fix(src *lang.Source, space *ir.Space, report *diag.Report) (*
 	if c.File == "-" {
 		c.Text = &src.Text
 	} else if len(c.fixes) > 0 {
-		if err := replaceFile(c.File, []byte(src.Text)); err != nil {
+		if err := a.replaceFile(c.File, []byte(src.Text)); err != nil {
 			c.fixes = nil
 			return nil, nil, err
 		}

@@ -113,7 +113,7 @@ func (a *app) formatFile(name string, f fmtFlags) *formatted {
 		done.Diff = string(diff.Diff(src.Name+".orig", []byte(src.Text), src.Name, text))
 	}
 	if f.write && done.Changed {
-		if err := replaceFile(name, text); err != nil {
+		if err := a.replaceFile(name, text); err != nil {
 			done.Error = err.Error()
 			return done
 		}

@@ -51,7 +51,7 @@ With --json there is one object:
 			}
 			space := spaceName(strings.TrimSuffix(filepath.Base(file), ".space"))
 			text := strings.Replace(starter, "\nspace starter\n", "\nspace "+space+"\n", 1)
-			if err := createFile(file, text, force); err != nil {
+			if err := a.undisturbed(func() error { return createFile(file, text, force) }); err != nil {
 				return err
 			}
 			var next []string

@@ -44,6 +44,7 @@ With --json there is an object a line:
 			if err != nil {
 				return fmt.Errorf("%s: %w", args[0], err)
 			}
+			a.endsItself()
 			out := bufio.NewWriter(a.out)
 			err = train.Predict(cmd.Context(), m.Model, m.batch, d, m.writer(out, asJSON))
 			if flushing := out.Flush(); err == nil { // the lines so far are whole

@@ -8,6 +8,11 @@ import (
 
 // replaceFile gives a file another content, as a whole or not at all, and keeps its mode. Of a symbolic link it is the
 // file behind it that changes.
+func (a *app) replaceFile(name string, content []byte) error {
+	return a.undisturbed(func() error { return replaceFile(name, content) })
+}
+
+// replaceFile is that without regard to interrupts.
 func replaceFile(name string, content []byte) (err error) {
 	path, err := filepath.EvalSymlinks(name)
 	if err != nil {

@@ -114,6 +114,7 @@ func (a *app) runSearch(ctx context.Context, file string, f *searchFlags) error 
 	if err != nil {
 		return err
 	}
+	a.endsItself()
 	store, err := f.store(space.Name)
 	if err != nil {
 		return err

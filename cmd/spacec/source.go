@@ -57,7 +57,7 @@ func (a *app) writeGo(to goFiles, points []string) error {
 		}
 		files = append(files, goFile{filepath.Join(to.dir, fileName(base)), text})
 	}
-	return a.writeFiles(to, files)
+	return a.undisturbed(func() error { return a.writeFiles(to, files) })
 }
 
 // fileName is base.go, and no name that Go treats in a way of its own.

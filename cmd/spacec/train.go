@@ -87,6 +87,7 @@ func (a *app) runTrain(ctx context.Context, file string, f *trainFlags, w *weigh
 	if err != nil {
 		return a.refused(file, err)
 	}
+	a.endsItself()
 	if err := cmp.Or(ctx.Err(), w.writable()); err != nil {
 		return err
 	}

@@ -14,8 +14,15 @@ const edition = 1
 // repository is where the program comes from.
 const repository = "https://github.com/spacec-lang/spacec"
 
-// programVersion is the version that the build has noted: the tag of its commit, or what stands for one.
+// stamped is the version that .ci/release has the linker set.
+var stamped string
+
+// programVersion is the version of a release, or what the build has noted: the module's version under go install, the tag of
+// the commit in a clone, or what stands for one.
 func programVersion() string {
+	if stamped != "" {
+		return stamped
+	}
 	if info, ok := debug.ReadBuildInfo(); ok && info.Main.Version != "" {
 		return info.Main.Version
 	}
