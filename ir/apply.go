@@ -367,10 +367,8 @@ func (sp *Space) infer(spec *op.Spec, args, arrival val) *inferred {
 		r.out = sp.flatOut(a, arrival)
 		return r
 	}
-	if at := sp.vals.at(arrival); spec.Alike && (at.kind == kindOpaque || alike(at) > 1 && sp.vals.at(at.parts[0]).kind == kindOpaque) {
-		if r.out = arrival; at.kind == kindTuple {
-			r.out = at.parts[0]
-		}
+	if spec.Passes && sp.vals.at(arrival).kind == kindOpaque {
+		r.out = arrival
 		r.cost, r.err = sp.costsOf(spec, a, nil, &op.Result{})
 		return r
 	}

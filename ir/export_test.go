@@ -1,5 +1,7 @@
 package ir
 
+import "fmt"
+
 // Taken are the options of all choices that a point took, those among them that were no decision.
 func (p *Point) Taken() (list []int) {
 	for _, t := range p.taken {
@@ -17,4 +19,26 @@ func (sp *Space) Drop() {
 	sp.mu.Lock()
 	defer sp.mu.Unlock()
 	sp.drop()
+}
+
+// Complete goes, on a copy of a walk of a vast space, the way to the end that was seen when its last option was offered.
+func (w *Walk) Complete() error {
+	sp := w.sp
+	sp.mu.Lock()
+	defer sp.mu.Unlock()
+	if w.last.t == nil || w.at == nil || len(w.plan) > 0 {
+		return nil
+	}
+	v := Walk{sp: sp, at: w.at, spent: w.spent, rules: append([]visit(nil), w.rules...), top: w.top, last: w.last, epoch: w.epoch}
+	for v.at != nil {
+		mn := v.planned()
+		if len(mn.options) == 0 {
+			return fmt.Errorf("at %s %v is planned", v.fullPath(v.at.k.path, v.top, nil), v.plan)
+		}
+		v.take(mn.options[0], 0, true)
+	}
+	if len(v.plan) > 0 || !sp.within(&v.spent) {
+		return fmt.Errorf("at the end %v is planned, and %v spent", v.plan, v.spent)
+	}
+	return nil
 }

@@ -101,7 +101,8 @@ func (sp *Space) zone(depth int32) int32 {
 }
 
 // goal is what has to accept the state in which a rule is left: the rest of the rule that called it, then the goal
-// around that. The goal of the root is nil, and accepts.
+// around that. The goal of the root is nil, and accepts. A goal without a site accepts of what the one around it does
+// that which passes (pass.go).
 type goal struct {
 	goalKey
 	accepts [far + 1]map[int32]*place
@@ -149,8 +150,13 @@ const far = 2
 
 // accept tells, from so many goals off, whether a rule may be left in a state.
 func (sp *Space) accept(g *goal, state int32, off int) *place {
-	if g == nil {
+	switch {
+	case g == nil:
 		return &sp.end
+	case g.site == nil && sp.plain(state):
+		return sp.accept(g.outer, state, off)
+	case g.site == nil:
+		return &sp.barred
 	}
 	p := g.accepts[off][state]
 	if p == nil {
@@ -159,7 +165,7 @@ func (sp *Space) accept(g *goal, state int32, off int) *place {
 			g.accepts[off] = map[int32]*place{}
 		}
 		g.accepts[off][state] = p
-		if sp.passes(g.site) {
+		if sp.plain(state) && sp.passes(g.site) {
 			if q := sp.accept(g.outer, state, off); q.verdict == yes {
 				sp.better(p, q, sp.callOf(g.site).passCost.times(g.mult))
 				return p
@@ -264,7 +270,10 @@ func (sp *Space) called(leap *config, at context) context {
 	}
 	in.wide, in.wideExtra = in.near, in.nearExtra
 	if sp.passes(call.site) {
-		in.wide, in.narrow = outer, true
+		if in.narrow = true; outer == nil || outer.site != nil {
+			outer = sp.goal(nil, outer, 0)
+		}
+		in.wide = outer
 		cost := sp.callOf(call.site).passCost.times(outerMult)
 		in.wideExtra.add(&cost)
 	}

@@ -105,7 +105,7 @@ func (l *list) extend(sp *Space) bool {
 		return false
 	case !l.started:
 		l.started = true
-		if by := sp.carries(l.key, passLevels); by.ok {
+		if by := sp.carries(l.key, passLevels); by.ok && sp.plain(l.key.state) {
 			acc, reg, cells := sp.states.at(l.key.state)
 			l.found(sp, sp.states.intern(acc, reg, cells[:l.key.proc.imports]), 0, by.cost, &trail{option: carried, key: &l.key})
 		}

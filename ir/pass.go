@@ -1,11 +1,27 @@
 package ir
 
 // A rule that can pass on whatever arrives, and what comes after a call that can pass on whatever the call leaves, are
-// found by running them over something opaque, of which no guard or field can know anything, and of ops only those that make
-// of tensors which are all alike one like them: if it comes out as it went in, it would whatever it is.
+// found by running them over something opaque, of which no guard or field can know anything, and which of ops only "skip"
+// takes: if it comes out as it went in, any tensor would. A tuple might not, nor a tensor with named results.
 
 // passLevels is how many calls may be nested within the way that passes something on.
 const passLevels = 6
+
+// plain tells whether a tensor is left in a state that has no named results, or one in each lane.
+func (sp *Space) plain(state int32) bool {
+	acc, _, _ := sp.states.at(state)
+	v := sp.vals.at(acc)
+	is := func(v *value) bool { return v.kind == kindTensor && len(v.keys) == 0 }
+	if v.kind != kindLanes {
+		return is(v)
+	}
+	for _, p := range v.parts {
+		if !is(sp.vals.at(p)) {
+			return false
+		}
+	}
+	return true
+}
 
 // passed is whether something passes, and what that costs.
 type passed struct {

@@ -61,6 +61,7 @@ type Space struct {
 	end        place // of the root: accepted
 	failed     place // where a transition fails
 	givenUp    place // where it is given up
+	barred     place // where what is left might not pass
 	entries    map[reachKey]*frame
 	rows       int
 
@@ -152,6 +153,7 @@ func (sp *Space) forget() {
 	sp.lists, sp.goals, sp.places = map[listKey]*list{}, map[goalKey]*goal{}, map[placeKey]*place{}
 	sp.passing, sp.around, sp.starts = map[passKey]passed{}, map[*frame]context{}, map[reachKey]*transition{}
 	sp.end, sp.failed, sp.givenUp = place{verdict: yes, asked: true}, place{verdict: no}, place{verdict: open}
+	sp.barred = place{verdict: no, asked: true}
 	sp.first, sp.grown, sp.decided, sp.vast = nil, false, false, false
 	sp.spending, sp.aheadAll = nil, 0
 	sp.epoch++

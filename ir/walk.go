@@ -180,7 +180,7 @@ func (w *Walk) take(option int32, real float64, forced bool) {
 		if len(w.plan) > 0 && w.plan[0] == option {
 			w.plan = w.plan[1:]
 		} else {
-			w.last, w.plan = lastTaken{t, w.rules[w.top].context}, nil
+			w.last, w.plan = lastTaken{t, w.top}, nil
 		}
 		w.descend(t)
 		return
@@ -221,11 +221,12 @@ func (w *Walk) again() bool {
 			return false
 		}
 		w.enter(t)
-		path := w.path
+		path, plan := w.path, w.plan
 		w.path = w.path[:0]
 		for _, a := range path {
 			w.take(a.option, a.real, a.forced)
 		}
+		w.plan = plan
 		if !sp.grown {
 			return true
 		}

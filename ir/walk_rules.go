@@ -73,28 +73,6 @@ func (w *Walk) descend(t *transition) {
 	}
 }
 
-// lastTaken is an option that a walk has taken, and where.
-type lastTaken struct {
-	t  *transition
-	at context
-}
-
-// planned is the menu where a search finds nothing: the way that was seen when the last option was offered.
-func (w *Walk) planned() *menu {
-	if sp, at := w.sp, w.last.at; len(w.plan) == 0 && w.last.t != nil {
-		if sp.after(w.last.t, at.wide, at.mult, 0).verdict == yes {
-			w.plan = sp.plan(nil, w.last.t, at.wide, at.mult, 0)
-		} else {
-			w.plan = sp.plan(nil, w.last.t, at.near, at.mult, 0)
-		}
-	}
-	w.buf.options, w.buf.prior = w.buf.options[:0], append(w.buf.prior[:0], 1)
-	if len(w.plan) > 0 && int(w.plan[0]) < w.at.dom.n && !w.sp.step(w.at, int(w.plan[0])).failed {
-		w.buf.options = append(w.buf.options, w.plan[0])
-	}
-	return &w.buf
-}
-
 // hash is that of a path within the rule of a visit.
 func (w *Walk) hash(p *path, rule int32) uint64 {
 	switch {

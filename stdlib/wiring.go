@@ -6,7 +6,7 @@ import "github.com/spacec-lang/spacec/ir/op"
 const maxFan = 1024
 
 var add = &op.Spec{
-	Name: "add", Family: "joins", Arity: -1, Alike: true,
+	Name: "add", Family: "joins", Arity: -1,
 	Doc: `The sum of tensors of equal sizes.
 Shape: ([..], [..], ..) -> [..]. The sugar a + b is clone(2) >> (a, b) >> add.`,
 	Example: "add : ([c: 8, h: 4, w: 4], [c: 8, h: 4, w: 4])",
@@ -100,7 +100,7 @@ Shape: [.., x, ..] -> ([.., x / n, ..], ..); n divides x. Axes count from 1, the
 }
 
 var skip = &op.Spec{
-	Name: "skip", Family: "wiring", Arity: 1, Wiring: true, Alike: true,
+	Name: "skip", Family: "wiring", Arity: 1, Wiring: true, Passes: true,
 	Doc: `Passes the tensor on.
 Shape: [..] -> the same. It is no layer.`,
 	Example: "skip : [c: 8, h: 4, w: 4]",

@@ -91,9 +91,8 @@ type Spec struct {
 	Wiring bool
 	// Opaque is set where a file declares the op: it has types and costs, and nothing that could be run.
 	Opaque bool
-	// Alike is set where of tensors that are all alike, whatever they are, it makes one like them, without weights and
-	// multiplications, as skip and add do.
-	Alike bool
+	// Passes is set where of a tensor, whatever it is, the op makes one like it, without weights and multiplications, as skip.
+	Passes bool
 	// Apply builds the op from primitives. It reports what can't be built by b.Fail, which ends it.
 	Apply func(b Builder, args Args, in []Tensor) []Tensor
 }

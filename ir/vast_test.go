@@ -1,0 +1,58 @@
+package ir_test
+
+import (
+	"testing"
+
+	"github.com/spacec-lang/spacec/ir"
+	"github.com/spacec-lang/spacec/lang"
+	"github.com/spacec-lang/spacec/lang/diag"
+)
+
+// TestVastCompletes draws points of vast spaces and goes, after every option that was taken, the completion that was seen
+// when it was offered. So whatever a walk takes completes: none fails.
+func TestVastCompletes(t *testing.T) {
+	for _, test := range []struct {
+		name, text string
+		points     int
+	}{
+		{"einspace", "", 25},
+		{"types that grow", "net = t\nrule t = relu | conv(in.c + 1) >> t | conv(in.c * 2) >> t | flatten >> reshape(in.elements, 1, 1) >> t", 40},
+		{"rules by turns", "net = a >> global_avg_pool\nrule a = skip | conv(in.c + 1) >> b\nrule b = skip | conv(in.c + 3) >> a | (a + a) >> b", 40},
+		{"pairs that must fit", "require ops <= 60\nnet = t\nrule t = skip [60%] | conv(in.c + 1) | t >> t | (t + t) | (t ++ t) | (t @ t)", 40},
+		{"joins within joins", "require ops <= 200\nnet = t\nrule t = skip [55%] | conv(1..8) | clone(3) >> (t, t, t) >> add | clone(4) >> each(t) >> concat(1)", 40},
+		{"tuples left", "require ops <= 200\nnet = t >> relu\nrule t = skip [55%] | conv(in.c + 1) | clone(3) | add | t >> t | t + t | each(t)", 40},
+		{"tuples within each", "require ops <= 200\nnet = t >> relu\n" +
+			"rule t = skip [60%] | conv(in.c + 1) | clone(3) >> t >> add | t >> t | u\nrule u = clone(2) >> (t, t) >> add | each(t)", 20},
+		{"a named result", "net = t >> relu\nrule t = skip [60%] | conv(in.c + 1) | unfold(3) >> t | { u = in >> t\n u >> fold(u.grid) } | t >> t", 40},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			var sp *ir.Space
+			if test.text == "" {
+				sp = example(t, test.name)
+			} else {
+				var report diag.Report
+				if sp = ir.Load(lang.NewSource("t.space", image+test.text+"\n"), env, &report); sp == nil {
+					t.Fatal(report.Diagnostics())
+				}
+			}
+			w := sp.Walk()
+			for trial := range uint64(test.points) {
+				w.Reset()
+				steps := 0
+				for d, ok := w.Next(); ok && steps < 500; d, ok = w.Next() {
+					w.Choose(d.Pick(ir.Uniform(1, trial, d.Key())))
+					if err := w.Complete(); err != nil {
+						t.Errorf("trial %d, step %d: %v", trial, steps, err)
+					}
+					steps++
+				}
+				if err := w.Err(); err != nil {
+					t.Errorf("trial %d: %v", trial, err)
+				}
+			}
+			if sp.Stats().Places == 0 {
+				t.Error("not solved rule by rule")
+			}
+		})
+	}
+}
