@@ -17,7 +17,7 @@ import (
 	"github.com/spacec-lang/spacec/stdlib"
 )
 
-var pointsFlag = flag.Int("points", 0, "how many points of each example are built and take a step; 0 for 200 of digits and 16 of the larger: 200 of all take minutes")
+var pointsFlag = flag.Int("points", 0, "how many points of each example are built and take a step; 0 for 200 of digits and 24 of the larger: 200 of all take minutes")
 
 // Points beyond these take no step: others are drawn until enough have taken one.
 const (
@@ -44,7 +44,7 @@ func TestExamplesStep(t *testing.T) {
 			case points == 0 && name == "digits":
 				points = 200
 			case points == 0:
-				points = 16
+				points = 24
 			}
 			text, err := os.ReadFile(file)
 			if err != nil {
