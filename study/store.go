@@ -3,6 +3,7 @@ package study
 import (
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -72,8 +73,23 @@ func (s *Store) add(t *Trial) error {
 	if err != nil {
 		return fmt.Errorf("trial %d: %w", t.Number, err)
 	}
-	_, err = s.trials.Write(line)
-	return err
+	n, err := s.trials.Write(line)
+	if err != nil {
+		return errors.Join(err, s.takeBack(n))
+	}
+	return nil
+}
+
+// takeBack removes the last n bytes, of a line for which there was no room.
+func (s *Store) takeBack(n int) error {
+	if n == 0 {
+		return nil
+	}
+	end, err := s.trials.Seek(int64(-n), io.SeekCurrent)
+	if err != nil {
+		return err
+	}
+	return s.trials.Truncate(end)
 }
 
 // keep makes a trial's point the best, replacing the file at once, so that a reader never meets half of it.
@@ -83,10 +99,14 @@ func (s *Store) keep(t *Trial) error {
 		return fmt.Errorf("trial %d: %w", t.Number, err)
 	}
 	part := s.BestPath() + ".part"
-	if err := os.WriteFile(part, []byte(text), 0o666); err != nil {
-		return err
+	err = os.WriteFile(part, []byte(text), 0o666)
+	if err == nil {
+		err = os.Rename(part, s.BestPath())
 	}
-	return os.Rename(part, s.BestPath())
+	if err != nil {
+		os.Remove(part)
+	}
+	return err
 }
 
 // Close ends the study's files.

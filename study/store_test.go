@@ -2,8 +2,10 @@ package study
 
 import (
 	"errors"
+	"io/fs"
 	"os"
 	"path/filepath"
+	"syscall"
 	"testing"
 	"time"
 
@@ -105,5 +107,58 @@ func TestConfigsAsJSON(t *testing.T) {
 	}
 	if want := `{"z":1e-7,"a":true,"s":{"f":{"x":"<&>","y":{"g":{}}}},"n":[1,2]}` + "\n"; string(got) != want {
 		t.Errorf("got %s, want %s", got, want)
+	}
+}
+
+// A disk that is full ends the study at its first trial, and nothing is left of what had no room.
+func TestADiskThatIsFull(t *testing.T) {
+	full, err := os.OpenFile("/dev/full", os.O_WRONLY, 0)
+	if err != nil {
+		t.Skip("there is no /dev/full to write to")
+	}
+	s := create(t)
+	s.trials.Close()
+	s.trials = full
+	shown := 0
+	space := small(t)
+	sum, err := Run(t.Context(), s, Options{Trials: 20, Jobs: 3, Sampler: samplers.NewRandom(space, 1), Evaluate: rate,
+		Progress: func(*Trial, *Trial) { shown++ }})
+	if !errors.Is(err, syscall.ENOSPC) || shown != 0 || len(sum.Trials) != 0 {
+		t.Errorf("%d trials are shown and %d kept, with the error %v", shown, len(sum.Trials), err)
+	}
+	if _, err := os.Stat(s.BestPath()); !errors.Is(err, fs.ErrNotExist) {
+		t.Errorf("the best point of a study of no trials: %v", err)
+	}
+}
+
+// A line, or a point, that can't be written as a whole isn't there.
+func TestNothingHalfWritten(t *testing.T) {
+	s := create(t)
+	if _, err := s.trials.WriteString("{}\n{\"num"); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.takeBack(5); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := s.trials.WriteString("{}\n"); err != nil {
+		t.Fatal(err)
+	}
+	if b, err := os.ReadFile(filepath.Join(s.Dir(), TrialsFile)); err != nil || string(b) != "{}\n{}\n" {
+		t.Errorf("the trials are %q, %v", b, err)
+	}
+	w := small(t).Walk()
+	w.Draw(1, 0)
+	p, err := w.Point()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.MkdirAll(filepath.Join(s.BestPath(), "taken"), 0o777); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.keep(&Trial{Point: p}); err == nil {
+		t.Error("a folder was replaced by a point")
+	}
+	if _, err := os.Stat(s.BestPath() + ".part"); !errors.Is(err, fs.ErrNotExist) {
+		t.Errorf("the point that wasn't kept: %v", err)
 	}
 }

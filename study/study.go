@@ -98,6 +98,7 @@ type run struct {
 	ended   map[int]*Trial // evaluated and not told, or not kept yet
 	asked   int            // trials asked for
 	next    int            // the first trial not kept yet
+	full    bool           // the store couldn't take a trial
 	summary *Summary
 	err     error
 }
@@ -144,16 +145,18 @@ func (r *run) end(res result) {
 	}
 }
 
-// keep stores a trial that has ended.
+// keep stores a trial that has ended. Behind one that couldn't be stored none is.
 func (r *run) keep(number int) {
 	t := r.ended[number]
-	if t == nil {
+	if t == nil || r.full {
+		return
+	}
+	if err := r.store.add(t); err != nil {
+		r.full = true
+		r.fail(err)
 		return
 	}
 	r.summary.Trials = append(r.summary.Trials, t)
-	if err := r.store.add(t); err != nil {
-		r.fail(err)
-	}
 	if t.better(r.summary.Best) {
 		r.summary.Best = t
 		if err := r.store.keep(t); err != nil {

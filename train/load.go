@@ -49,6 +49,11 @@ const expected = `it needs, each gzipped or not, one of
 // the training part; others are taken as they are. A given normalisation takes the place of these. Inputs of
 // three axes are c, h, w; of two axes they are an image of one channel in IDX.
 func Load(dir string, net Ports, norm *Normalisation) (*Splits, error) {
+	if info, err := os.Stat(dir); errors.Is(err, fs.ErrNotExist) {
+		return nil, fmt.Errorf("%s: there is no such file or folder", dir)
+	} else if err == nil && !info.IsDir() {
+		return nil, fmt.Errorf("%s: this is no folder of data; %s", dir, expected)
+	}
 	name := filepath.Base(filepath.Clean(dir))
 	parts := map[string]*raw{}
 	format, first := "", ""

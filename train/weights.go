@@ -110,6 +110,10 @@ func OpenWeights(path string) (*Weights, error) {
 	if err != nil {
 		return nil, err
 	}
+	if info, err := f.Stat(); err == nil && info.IsDir() {
+		f.Close()
+		return nil, fmt.Errorf("%s: this is a directory, not a file of weights", path)
+	}
 	metadata, err := gorgonia.Metadata(f)
 	w := &Weights{path: path, file: f}
 	if err == nil {

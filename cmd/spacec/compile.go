@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
 	"slices"
 
 	"github.com/spf13/cobra"
@@ -92,7 +91,7 @@ With --json, gorgonia's table is one object:
 				return a.refused(args[0], err)
 			}
 			if output != "" {
-				return a.undisturbed(func() error { return os.WriteFile(output, text.Bytes(), 0o666) })
+				return a.undisturbed(func() error { return writeWhole(output, text.Bytes()) })
 			}
 			_, err = text.WriteTo(a.out)
 			return err

@@ -6,6 +6,7 @@ import (
 	"io"
 	"io/fs"
 	"os"
+	"strings"
 
 	"github.com/spacec-lang/spacec/compile/gorgonia"
 	"github.com/spacec-lang/spacec/ir"
@@ -60,16 +61,7 @@ func limited(name string, r io.Reader) (*lang.Source, error) {
 	return lang.NewSource(name, string(b)), nil
 }
 
-// parse reads and checks a file. The space is nil where the report holds an error.
-func (a *app) parse(name string) (*ir.Space, *diag.Report, error) {
-	src, err := a.read(name)
-	if err != nil {
-		return nil, nil, err
-	}
-	space, report := parseSource(src)
-	return space, report, nil
-}
-
+// parseSource checks a text. The space is nil where the report holds an error.
 func parseSource(src *lang.Source) (*ir.Space, *diag.Report) {
 	report := &diag.Report{}
 	used := func(path string) (string, error) {
@@ -82,11 +74,15 @@ func parseSource(src *lang.Source) (*ir.Space, *diag.Report) {
 	return ir.Load(src, ir.Env{Ops: stdlib.Library(), Module: stdlib.Source, File: used}, report), report
 }
 
-// load is parse for commands that go on with the space: it has said what there is to say of the file.
+// load reads and checks a file for commands that go on with the space: it has said what there is to say of the file.
 func (a *app) load(name string) (*ir.Space, error) {
-	space, report, err := a.parse(name)
+	src, err := a.read(name)
 	if err != nil {
 		return nil, err
+	}
+	space, report := parseSource(src)
+	if n := strings.Count("\n"+src.Text, "\n// point "); space == nil && n > 1 {
+		return nil, fmt.Errorf("%s: this holds %d points, as sample -n writes them; give a file that holds one", src.Name, n)
 	}
 	if err := a.render(report); err != nil {
 		return nil, err

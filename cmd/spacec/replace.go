@@ -6,6 +6,22 @@ import (
 	"path/filepath"
 )
 
+// writeWhole writes a file that a command makes, as a whole or not at all.
+func writeWhole(name string, content []byte) error {
+	info, err := os.Stat(name)
+	switch {
+	case err == nil && info.Mode().IsRegular():
+		return replaceFile(name, content)
+	case err == nil: // a device or a pipe
+		return os.WriteFile(name, content, 0o666)
+	}
+	if err := os.WriteFile(name, content, 0o666); err != nil {
+		os.Remove(name)
+		return err
+	}
+	return nil
+}
+
 // replaceFile gives a file another content, as a whole or not at all, and keeps its mode. Of a symbolic link it is the
 // file behind it that changes.
 func (a *app) replaceFile(name string, content []byte) error {

@@ -227,7 +227,7 @@ func (a *app) picture(name string, svg []byte, err error) error {
 	if err != nil || name == "-" {
 		return a.write(string(svg), err)
 	}
-	return a.undisturbed(func() error { return os.WriteFile(name, svg, 0o666) })
+	return a.undisturbed(func() error { return writeWhole(name, svg) })
 }
 
 // unicodeLocale tells whether the locale allows for more than ASCII, as it does where none is set.

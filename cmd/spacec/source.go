@@ -115,7 +115,7 @@ func (a *app) writeFiles(to goFiles, files []goFile) error {
 		return err
 	}
 	for _, f := range files {
-		if err := os.WriteFile(f.path, f.text, 0o666); err != nil {
+		if err := writeWhole(f.path, f.text); err != nil {
 			return err
 		}
 		fmt.Fprintln(a.out, f.path)

@@ -102,8 +102,11 @@ func (a *app) runTrain(ctx context.Context, file string, f *trainFlags, w *weigh
 			if w.save == "" {
 				return nil
 			}
-			w.saved = e.Epoch
-			return train.SaveWeights(w.save, model, t.about(b))
+			err := train.SaveWeights(w.save, model, t.about(b))
+			if err == nil {
+				w.saved = e.Epoch
+			}
+			return err
 		},
 	})
 	bar.end()
