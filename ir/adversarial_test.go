@@ -17,6 +17,7 @@ func TestAdversarial(t *testing.T) {
 		{"pairs that must fit", "require ops <= 60\nnet = t\nrule t = skip [60%] | conv(in.c + 1) | t >> t | (t + t) | (t ++ t) | (t @ t)"},
 		{"joins within joins", "require ops <= 200\nnet = t\nrule t = skip [55%] | conv(1..8) | clone(3) >> (t, t, t) >> add | clone(4) >> each(t) >> concat(1)"},
 		{"deep before it can end", "net = t >> exact\nrule exact = skip if in.c > 400\nrule t = conv(in.c + 1) >> t | conv(in.c + 7) >> t | skip"},
+		{"one sum of many", "require params == 123456, layers <= 30\nnet = t\nrule t = conv(8..64 step 8) | t >> t | t + t | relu"},
 		{"by nesting", "net = t\nrule t = relu [40%] | conv(in.c + 1) >> t if nesting < 200 | t + t if nesting < 200"},
 	} {
 		t.Run(test.name, func(t *testing.T) {

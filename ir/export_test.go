@@ -1,6 +1,9 @@
 package ir
 
-import "fmt"
+import (
+	"fmt"
+	"slices"
+)
 
 // Taken are the options of all choices that a point took, those among them that were no decision.
 func (p *Point) Taken() (list []int) {
@@ -41,4 +44,36 @@ func (w *Walk) Complete() error {
 		return fmt.Errorf("at the end %v is planned, and %v spent", v.plan, v.spent)
 	}
 	return nil
+}
+
+// TakeAsVast has a recursive space solved as if its rules met more types than are listed.
+func (sp *Space) TakeAsVast() {
+	sp.mu.Lock()
+	defer sp.mu.Unlock()
+	sp.asVast = true
+	sp.forget()
+}
+
+// Menus are the options that are offered on the way of a point, at all choices, those among them that are no decision. The
+// way ends where its option is not offered.
+func (sp *Space) Menus(options []int) (menus [][]int32) {
+	w := sp.Walk()
+	sp.mu.Lock()
+	defer sp.mu.Unlock()
+	if w.state = walkMoving; !w.again() {
+		return nil
+	}
+	for _, o := range options {
+		offered := w.offer().options
+		for sp.grown {
+			w.again()
+			offered = w.offer().options
+		}
+		menus = append(menus, slices.Clone(offered))
+		if !slices.Contains(offered, int32(o)) {
+			break
+		}
+		w.take(int32(o), 0, true)
+	}
+	return menus
 }

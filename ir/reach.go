@@ -93,7 +93,7 @@ func (sp *Space) decide() {
 		return
 	}
 	sp.decided = true
-	sp.vast = !sp.fixedPoint(sp.rootKey())
+	sp.vast = sp.asVast || !sp.fixedPoint(sp.rootKey())
 }
 
 // rootKey is the root as a rule that is called.

@@ -52,6 +52,7 @@ type Space struct {
 	top        *proc   // the root as a rule
 	decided    bool    // whether it is vast
 	vast       bool    // recursive rules meet more types than are listed
+	asVast     bool    // it is taken to be: a test compares what that offers
 	lists      map[listKey]*list
 	goals      map[goalKey]*goal
 	places     map[placeKey]*place
@@ -245,7 +246,7 @@ func (sp *Space) Check(report *diag.Report) {
 	defer sp.mu.Unlock()
 	for {
 		t := sp.begin()
-		ok := sp.completes(t)
+		ok := !t.failed && sp.recursive && sp.boundsLayers(t) || sp.completes(t) // the former is looked at with its layers
 		if !sp.grown && !t.failed && sp.boundsLayers(t) {
 			sp.deepen()
 			continue

@@ -20,6 +20,7 @@ const (
 	maxAheadAll = 2_000_000 // of all
 	spendSpots  = 60_000    // situations within recursive rules
 	searchSpent = 20_000    // situations of one search, where sums are too many
+	searchVast  = 500       // of one in a vast space, where each is a search of its own
 )
 
 // ahead are sums, one after the other in flat, each a number for every bounded dimension, in order. Of a config with too
@@ -41,7 +42,9 @@ func (sp *Space) fits(t *transition, spent *costs) bool {
 	}
 	total := *spent
 	total.add(&t.cost)
-	sp.fuel = searchSpent
+	if sp.fuel = searchSpent; sp.vast {
+		sp.fuel = searchVast
+	}
 	return sp.fit(t, total)
 }
 
@@ -54,6 +57,10 @@ func (sp *Space) fit(t *transition, total costs) bool {
 	c := t.next
 	if c == nil {
 		return sp.within(&total)
+	}
+	if sp.fuel < 0 {
+		sp.unsettled++
+		return false
 	}
 	if sp.solve(c) != yes {
 		return false

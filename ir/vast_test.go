@@ -1,7 +1,11 @@
 package ir_test
 
 import (
+	"slices"
+	"strings"
 	"testing"
+
+	"pgregory.net/rapid"
 
 	"github.com/spacec-lang/spacec/ir"
 	"github.com/spacec-lang/spacec/lang"
@@ -54,5 +58,58 @@ func TestVastCompletes(t *testing.T) {
 				t.Error("not solved rule by rule")
 			}
 		})
+	}
+}
+
+// TestVastOffers solves random spaces, whose recursion something or nothing ends, exactly and as if they were vast: what is
+// offered then is offered by the exact solver. What is not is counted.
+func TestVastOffers(t *testing.T) {
+	fixSeed(t)
+	var ends []ending
+	for _, end := range append(endings, ending{spends: "relu"}) {
+		if !strings.Contains(end.require, "==") { // walks under lower bounds don't go rule by rule
+			ends = append(ends, end)
+		}
+	}
+	offered, withheld, spaces := 0, 0, 0
+	rapid.Check(t, func(r *rapid.T) {
+		text := recursive(r, rapid.SampledFrom(ends).Draw(r, "end"))
+		exact, vast := ir.Load(lang.NewSource("t.space", text), env, &diag.Report{}), ir.Load(lang.NewSource("t.space", text), env, &diag.Report{})
+		if exact == nil {
+			return
+		}
+		vast.TakeAsVast()
+		spaces++
+		for trial := range uint64(4) {
+			w := vast.Walk()
+			for n := 0; n < 300; n++ {
+				d, ok := w.Next()
+				if !ok {
+					break
+				}
+				w.Choose(d.Pick(ir.Uniform(3, trial, d.Key())))
+			}
+			p, err := w.Point()
+			if err != nil {
+				continue // no point was found, or it is long
+			}
+			few, all := vast.Menus(p.Taken()), exact.Menus(p.Taken())
+			for i := range few {
+				if i >= len(all) {
+					t.Fatalf("choice %d is not met\n%s", i, text)
+				}
+				for _, o := range few[i] {
+					if !slices.Contains(all[i], o) {
+						t.Fatalf("choice %d offers %v, and only %v can complete\n%s", i, few[i], all[i], text)
+					}
+				}
+				offered += len(few[i])
+				withheld += len(all[i]) - len(few[i])
+			}
+		}
+	})
+	t.Logf("%d spaces: %d options offered, %d withheld", spaces, offered, withheld)
+	if offered < 10*spaces || withheld > offered/50 {
+		t.Error("little was compared, or much that completes was withheld")
 	}
 }
