@@ -31,14 +31,14 @@ func Create(dir string, force bool) (*Store, error) {
 		return nil, fmt.Errorf("the study's folder: %w", err)
 	}
 	path := filepath.Join(dir, TrialsFile)
-	flags := os.O_WRONLY | os.O_CREATE | os.O_EXCL
-	if force {
-		flags = os.O_WRONLY | os.O_CREATE | os.O_TRUNC
-		if err := os.Remove(filepath.Join(dir, BestFile)); err != nil && !errors.Is(err, fs.ErrNotExist) {
-			return nil, fmt.Errorf("the old study: %w", err)
+	if force { // files of its own, as the old study may still be written to
+		for _, old := range []string{path, filepath.Join(dir, BestFile)} {
+			if err := os.Remove(old); err != nil && !errors.Is(err, fs.ErrNotExist) {
+				return nil, fmt.Errorf("the old study: %w", err)
+			}
 		}
 	}
-	f, err := os.OpenFile(path, flags, 0o666)
+	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o666)
 	if errors.Is(err, fs.ErrExist) {
 		return nil, fmt.Errorf("%s: %w", dir, ErrExists)
 	}

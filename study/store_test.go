@@ -5,6 +5,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"runtime"
 	"syscall"
 	"testing"
 	"time"
@@ -107,6 +108,27 @@ func TestConfigsAsJSON(t *testing.T) {
 	}
 	if want := `{"z":1e-7,"a":true,"s":{"f":{"x":"<&>","y":{"g":{}}}},"n":[1,2]}` + "\n"; string(got) != want {
 		t.Errorf("got %s, want %s", got, want)
+	}
+}
+
+// A study that is replaced while it runs leaves no lines in the other's file.
+func TestReplacedWhileItRuns(t *testing.T) {
+	if runtime.GOOS == "windows" {
+		t.Skip("a file that is open can't be removed here")
+	}
+	old := create(t)
+	s, err := Create(old.Dir(), true)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.Close()
+	for _, to := range []*Store{s, old, s} {
+		if _, err := to.trials.WriteString("{}\n"); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if b, err := os.ReadFile(filepath.Join(s.Dir(), TrialsFile)); err != nil || string(b) != "{}\n{}\n" {
+		t.Errorf("the trials are %q, %v", b, err)
 	}
 }
 
