@@ -178,6 +178,9 @@ func (sp *Space) rangeDomain(ends [3]val, mode rangeMode, log, stepped bool) (*d
 			d.vals = append(d.vals, vs.real(f))
 		}
 	case mode == rangeStep && !ints:
+		if log {
+			return nil, fmt.Errorf("'step' and 'log' exclude each other: a log range is cut into parts by 'points'")
+		}
 		if by <= 0 {
 			return nil, fmt.Errorf("a step has to be above zero")
 		}

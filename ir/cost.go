@@ -289,6 +289,8 @@ func (l *lowerer) costDim(e lang.Expr) int {
 // topRequire is a requirement of a file: a bound on a cost, which only the file of the net states, or a
 // condition on its lets.
 func (l *lowerer) topRequire(c lang.Expr, s *scope, main bool) node {
+	l.requiring = true
+	defer func() { l.requiring = false }()
 	b, ok := c.(*lang.Binary)
 	if !ok {
 		return l.require(c, s)

@@ -41,7 +41,7 @@ func Lower(file *lang.File, env Env, report *diag.Report) *Space {
 	sp.leaper = machine{sp: sp, jump: true}
 	l := &lowerer{sp: sp, report: report, lib: env.Ops, rules: map[string]*lang.Rule{}, std: map[string]*lang.Rule{}, types: map[string]*lang.TypeDecl{},
 		globals: map[string]*binding{},
-		uses:    map[*lang.Rule]*ruleUses{}, procs: map[string]*proc{}, used: map[any]bool{}, tested: map[string]bool{}}
+		uses:    map[*lang.Rule]*ruleUses{}, procs: map[string]*proc{}, used: map[any]bool{}, tested: map[string]bool{}, stdless: map[*lang.Source]bool{}}
 	l.declare(file, env)
 	if report.Failed() {
 		return nil
@@ -182,6 +182,7 @@ func (l *lowerer) file(file *lang.File) {
 	if net == nil && configs == 0 {
 		d := l.report.Errorf(diag.NoRoot, lang.Span{Source: file.Source}, "this file has neither a net nor a config: nothing to draw")
 		d.Note("name what is to be drawn: net = conv(8) >> relu")
+		l.nearNet(d)
 		return
 	}
 	seq.items = append(append(seq.items, after...), &constNode{l.info(lang.Span{Source: file.Source}), valUnit})

@@ -34,6 +34,9 @@ type lowerer struct {
 	used    map[any]bool    // declarations that something mentions
 	tested  map[string]bool // names that some "is" tests
 	depth   int
+
+	requiring bool                  // in a requirement at the top of a file
+	stdless   map[*lang.Source]bool // files that were told to use the standard library
 }
 
 // ruleUses is what a rule mentions, directly or by the rules that it calls.

@@ -37,6 +37,8 @@ func (l *lowerer) name(e lang.Expr, args []lang.Arg, name string, s *scope, want
 			return l.bad(diag.Arguments, e, "%s needs a number", name)
 		}
 		return l.pure(e, s, name, valueFunctions[name], xs...)
+	case want == isValue && s.config && l.distribution(e, name):
+		return &failNode{l.info(e.Pos())}
 	case want == isValue && s.config:
 		return l.symbol(e, args, name, s)
 	case spec != nil && want != isValue:

@@ -24,7 +24,7 @@ func (l *lowerer) lower(e lang.Expr, s *scope, want expKind) node {
 	if b, ok := e.(*lang.Binary); ok && kind == isValue {
 		for _, x := range []lang.Expr{b.X, b.Y} {
 			if k := l.kind(x, s); k != isValue && l.unknown(x, s) == nil {
-				return l.bad(diag.Kind, b, "'%s' computes values, and '%s' is %s: modules are joined by + * @ ++", b.Op, headName(x), k)
+				return l.noValue(b, x, k)
 			}
 		}
 	}
@@ -35,13 +35,14 @@ func (l *lowerer) lower(e lang.Expr, s *scope, want expKind) node {
 		}
 		return l.bad(diag.Kind, e, "a value is needed here, and '%s' is %s", headName(e), kind)
 	case want != isValue && kind == isValue:
-		return l.bad(diag.Kind, e, "%s is needed here, and '%s' is a value", want, headName(e))
+		return l.noModule(e, s, want)
 	case want == isWire && kind == isModule:
 		if n := l.unknown(e, s); n != nil {
 			return n
 		}
 		d := l.report.Errorf(diag.Kind, e.Pos(), "a wire is needed here, and '%s' is a module", headName(e))
-		d.Note("write in >> %s to apply it to what arrives", headName(e))
+		d.Note("write in >> %s to apply it to what arrives", headName(e)).
+			Edit(lang.Span{Source: e.Pos().Source, Start: e.Pos().Start, End: e.Pos().Start}, "in >> ").Perhaps()
 		return &failNode{l.info(e.Pos())}
 	}
 	switch e := e.(type) {
@@ -137,18 +138,39 @@ func (l *lowerer) unknown(e lang.Expr, s *scope) node {
 	default:
 		return nil
 	}
-	if name == "in" || name == "each" || name == "unused" || s.find(name) != nil || l.letAt(at, name) != nil || l.ruleAt(at, name) != nil ||
-		l.lib.Lookup(name) != nil {
+	if l.meant(name, at, s) {
 		return nil
+	}
+	if l.useStd(name, at) || l.foreign(e, name, at) {
+		return &failNode{l.info(at)}
 	}
 	d := l.report.Errorf(diag.UnknownName, at, "unknown name '%s'", name)
 	d.Label = "not a rule, let, parameter or op"
-	if near := diag.Nearest(name, l.visible(s)); near != "" {
+	near := diag.Nearest(name, l.visible(s))
+	for _, p := range l.sp.Inputs {
+		if _, ok := p.Shape.Axis(name); ok && e.Pos() == at {
+			near = "in." + name
+		}
+	}
+	if l.requiring {
+		l.unboundable(d, name)
+		near = diag.Nearest(name, append(l.visible(s), l.costs()...))
+	}
+	if near != "" {
 		d.Label = "did you mean '" + near + "'?"
 		d.Edit(at, near)
 	}
 	return &failNode{l.info(at)}
 }
+
+// meant tells whether a name means something in a scope.
+func (l *lowerer) meant(name string, at lang.Span, s *scope) bool {
+	return name == "in" || name == "each" || name == "unused" || s.find(name) != nil || l.letAt(at, name) != nil ||
+		l.ruleAt(at, name) != nil || l.lib.Lookup(name) != nil
+}
+
+// means tells whether the first name of an expression means something.
+func (l *lowerer) means(e lang.Expr, s *scope) bool { return l.meant(headName(e), e.Pos(), s) }
 
 // pure is a computation; of constants, its value.
 func (l *lowerer) pure(e lang.Expr, s *scope, name string, fn func(*machine, []val) (val, error), args ...lang.Expr) node {

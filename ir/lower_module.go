@@ -84,7 +84,12 @@ func (l *lowerer) repeat(e *lang.Repeat, s *scope) node {
 	}
 	if c, ok := n.count.(*constNode); ok {
 		if v := l.sp.vals.at(c.v); v.kind != kindInt || v.i < 0 || v.i > maxRepeat {
-			return l.bad(diag.BadValue, e.Count, "a repetition needs a count of 0 to %d, not %s", maxRepeat, l.sp.vals.describe(c.v))
+			d := l.report.Errorf(diag.BadValue, e.Count.Pos(), "a repetition needs a count of 0 to %d, not %s", maxRepeat, l.sp.vals.describe(c.v))
+			if b, ok := e.Count.(*lang.Binary); ok && b.Op == "-" {
+				d.Note("a range is written with two points").
+					Edit(lang.Span{Source: b.X.Pos().Source, Start: b.X.Pos().End, End: b.Y.Pos().Start}, "..")
+			}
+			return &failNode{n.nodeInfo}
 		}
 	}
 	n.atLeast = l.leastCount(n.count)

@@ -12,21 +12,19 @@ func (l *lowerer) op(e lang.Expr, spec *op.Spec, args []lang.Arg, s *scope) node
 	n.args, n.tmp = make([]node, len(spec.Params)), s.unit.take(len(spec.Params))
 	here := s.here()
 	here.labels = s.labels
+	if l.applied(e, spec, args, s) {
+		return &failNode{n.nodeInfo}
+	}
 	at := 0
 	var rest []node // the values of a parameter of kind Ints
 	var restTmp []int
-	for _, a := range args {
+	for j, a := range args {
 		i := at
 		if a.Name != nil {
 			for i = 0; i < len(spec.Params) && spec.Params[i].Name != a.Name.Name; i++ {
 			}
 			if i == len(spec.Params) {
-				d := l.report.Errorf(diag.Arguments, a.Name.Span, "%s has no parameter '%s'", spec.Name, a.Name.Name)
-				d.Note("%s has %s", spec.Name, paramNames(spec))
-				if near := diag.Nearest(a.Name.Name, names(spec)); near != "" {
-					d.Label = "did you mean '" + near + "'?"
-					d.Edit(a.Name.Span, near)
-				}
+				l.noParam(e, spec, args, j)
 				continue
 			}
 		} else if at >= len(spec.Params) {
@@ -92,7 +90,7 @@ func (l *lowerer) op(e lang.Expr, spec *op.Spec, args []lang.Arg, s *scope) node
 	s.unit.release(append(n.tmp, n.keep)...)
 	if all {
 		n.fixed = l.sp.m.tupleOf(fixed)
-		if _, err := l.sp.opArgs(spec, fixed); err != nil {
+		if _, err := l.sp.opArgs(spec, fixed); err != nil && !l.checkArgs(spec, n.args) {
 			return l.bad(diag.BadValue, e, "%v", err)
 		}
 	} else {
@@ -101,8 +99,8 @@ func (l *lowerer) op(e lang.Expr, spec *op.Spec, args []lang.Arg, s *scope) node
 	return n
 }
 
-// checkArgs checks the arguments that are known now, each alone.
-func (l *lowerer) checkArgs(spec *op.Spec, args []node) {
+// checkArgs checks the arguments that are known now, each alone, and tells whether one is wrong.
+func (l *lowerer) checkArgs(spec *op.Spec, args []node) (wrong bool) {
 	for i, a := range args {
 		var vals []val
 		var spans []lang.Span
@@ -125,10 +123,15 @@ func (l *lowerer) checkArgs(spec *op.Spec, args []node) {
 		}
 		for j, v := range vals {
 			if err := op.CheckParam(spec, i, l.sp.goValue(v)); err != nil {
-				l.report.Errorf(diag.BadValue, spans[j], "%v", err)
+				d := l.report.Errorf(diag.BadValue, spans[j], "%v", err)
+				if p := spec.Params[i]; p.DefaultDoc != "" && l.sp.vals.at(v).kind == kindString {
+					d.Note("left out, %s is %s", p.Name, p.DefaultDoc)
+				}
+				wrong = true
 			}
 		}
 	}
+	return wrong
 }
 
 // simpleConst is the value of a computation of constants.

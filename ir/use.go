@@ -86,7 +86,7 @@ func (u *user) module(use *lang.Use) {
 	}
 	if !ok {
 		d := u.report.Errorf(diag.BadUse, use.Span, "there is no module '%s'", use.Path)
-		d.Note("the standard library is 'use std'; a file stands in quotes: use \"%s.space\"", use.Path)
+		d.Note("the standard library is 'use std'; a file stands in quotes: use \"%s.space\"", use.Path).Edit(use.Span, "use std").Perhaps()
 		if near := diag.Nearest(use.Path, []string{"std"}); near != "" {
 			d.Label = "did you mean '" + near + "'?"
 		}

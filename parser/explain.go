@@ -83,6 +83,9 @@ func (m *mistake) first() {
 		describe(m.found))
 	switch {
 	case m.kind != declarations:
+	case len(m.chunk.tokens) == 1 || second.Value == "(" || second.Value == ">>":
+		d.Note("a line goes on where the next one starts with an operator: '>> %s'", m.found.Value).
+			Edit(lang.Span{Source: m.src, Start: at.Start, End: at.Start}, ">> ").Perhaps()
 	default:
 		d.Note("a declaration starts with 'net =', or with a word such as 'rule', 'let', 'input' or 'config'")
 	}
@@ -110,11 +113,13 @@ func (m *mistake) known() bool {
 	case m.found.Value == "=" && m.wanted == `":" Choice`:
 		report.Errorf(diag.Syntax, at, "a field is written 'name: value'").Edit(m.spaced(at), ": ")
 	case m.found.Value == ":" && strings.HasPrefix(m.wanted, `"="`):
-		report.Errorf(diag.Syntax, at, "a name is given its meaning with '='").Edit(m.spaced(at), " = ")
+		m.meaning(at)
 	case m.found.Value == "=" && m.wanted == `")"` && m.before.Type == typeName:
 		report.Errorf(diag.Syntax, at, "an argument is named with ':'").Edit(m.spaced(at), ": ")
 	case m.found.Value == "=" && (m.wanted == "" || m.wanted == `")"`):
 		report.Errorf(diag.Syntax, at, "a comparison is written with '=='").Edit(at, "==")
+	case m.found.Type == typeName && m.found.Value == "in":
+		return false
 	case m.found.Type == typeName && endsOperand(m.before) && foreignWords[m.found.Value].says != "":
 		habit := foreignWords[m.found.Value]
 		report.Errorf(diag.Syntax, at, "%s, not '%s'", habit.says, m.found.Value).Edit(at, habit.instead)
@@ -213,7 +218,7 @@ func (p *parser) spelling(c *chunk, kind listKind) {
 	_, declares := slices.BinarySearch(declarationWords, first.Value)
 	named := second.Type == typeName && second.Value != "of" && !slices.Contains(lang.RangeWords(), second.Value)
 	words := lang.StatementWords()
-	if p.foreignStart(c, kind) {
+	if p.foreignStart(c, kind) || p.dashes(c, kind) {
 		return
 	}
 	switch {

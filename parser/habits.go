@@ -1,6 +1,7 @@
 package parser
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -14,11 +15,11 @@ import (
 
 // foreignStarts are first words of declarations elsewhere.
 var foreignStarts = map[string]struct{ says, instead string }{
-	"def":      {"a rule is declared as 'rule block(n) = ...'", ""},
+	"def":      {"a rule is declared as 'rule block(n) = ...'", "rule"},
 	"class":    {"a rule is declared as 'rule block(n) = ...'", ""},
-	"func":     {"a rule is declared as 'rule block(n) = ...'", ""},
-	"fn":       {"a rule is declared as 'rule block(n) = ...'", ""},
-	"function": {"a rule is declared as 'rule block(n) = ...'", ""},
+	"func":     {"a rule is declared as 'rule block(n) = ...'", "rule"},
+	"fn":       {"a rule is declared as 'rule block(n) = ...'", "rule"},
+	"function": {"a rule is declared as 'rule block(n) = ...'", "rule"},
 	"import":   {"a library is brought in with 'use'", "use"},
 	"include":  {"a library is brought in with 'use'", "use"},
 	"const":    {"a value is given a name with 'let'", "let"},
@@ -38,6 +39,15 @@ var foreignWords = map[string]struct{ says, instead string }{
 	"elif":  {"a further condition is written 'else if'", "else if"},
 }
 
+// foreignHeads are words before an expression elsewhere.
+var foreignHeads = map[string]string{
+	"for":    "there are no loops: what is repeated is written 'a{3}' or 'a{1..4}'",
+	"while":  "there are no loops: what is repeated is written 'a{3}' or 'a{1..4}'",
+	"lambda": "a rule takes parameters and has a name: 'rule block(n) = conv(n)'",
+	"f":      "a text stands as it is, without what is put in",
+	"IF":     "the words of the language are written small: 'if'",
+}
+
 // foreignStart reports a first word of another language, mended in the chunk where one word stands for another.
 func (p *parser) foreignStart(c *chunk, kind listKind) bool {
 	first := &c.tokens[0]
@@ -50,6 +60,9 @@ func (p *parser) foreignStart(c *chunk, kind listKind) bool {
 	}
 	d := p.report.Errorf(diag.Syntax, p.span(*first), "%s, not '%s'", habit.says, first.Value)
 	switch {
+	case habit.instead == "use" && len(c.tokens) > 2: // import torch.nn as nn
+		d.Edit(p.span(*first).To(p.span(c.tokens[len(c.tokens)-1])), "use std")
+		c.bad = true
 	case first.Value == "return":
 		d.Message = habit.says
 		d.Edit(lang.Span{Source: p.src, Start: first.Pos.Offset, End: c.tokens[1].Pos.Offset}, "")
@@ -77,8 +90,17 @@ func (m *mistake) definition() bool {
 		return false
 	}
 	at := m.span(tokens[1]).To(m.span(tokens[n-1]))
-	m.report.Errorf(diag.Syntax, at, "a name is given its meaning with '='").Edit(m.spaced(at), " = ")
+	m.meaning(at)
 	return true
+}
+
+// meaning reports a mark that stands where '=' belongs.
+func (m *mistake) meaning(at lang.Span) {
+	around, equals := m.spaced(at), " = "
+	if around.End == len(m.src.Text) || m.src.Text[around.End] == '\n' {
+		equals = " ="
+	}
+	m.report.Errorf(diag.Syntax, at, "a name is given its meaning with '='").Edit(around, equals)
 }
 
 // spaced is a span and the spaces around it.
@@ -89,6 +111,12 @@ func (p *parser) spaced(at lang.Span) lang.Span {
 	for at.End < len(p.src.Text) && p.src.Text[at.End] == ' ' {
 		at.End++
 	}
+	return at
+}
+
+// trailing is a span and the spaces before it.
+func (p *parser) trailing(at lang.Span) lang.Span {
+	at.Start = p.spaced(at).Start
 	return at
 }
 
@@ -124,6 +152,22 @@ func (m *mistake) habit() bool {
 	}
 	isCondition := m.chunk.tokens[0].Value == "require"
 	switch {
+	case m.angles(), m.starred():
+	case foreignHeads[before.Value] != "" && m.wanted == "" && (m.found.Type == typeName || m.found.Type == typeString):
+		say(two, "%s", foreignHeads[before.Value])
+	case before.Value == "return" && m.wanted == "":
+		say(m.span(before), "%s", foreignStarts["return"].says).Edit(lang.Span{Source: m.src, Start: before.Pos.Offset, End: at.Start}, "")
+	case found == "in" && endsOperand(before) && (m.wanted == "" || m.wanted == `")"`):
+		say(at, "'in' is what arrives: alternatives are written 'a | b', a test of some values 'x == a or x == b'")
+	case found == "," && slices.Contains(lang.RangeWords(), next.Value) && (m.kind == items || m.kind == declarations) && m.wanted == "":
+		say(at, "'%s' follows its range without ','", next.Value).Edit(at, "")
+	case found == ":" && before.Type == typeString && m.wanted == "":
+		say(at, "a .space file is not JSON: there are no dictionaries").Note("a choice is written '0.1 | 0.01', a range '1e-4..1e-1 log'")
+		m.chunk.tokens = m.chunk.tokens[:1] // what is in it would only repeat that
+	case found == ".." && strings.HasPrefix(m.wanted, `"]"`) && m.kind != items && m.token(-2).Value == "[":
+		m.braces()
+	case found == ":" && before.Type == typeNumber && next.Type == typeName && m.wanted == "":
+		say(two, "a weight stands in brackets behind its alternative: %s [%s]", next.Value, before.Value)
 	case found == "#":
 		say(at, "a comment starts with '//'").Edit(at, "//")
 	case found == "=" && next.Value == ">" && joined(m.found, next), found == ">" && before.Value == "|" && joined(before, m.found):
@@ -138,9 +182,11 @@ func (m *mistake) habit() bool {
 	case found == "=" && next.Value == "<" && joined(m.found, next):
 		two = at.To(m.span(next))
 		say(two, "a comparison is written with '<='").Edit(two, "<=")
+	case found == "=" && before.Value == "log" && strings.Contains("(,", m.token(-2).Value) && m.token(-2).Value != "":
+		say(at, "an argument is named with ':'").Edit(m.spaced(at), ": ")
 	case found == "=" && (before.Value == "log" || before.Value == "step" || before.Value == "points"), found == ":" && before.Value == "log":
 		if before.Value == "log" {
-			say(at, "'log' stands alone behind a range").Edit(m.spaced(at.To(m.span(next))), "")
+			say(at, "'log' stands alone behind a range").Edit(m.trailing(at.To(m.span(next))), "")
 		} else {
 			say(at, "'%s' is followed by a number, without '='", before.Value).Edit(m.spaced(at), " ")
 		}
@@ -170,10 +216,10 @@ func (m *mistake) habit() bool {
 		say(at, "a condition is written 'if c then x else y'")
 	case before.Value == "?" && m.hasAfter(":"):
 		say(m.span(before), "a condition is written 'if c then x else y'")
-	case found == "(" && before.Value == ")" && m.wanted == "":
+	case found == "(" && before.Value == ")" && (m.wanted == "" || m.wanted == `")"`):
 		say(at, "a module is applied to a wire with '>>', as in 'in >> conv(8)'")
 	case found == "(" && m.token(-2).Value == ".":
-		say(m.span(before), "ops and rules are called by one name, without a module before it").Note("'spacec explain conv' says what an op takes; the ops are in docs/ops")
+		m.dotted()
 	case found == "?" && m.wantsExpression():
 		say(at, "'?' stands behind what it makes optional, as in 'dropout(0.25)?'")
 	case found == "[" && m.wantsListed():
@@ -221,57 +267,6 @@ func (m *mistake) weight(next lexer.Token) {
 	m.report.Errorf(diag.Syntax, at, "a weight stands in brackets behind its alternative").Edit(at, "["+text+"]").Perhaps()
 }
 
-// list reports a list in brackets where an expression belongs: alternatives, most often.
-func (m *mistake) list() bool {
-	open := m.index(m.found)
-	edits := []diag.Edit{}
-	depth, parts, plain := 0, 1, true
-	for i := open + 1; i < len(m.chunk.tokens); i++ {
-		t := m.chunk.tokens[i]
-		switch t.Value {
-		case "(", "[", "{":
-			depth++
-			plain = false
-		case ")", "}":
-			depth--
-		case ",":
-			if depth == 0 {
-				parts++
-				edits = append(edits, diag.Edit{Span: m.spaced(m.span(t)), Text: " | "})
-			}
-		case "]":
-			if depth--; depth >= 0 {
-				continue
-			}
-			m.listed(open, i, parts, plain, edits)
-			return true
-		}
-	}
-	return false
-}
-
-// listed reports the list between two tokens of the chunk.
-func (m *mistake) listed(open, end, parts int, plain bool, edits []diag.Edit) {
-	tokens := m.chunk.tokens
-	at := m.span(tokens[open]).To(m.span(tokens[end]))
-	if parts == 1 {
-		m.report.Errorf(diag.Syntax, at, "brackets hold weights and types only").Note("what can be left out is written 'a?'")
-		return
-	}
-	d := m.report.Errorf(diag.Syntax, at, "there are no lists: alternatives are written 'a | b | c'")
-	left, right := "(", ")"
-	alone := end+1 == len(tokens) || strings.Contains("),}", tokens[end+1].Value)
-	if open > 0 && strings.Contains("(,:={", tokens[open-1].Value) && alone {
-		left, right = "", ""
-	}
-	d.Edit(m.span(tokens[open]), left)
-	d.Edits = append(d.Edits, edits...)
-	d.Edit(m.span(tokens[end]), right)
-	if !plain { // it may be a sequence
-		d.Note("what follows one another is written 'a >> b >> c'").Perhaps()
-	}
-}
-
 // inDeclaration reports habits that belong to one kind of declaration or list.
 func (m *mistake) inDeclaration() bool {
 	at, found, next := m.span(m.found), m.found.Value, m.token(1)
@@ -283,6 +278,8 @@ func (m *mistake) inDeclaration() bool {
 		switch {
 		case found == "," && m.wanted == "":
 			m.commas()
+		case m.found.Type == typeName && strings.HasPrefix(m.wanted, `":"`):
+			say("a field is written 'name: value'").Note("a range is written '1..50', a choice 'a | b'")
 		case m.found.Type == typeName && next.Value == ":" && m.wanted == "":
 			gap := lang.Span{Source: m.src, Start: m.before.Pos.Offset + len(m.before.Value)}
 			gap.End = gap.Start
@@ -297,9 +294,24 @@ func (m *mistake) inDeclaration() bool {
 		return false
 	case word == "space" && found == "{":
 		say("a space has no braces: the whole file belongs to it")
-	case (word == "config" || word == "cost" || word == "from") && m.wanted == `"{"` && found == ":":
-		say("a %s is written '%s NAME { ... }', without ':'", word, word).Edit(at, "")
-	case (word == "config" || word == "cost") && m.wanted == `"{"`:
+	case word == "from" && found == "import":
+		d := say("a library is brought in with 'use'")
+		d.At = m.span(m.chunk.tokens[0])
+		d.Edit(d.At.To(m.span(m.chunk.tokens[len(m.chunk.tokens)-1])), "use std")
+	case word == "space" && found == "-" && next.Type == typeName:
+		say("a name is letters, digits and '_'").Edit(at, "_")
+	case (word == "input" || word == "output") && found == ":" && m.before.Value == word:
+		say("an %s has a name, as in '%s x: [10]'", word, word).Edit(lang.Span{Source: m.src, Start: at.Start, End: at.Start}, " x")
+	case (word == "input" || word == "output") && found == "|":
+		say("the sizes of an %s are constant: what is drawn is drawn in the net", word)
+	case (word == "config" || word == "cost" || word == "from") && strings.HasPrefix(m.wanted, `"{"`) && found == ":":
+		d := say("a %s is written '%s NAME { ... }', without ':'", word, word)
+		if last := m.chunk.tokens[len(m.chunk.tokens)-1]; next.Type == typeBody || next.Value == "{" {
+			d.Edit(at, "")
+		} else if next.Value != "" {
+			d.Edit(at, " {").Edit(lang.Span{Source: m.src, Start: m.span(last).End, End: m.span(last).End}, " }")
+		}
+	case (word == "config" || word == "cost") && strings.HasPrefix(m.wanted, `"{"`):
 		say("the fields of a %s stand between '{' and '}'", word)
 	case (word == "input" || word == "output") && found == "=":
 		say("the type of an %s follows ':'", word).Edit(m.spaced(at), ": ")

@@ -1,16 +1,25 @@
 package diag
 
-import "unicode/utf8"
+import (
+	"strings"
+	"unicode/utf8"
+)
 
 // longestName bounds what is compared: nobody misspells longer names by accident only.
 const longestName = 64
 
 // Nearest is the name among others that a misspelt one is most likely meant to be, the first of several; "" where none is
 // near. Near is a third of the letters changed, added, left out or swapped with a neighbour, at least one: the
-// distance of Damerau (1964), where no letter is changed twice.
+// distance of Damerau (1964), where no letter is changed twice. Nearer than any is a name of the same letters, small or capital,
+// with other underscores.
 func Nearest(name string, among []string) string {
 	if utf8.RuneCountInString(name) > longestName {
 		return ""
+	}
+	for _, other := range among {
+		if other != name && strings.EqualFold(strings.ReplaceAll(other, "_", ""), strings.ReplaceAll(name, "_", "")) {
+			return other
+		}
 	}
 	a := []rune(name)
 	best, least := "", max(1, len(a)/3)+1
