@@ -43,7 +43,10 @@ func (p *parser) explain(c *chunk, kind listKind, err error) {
 		return
 	}
 	if !m.habit() && !m.known() {
-		m.report.Errorf(diag.Syntax, m.span(m.found), "expected %s, found %s", m.noun(), describe(m.found))
+		d := m.report.Errorf(diag.Syntax, m.span(m.found), "expected %s, found %s", m.noun(), describe(m.found))
+		if m.wanted == "" && m.found.Type == typeName && !m.isPlain() {
+			d.Note("a sequence is written 'a >> b', a choice 'a | b'")
+		}
 	}
 }
 
