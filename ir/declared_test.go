@@ -162,7 +162,7 @@ func TestDeclaredErrors(t *testing.T) {
 		{"op f(rule k) : a -> a\nnet = f(1)", "5:6 E206 the parameters of an op are values: 'rule' can't stand here"},
 		{"op f(k: int = 1 | 2) : a -> a\nnet = f", "5:15 E301 this can't stand in an equation of an op, which is arithmetic and conditions"},
 		{"op f(k: int = 0.5) : a -> a\nnet = f", "5:15 E304 k of f is a whole number, not 0.5"},
-		{"op f(k: int) : a -> a\nnet = f(0.5)", "6:7 E304 k of f is a whole number, not 0.5"},
+		{"op f(k: int) : a -> a\nnet = f(0.5)", "6:9 E304 k of f is a whole number, not 0.5"},
 		{"op f(k: int) : q(n) -> q(m)\nnet = f(1)", "5:26 E201 unknown name 'm'"},
 		{"op f(kernel: int) : q(n) -> q(n)\n  requires kernl > 1\nnet = f(1)", "6:12 E201 unknown name 'kernl'"},
 		{"op f() : q(n) -> q(n)\n  macs in.m\nnet = f", "6:11 E201 unknown name 'm'"},
