@@ -151,7 +151,7 @@ func (n *counter) count(t *transition, spent costs) poly {
 	}
 	if n.left--; n.left < 0 || c.k.height > maxHeight/2 {
 		if n.least {
-			if sp.fuel = leastFuel; sp.fit(&transition{known: true, next: c}, spent) {
+			if sp.patience = leastFuel; sp.fit(&transition{known: true, next: c}, spent) {
 				return poly{one}
 			}
 			return nil
@@ -339,8 +339,8 @@ type Dead struct {
 	why  failure
 }
 
-// maxSwept is how many situations a sweep for dead alternatives visits; beyond it nothing is said.
-const maxSwept = 100_000
+// maxSwept is how many options a sweep for dead alternatives looks at; beyond it nothing is said.
+const maxSwept = 300_000
 
 // dead sweeps all situations that a walk can come to, and finds the alternatives that are offered in none,
 // with a reason why. An alternative is one as written, in however many places its rule is used.
@@ -355,7 +355,7 @@ func (sp *Space) dead(t *transition) []Dead {
 		if c == nil || seen[c] {
 			return
 		}
-		if left--; left < 0 {
+		if left -= c.dom.n; left < 0 {
 			return
 		}
 		seen[c] = true

@@ -90,6 +90,7 @@ type Space struct {
 	undecided int
 	spending  *spending // of recursive rules
 	aheadAll  int
+	patience  int // situations that the search for sums under way may still look at
 	unsettled int // searches for sums that gave up
 
 	loaded int // values that the lowered space needs
@@ -240,13 +241,27 @@ func (sp *Space) explain() *failure {
 	return nil
 }
 
+// unsettledBy reports that requirements on sums are not settled: which, and how far the search went.
+func (sp *Space) unsettledBy(report *diag.Report) {
+	d := report.Errorf(diag.NoCompletion, sp.bounds[0].pos.span, "whether some point keeps this stays undecided; none was found")
+	if len(sp.bounds) > 1 {
+		d.Message = "whether some point keeps all of these stays undecided; none was found"
+	}
+	for _, b := range sp.bounds[1:] {
+		d.With(b.pos.span, "together with this")
+	}
+	d.Note("the sums are too many to list, and %d situations were looked at; bounds that are less tight take fewer", sp.searched())
+}
+
 // Check proves what can be proved of the whole space without drawing from it, and reports the rest.
 func (sp *Space) Check(report *diag.Report) {
 	sp.mu.Lock()
 	defer sp.mu.Unlock()
 	for {
 		t := sp.begin()
+		unsettled := sp.unsettled
 		ok := !t.failed && sp.recursive && sp.boundsLayers(t) || sp.completes(t) // the former is looked at with its layers
+		unsettled = sp.unsettled - unsettled
 		if !sp.grown && !t.failed && sp.boundsLayers(t) {
 			sp.deepen()
 			continue
@@ -265,7 +280,11 @@ func (sp *Space) Check(report *diag.Report) {
 			sp.forget()
 			continue
 		}
-		if !ok {
+		switch {
+		case ok:
+		case unsettled > 0:
+			sp.unsettledBy(report)
+		default:
 			text := "this space has no point"
 			if sp.vast { // which is then not proved
 				text = "no point of this space was found within the bounds of the search"

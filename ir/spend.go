@@ -17,16 +17,18 @@ import (
 // Limits of what is listed and searched.
 const (
 	maxAhead    = 20_000    // sums of one config
-	maxAheadAll = 2_000_000 // of all
+	maxBits     = 1 << 22   // the greatest sum that has a bit of its own
+	maxAheadAll = 8_000_000 // of all configs: sums, or words of 64 bits
 	spendSpots  = 60_000    // situations within recursive rules
 	searchSpent = 20_000    // situations of one search, where sums are too many
 	searchVast  = 500       // of one in a vast space, where each is a search of its own
 )
 
-// ahead are sums, one after the other in flat, each a number for every bounded dimension, in order. Of a config with too
-// many, over is true.
+// ahead are sums, one after the other in flat, each a number for every bounded dimension, in order; or where one
+// dimension is bounded and its sums are small (dense.go) a bit for each in bits. Of a config with too many, over is true.
 type ahead struct {
 	flat []int64
+	bits []uint64
 	over bool
 }
 
@@ -42,10 +44,16 @@ func (sp *Space) fits(t *transition, spent *costs) bool {
 	}
 	total := *spent
 	total.add(&t.cost)
-	if sp.fuel = searchSpent; sp.vast {
-		sp.fuel = searchVast
-	}
+	sp.patience = sp.searched()
 	return sp.fit(t, total)
+}
+
+// searched is how many situations a search for sums looks at.
+func (sp *Space) searched() int {
+	if sp.vast {
+		return searchVast
+	}
+	return searchSpent
 }
 
 func (sp *Space) fit(t *transition, total costs) bool {
@@ -58,7 +66,7 @@ func (sp *Space) fit(t *transition, total costs) bool {
 	if c == nil {
 		return sp.within(&total)
 	}
-	if sp.fuel < 0 {
+	if sp.patience < 0 {
 		sp.unsettled++
 		return false
 	}
@@ -88,13 +96,13 @@ func (sp *Space) fit(t *transition, total costs) bool {
 	if a := sp.ahead(c); !a.over {
 		return a.fits(sp, &total)
 	}
-	if sp.fuel--; sp.fuel < 0 {
-		sp.unsettled++
-		return false
-	}
 	key := fitKey{c, total}
 	if known, ok := sp.fitted[key]; ok {
 		return known
+	}
+	if sp.patience--; sp.patience < 0 {
+		sp.unsettled++
+		return false
 	}
 	before, ok := sp.unsettled, false
 	ordered, _ := c.ask.(interface{ order() []int })
@@ -161,6 +169,10 @@ func (sp *Space) ahead(c *config) *ahead {
 	a := &ahead{over: true}
 	c.ahead = a // of a config within itself, which there is none of
 	if sp.aheadAll > maxAheadAll {
+		return a
+	}
+	if most := sp.dense(); most >= 0 {
+		sp.aheadDense(c, a, most)
 		return a
 	}
 	var flat []int64
@@ -233,6 +245,9 @@ func unique(flat []int64, k int) []int64 {
 // fits tells whether some sum brings a total within all bounds.
 func (a *ahead) fits(sp *Space, total *costs) bool {
 	k, first := len(sp.bounds), &sp.bounds[0]
+	if a.bits != nil {
+		return a.anyBit(first.lo-total[first.dim], first.hi-total[first.dim])
+	}
 	from := 0 // the first that brings the first total to its lower bound: they are in order
 	for to := len(a.flat) / k; from < to; {
 		if mid := (from + to) / 2; plusCost(total[first.dim], a.flat[mid*k]) < first.lo {
