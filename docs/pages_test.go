@@ -11,7 +11,7 @@ import (
 // pages are the pages of the documentation and the README.
 func pages(t *testing.T) []string {
 	t.Helper()
-	list := []string{"../README.md"}
+	list := []string{"../README.md", "../examples/README.md"}
 	for _, pattern := range []string{"*.md", "*/*.md"} {
 		found, err := filepath.Glob(pattern)
 		if err != nil {
