@@ -9,15 +9,16 @@ import (
 	"strings"
 )
 
-// columns are how the numbers of a line divide: the inputs, then a label or the values.
+// columns are how the numbers of a line divide: the inputs, then the labels or the values.
 type columns struct {
 	inputs, outputs int  // of the network
+	labels, classes int  // as Ports.labels
 	bare            bool // whether lines of inputs alone are read too
 }
 
 // targets is how many of the columns of a line come after the inputs, or -1 for a line that doesn't fit.
 func (c columns) targets(width int) int {
-	if n := width - c.inputs; n == 1 || n == c.outputs || n == 0 && c.bare {
+	if n := width - c.inputs; n == c.labels || n == c.outputs || n == 0 && c.bare {
 		return n
 	}
 	return -1
@@ -28,8 +29,12 @@ func (c columns) String() string {
 	switch {
 	case c.outputs == 1:
 		text += "a value"
-	default:
+	case c.classes == 1:
+		text += fmt.Sprintf("%d values", c.outputs)
+	case c.labels == 1:
 		text += fmt.Sprintf("a label or %d values", c.outputs)
+	default:
+		text += fmt.Sprintf("%d labels or %d values", c.labels, c.outputs)
 	}
 	if c.bare {
 		text += ", or the inputs alone"
@@ -37,8 +42,8 @@ func (c columns) String() string {
 	return text
 }
 
-// readCSV reads comma-separated numbers, gzipped or not, of one width. A single target is a label where the
-// network has several outputs. The first line is a header where none of its cells is a number. Errors name
+// readCSV reads comma-separated numbers, gzipped or not, of one width. The targets are labels where there are as
+// many as the network's output has places for. The first line is a header where none of its cells is a number. Errors name
 // file, line and column.
 func readCSV(name string, r io.Reader, c columns) (*raw, error) {
 	content, err := plain(r)
@@ -64,7 +69,9 @@ func readCSV(name string, r io.Reader, c columns) (*raw, error) {
 			if targets = c.targets(len(cells)); targets < 0 {
 				return nil, fmt.Errorf("%s: its lines have %d cells, by commas; the space takes %s", name, len(cells), c)
 			}
-			t.tdims, t.labels = []int{targets}, targets == 1 && c.outputs > 1
+			if t.tdims = []int{targets}; targets == c.labels && c.classes > 1 {
+				t.classes = c.classes
+			}
 			if isHeader(cells) {
 				continue
 			}
@@ -78,9 +85,9 @@ func readCSV(name string, r io.Reader, c columns) (*raw, error) {
 			switch {
 			case i < c.inputs:
 				t.inputs = append(t.inputs, float32(x))
-			case t.labels && notLabel(float32(x), c.outputs):
-				return nil, fmt.Errorf("%s:%d:%d: %s is no label; labels are whole and run from 0 to %d, one for each output of the space",
-					name, line, column, clip(cell), c.outputs-1)
+			case t.classes > 0 && notLabel(float32(x), t.classes):
+				return nil, fmt.Errorf("%s:%d:%d: %s is no label; labels are whole and run from 0 to %d, by the output of the space",
+					name, line, column, clip(cell), t.classes-1)
 			default:
 				t.targets = append(t.targets, float32(x))
 			}

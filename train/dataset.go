@@ -17,8 +17,8 @@ type Dataset struct {
 	Input   op.Shape  // of one example
 	Inputs  []float32 // Len() x Input, row-major
 	Classes int       // over 0 for classification, with Labels; 0 for regression, with Values
-	Labels  []int     // Len(), each in 0..Classes-1
-	Target  op.Shape  // of one example's values, in regression
+	Target  op.Shape  // of one example's labels or values; without axes it has one
+	Labels  []int     // Len() x Target, row-major, each in 0..Classes-1
 	Values  []float32 // Len() x Target, row-major
 
 	Normalised *Normalisation // what was done to Inputs
@@ -39,14 +39,11 @@ func (s *Splits) All() *Dataset {
 
 // Len is the number of examples.
 func (d *Dataset) Len() int {
-	if d.Classes > 0 {
-		return len(d.Labels)
-	}
-	if n := int(d.Target.Elements()); n > 0 {
-		return len(d.Values) / n
-	}
-	return 0
+	return (len(d.Labels) + len(d.Values)) / max(d.targets(), 1)
 }
+
+// targets is how many labels or values an example has.
+func (d *Dataset) targets() int { return int(d.Target.Elements()) }
 
 // check reports a data set whose lengths, labels or shapes contradict each other.
 func (d *Dataset) check() error {
@@ -59,12 +56,12 @@ func (d *Dataset) check() error {
 	case len(d.Inputs) != n*width:
 		return fmt.Errorf("data set %s: %d targets of inputs %s need %d input values; it has %d",
 			d.Name, n, d.Input, n*width, len(d.Inputs))
-	case d.Classes == 0 && len(d.Values) != n*int(d.Target.Elements()):
-		return fmt.Errorf("data set %s: %d target values are no multiple of %s", d.Name, len(d.Values), d.Target)
+	case len(d.Labels)+len(d.Values) != n*d.targets():
+		return fmt.Errorf("data set %s: %d targets are no multiple of %s", d.Name, len(d.Labels)+len(d.Values), d.Target)
 	}
 	for i, label := range d.Labels {
 		if label < 0 || label >= d.Classes {
-			return fmt.Errorf("data set %s: example %d has label %d; labels run from 0 to %d", d.Name, i, label, d.Classes-1)
+			return fmt.Errorf("data set %s: example %d has label %d; labels run from 0 to %d", d.Name, i/d.targets(), label, d.Classes-1)
 		}
 	}
 	return nil
@@ -72,29 +69,28 @@ func (d *Dataset) check() error {
 
 // Select is a copy of the given examples, in that order.
 func (d *Dataset) Select(rows []int) *Dataset {
-	width, out := int(d.Input.Elements()), *d
+	width, n, out := int(d.Input.Elements()), d.targets(), *d
 	out.Inputs = make([]float32, 0, len(rows)*width)
 	out.Labels, out.Values = nil, nil
 	for _, r := range rows {
 		out.Inputs = append(out.Inputs, d.Inputs[r*width:(r+1)*width]...)
 		if d.Classes > 0 {
-			out.Labels = append(out.Labels, d.Labels[r])
+			out.Labels = append(out.Labels, d.Labels[r*n:(r+1)*n]...)
 			continue
 		}
-		n := int(d.Target.Elements())
 		out.Values = append(out.Values, d.Values[r*n:(r+1)*n]...)
 	}
 	return &out
 }
 
 // Parts divides the examples into as many parts as there are shares, the sizes in proportion to the
-// shares, the same for the same seed. Classes are stratified: each is divided in these proportions by
-// itself, rounded to the nearest example. Within a part the examples keep the order of the data set.
+// shares, the same for the same seed. Where an example has one label classes are stratified: each is divided in
+// these proportions by itself, rounded to the nearest example. Within a part the examples keep the order of the data set.
 func (d *Dataset) Parts(seed uint64, shares ...int) []*Dataset {
 	groups := make([][]int, max(d.Classes, 1))
 	for i := range d.Len() {
 		class := 0
-		if d.Classes > 0 {
+		if d.Classes > 0 && d.targets() == 1 {
 			class = d.Labels[i]
 		}
 		groups[class] = append(groups[class], i)
@@ -147,13 +143,23 @@ func (s *Splits) check() error {
 // target is the shape that a network's output must have.
 func (d *Dataset) target() op.Shape {
 	if d.Classes > 0 {
-		return op.Shape{{Size: d.Classes}}
+		return append(slices.Clone(d.Target), op.Axis{Size: d.Classes})
 	}
 	return d.Target
 }
 
 // Ports are what a network with one input and one output takes and gives.
 type Ports struct{ Input, Output op.Port }
+
+// labels is what the output can tell apart: a label for each of the places before its last axis, of as many classes as that
+// has numbers. With a single class there are only values.
+func (p Ports) labels() (places op.Shape, classes int) {
+	last := len(p.Output.Shape) - 1
+	if last < 0 {
+		return nil, 1
+	}
+	return p.Output.Shape[:last], p.Output.Shape[last].Size
+}
 
 // PortsOf are a graph's; an error where it has several, or where nothing can run it (gorgonia.Runnable).
 func PortsOf(g *op.Graph) (Ports, error) {
@@ -182,6 +188,9 @@ func (s *Splits) Fits(g *op.Graph) error {
 		what := "target values"
 		if d.Classes > 0 {
 			what = fmt.Sprintf("%d classes, one logit each", d.Classes)
+			if d.targets() > 1 {
+				what = fmt.Sprintf("labels of %s in %s", d.Target, what)
+			}
 		}
 		return fmt.Errorf("output %s is %s, but data set %s has %s: declare the output as %s", p.Output.Name, out, d.Name, what, d.target())
 	}

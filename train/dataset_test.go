@@ -42,14 +42,16 @@ func TestSplitIsStratifiedAndFixed(t *testing.T) {
 func TestPartsDivide(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		classes := rapid.IntRange(0, 4).Draw(t, "classes")
-		n := rapid.IntRange(1, 60).Draw(t, "n")
-		d := &Dataset{Name: "d", Input: op.Shape{{Size: 2}}, Classes: classes, Target: op.Shape{{Size: 1}}}
+		n, places := rapid.IntRange(1, 60).Draw(t, "n"), rapid.IntRange(1, 3).Draw(t, "places")
+		d := &Dataset{Name: "d", Input: op.Shape{{Size: 2}}, Classes: classes, Target: op.Shape{{Size: places}}}
 		for i := range n {
 			d.Inputs = append(d.Inputs, float32(i), -float32(i))
-			if classes > 0 {
-				d.Labels = append(d.Labels, i%classes)
-			} else {
-				d.Values = append(d.Values, float32(i))
+			for p := range places {
+				if classes > 0 {
+					d.Labels = append(d.Labels, (i+p)%classes)
+				} else {
+					d.Values = append(d.Values, float32(i+p))
+				}
 			}
 		}
 		shares := rapid.SliceOfN(rapid.IntRange(1, 9), 1, 4).Draw(t, "shares")
@@ -61,8 +63,10 @@ func TestPartsDivide(t *testing.T) {
 				if p.Inputs[2*i+1] != -float32(id) {
 					t.Fatalf("example %d was torn apart", id)
 				}
-				if classes > 0 && p.Labels[i] != id%classes || classes == 0 && p.Values[i] != float32(id) {
-					t.Fatalf("example %d lost its target", id)
+				for at := range places {
+					if classes > 0 && p.Labels[i*places+at] != (id+at)%classes || classes == 0 && p.Values[i*places+at] != float32(id+at) {
+						t.Fatalf("example %d lost its target", id)
+					}
 				}
 			}
 		}

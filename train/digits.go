@@ -18,13 +18,13 @@ const DigitsName = "digits"
 // from 0 to 1. A split by Split mixes the writers, so accuracies come out higher than those published
 // for unseen writers.
 func Digits() (*Dataset, error) {
-	rows, err := readCSV("digits.csv.gz", bytes.NewReader(digitsCSV), columns{inputs: 64, outputs: 10})
+	rows, err := readCSV("digits.csv.gz", bytes.NewReader(digitsCSV), columns{inputs: 64, outputs: 10, labels: 1, classes: 10})
 	if err != nil {
 		return nil, fmt.Errorf("the embedded digits: %w", err)
 	}
 	rows.name = "the digits data set"
 	rows.dims = []int{1, 8, 8}
-	d := rows.dataset(DigitsName, 10)
+	d := rows.dataset(DigitsName)
 	d.normalise(&Normalisation{Text: "pixels divided by 16", Scale: []float64{16}})
 	return d, d.check()
 }

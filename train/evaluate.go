@@ -19,9 +19,9 @@ type batch struct {
 func newBatch(d *Dataset, size int) batch {
 	b := batch{size: size, inputs: [][]float32{make([]float32, size*int(d.Input.Elements()))}}
 	if d.Classes > 0 {
-		b.target.Labels = make([]int, size)
+		b.target.Labels = make([]int, size*d.targets())
 	} else if len(d.Target) > 0 {
-		b.target.Values = make([]float32, size*int(d.Target.Elements()))
+		b.target.Values = make([]float32, size*d.targets())
 	}
 	return b
 }
@@ -33,7 +33,7 @@ func (b *batch) load(d *Dataset, rows []int) {
 		copyRow(b.inputs[0], i, d.Inputs, r, b.size)
 		switch {
 		case b.target.Labels != nil:
-			b.target.Labels[i] = d.Labels[r]
+			copyRow(b.target.Labels, i, d.Labels, r, b.size)
 		case len(b.target.Values) > 0:
 			copyRow(b.target.Values, i, d.Values, r, b.size)
 		}
@@ -41,12 +41,24 @@ func (b *batch) load(d *Dataset, rows []int) {
 }
 
 // copyRow copies row r of src to row i of dst, which has size rows.
-func copyRow(dst []float32, i int, src []float32, r, size int) {
+func copyRow[T any](dst []T, i int, src []T, r, size int) {
 	width := len(dst) / size
-	copy(dst[i*width:(i+1)*width], src[r*width:(r+1)*width])
+	copy(dst[i*width:(i+1)*width], src[r*width:])
 }
 
-// Score is how well a model does on a data set; in regression the accuracy is 0.
+// row is row i of as many rows.
+func row[T any](list []T, i, rows int) []T {
+	width := len(list) / rows
+	return list[i*width : (i+1)*width]
+}
+
+// of is the target of example i.
+func (b *batch) of(i int) gorgonia.Target {
+	return gorgonia.Target{Labels: row(b.target.Labels, i, b.size), Values: row(b.target.Values, i, b.size)}
+}
+
+// Score is how well a model does on a data set; in regression the accuracy is 0, and with a label for each place it is that
+// of the places.
 type Score struct{ Loss, Accuracy float64 }
 
 // predictor is what measuring needs of a backend's model.
@@ -64,7 +76,7 @@ func Evaluate(ctx context.Context, m predictor, batch int, d *Dataset) (Score, e
 func evaluate(ctx context.Context, m predictor, b *batch, d *Dataset) (Score, error) {
 	var sum Score
 	err := each(ctx, m, b, d, func(at, _ int, out []float32) error {
-		s := rate(out, &b.target, at)
+		s := rate(out, b.of(at))
 		if !finite(s.Loss) {
 			return &divergence{s.Loss, m.Origin()}
 		}
@@ -120,9 +132,8 @@ func each(ctx context.Context, m predictor, b *batch, d *Dataset, yield func(at,
 		if err != nil {
 			return fmt.Errorf("examples %d to %d of %s: %w", start, start+len(rows)-1, d.Name, err)
 		}
-		width := len(outputs[0]) / b.size
-		for i, row := range rows {
-			if err := yield(i, row, outputs[0][i*width:(i+1)*width]); err != nil {
+		for i, r := range rows {
+			if err := yield(i, r, row(outputs[0], i, b.size)); err != nil {
 				return err
 			}
 		}
@@ -165,24 +176,24 @@ func largest(logits []float32) int {
 	return best
 }
 
-// rate scores the output for example i of the batch: cross-entropy and whether the largest logit is the
-// label's (the first of equal ones counts), or the mean squared error.
-func rate(out []float32, target *gorgonia.Target, i int) (s Score) {
-	if target.Labels == nil {
-		for j, x := range out {
-			e := float64(x) - float64(target.Values[i*len(out)+j])
-			s.Loss += e * e / float64(len(out))
+// rate scores the output for an example: the mean over its labels of the cross-entropy and of whether the largest
+// logit is the label's (the first of equal ones counts), or the mean squared error.
+func rate(out []float32, target gorgonia.Target) (s Score) {
+	for i, y := range target.Values {
+		e := float64(out[i]) - float64(y)
+		s.Loss += e * e / float64(len(out))
+	}
+	n := len(target.Labels)
+	for i, label := range target.Labels {
+		logits, sum := row(out, i, n), 0.0
+		best := largest(logits)
+		for _, x := range logits {
+			sum += math.Exp(float64(x) - float64(logits[best]))
 		}
-		return s
-	}
-	best, label := largest(out), target.Labels[i]
-	sum := 0.0
-	for _, x := range out {
-		sum += math.Exp(float64(x) - float64(out[best]))
-	}
-	s.Loss = math.Log(sum) + float64(out[best]) - float64(out[label])
-	if best == label {
-		s.Accuracy = 1
+		s.Loss += (math.Log(sum) + float64(logits[best]) - float64(logits[label])) / float64(n)
+		if best == label {
+			s.Accuracy += 1 / float64(n)
+		}
 	}
 	return s
 }

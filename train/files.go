@@ -39,11 +39,12 @@ func load(dir, format, inputs, labels string, net Ports) (*raw, error) {
 		return nil, fmt.Errorf("%s has %d examples, %s %d", inputs, r.examples, labelPath, y.dims[0])
 	}
 	r.targetName, r.tdims, r.targets = labelPath, y.dims[1:], y.values
-	return r, r.role(y.kind, net.Output)
+	return r, r.role(y.kind, net)
 }
 
 func (p Ports) columns() columns {
-	return columns{inputs: int(p.Input.Shape.Elements()), outputs: int(p.Output.Shape.Elements())}
+	places, classes := p.labels()
+	return columns{inputs: int(p.Input.Shape.Elements()), labels: int(places.Elements()), classes: classes, outputs: int(p.Output.Shape.Elements())}
 }
 
 // loadInputs reads a part without targets for an input.
@@ -63,25 +64,34 @@ func loadInputs(format, path string, in op.Port) (*raw, error) {
 }
 
 // role decides whether targets of a kind are labels or values, by the network's output.
-func (r *raw) role(k kind, out op.Port) error {
-	classes := int(out.Shape.Elements())
+func (r *raw) role(k kind, net Ports) error {
+	out := net.Output
+	places, classes := net.labels()
 	one := len(r.targets) == r.examples
 	switch {
-	case classes == 1 && one:
+	case out.Shape.Elements() == 1 && one:
 		return nil
 	case k.class == 'f' && sameSizes(out.Shape, shapeOf(r.tdims)):
 		return nil
 	case k.class == 'f' && one:
 		return fmt.Errorf("%s holds a real for each example, but output %s is %s: labels are integers, and one value is an output of [1]",
 			r.targetName, out.Name, out.Shape)
-	case !one:
-		return fmt.Errorf("%s holds %s of %s an example, but output %s is %s: an example has one label, an integer, or reals of the output's sizes",
-			r.targetName, shapeOf(r.tdims), k, out.Name, out.Shape)
+	case k.class == 'f' || classes == 1 || !sameSizes(places, shapeOf(r.tdims)):
+		labels := "one label, an integer, or "
+		switch {
+		case classes == 1:
+			labels = ""
+		case len(sizes(places)) > 0:
+			labels = fmt.Sprintf("labels of %s, integers, or ", places)
+		}
+		return fmt.Errorf("%s holds %s of %s an example, but output %s is %s: an example has %sreals of the output's sizes",
+			r.targetName, shapeOf(r.tdims), k, out.Name, out.Shape, labels)
 	}
-	r.labels = true
+	r.classes = classes
 	for i, y := range r.targets {
 		if notLabel(y, classes) {
-			return fmt.Errorf("%s: example %d has label %v; output %s is %s, so labels run from 0 to %d", r.targetName, i, y, out.Name, out.Shape, classes-1)
+			return fmt.Errorf("%s: example %d has label %v; output %s is %s, so labels run from 0 to %d", r.targetName, i*r.examples/len(r.targets), y,
+				out.Name, out.Shape, classes-1)
 		}
 	}
 	return nil

@@ -42,8 +42,9 @@ const expected = `it needs, each gzipped or not, one of
 // where there is a test part but no validation part, a sixth of the training part validates. Both are
 // stratified and always the same.
 //
-// A network of one output number regresses. Elsewhere integer targets, and in CSV a single target, are labels
-// from 0, one for each output; other targets are values, of the output's shape.
+// A network of one output number regresses. Elsewhere integer targets are labels from 0, as many as the numbers of the
+// output's last axis: one for an example or, where the output has more axes, one for each place before the last. So are
+// targets of CSV where there are as many. Other targets are values, of the output's shape.
 //
 // Inputs of unsigned bytes are divided by 255; columns of CSV are standardised by the mean and the deviation of
 // the training part; others are taken as they are. A given normalisation takes the place of these. Inputs of
@@ -79,7 +80,7 @@ func Load(dir string, net Ports, norm *Normalisation) (*Splits, error) {
 	if parts["val"] != nil && parts["test"] == nil {
 		return nil, fmt.Errorf("%s: there is a validation part, %s, but no test part", dir, parts["val"].name)
 	}
-	s, err := assemble(name, format, parts, net, norm)
+	s, err := assemble(name, format, parts, norm)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", dir, err)
 	}
@@ -108,11 +109,11 @@ func locate(dir, name string) (string, error) {
 }
 
 // assemble makes splits of the parts, dividing what has to be divided.
-func assemble(name, format string, parts map[string]*raw, net Ports, norm *Normalisation) (*Splits, error) {
-	classes, most := 0, float32(0)
+func assemble(name, format string, parts map[string]*raw, norm *Normalisation) (*Splits, error) {
+	most := float32(0)
 	first := parts["train"]
 	for _, r := range parts {
-		if r.labels != first.labels {
+		if r.classes != first.classes {
 			return nil, fmt.Errorf("%s has labels where another part has values", cmp.Or(r.targetName, r.name))
 		}
 		if r.bytes != first.bytes {
@@ -120,15 +121,12 @@ func assemble(name, format string, parts map[string]*raw, net Ports, norm *Norma
 		}
 		most = max(most, slices.Max(r.targets))
 	}
-	if first.labels {
-		classes = int(net.Output.Shape.Elements())
-		if most == 0 {
-			return nil, fmt.Errorf("all labels are 0: there is nothing to tell apart")
-		}
+	if first.classes > 0 && most == 0 {
+		return nil, fmt.Errorf("all labels are 0: there is nothing to tell apart")
 	}
 	sets := map[string]*Dataset{}
 	for part, r := range parts {
-		sets[part] = r.dataset(name, classes)
+		sets[part] = r.dataset(name)
 	}
 	s := &Splits{sets["train"], sets["val"], sets["test"]}
 	switch {
@@ -156,12 +154,15 @@ func assemble(name, format string, parts map[string]*raw, net Ports, norm *Norma
 	return s, nil
 }
 
-// dataset gives the numbers their roles; with no classes, targets are values.
-func (r *raw) dataset(name string, classes int) *Dataset {
-	d := &Dataset{Name: name, From: r.name, Input: shapeOf(r.dims), Inputs: r.inputs, Classes: classes}
-	if classes == 0 {
-		d.Target, d.Values = shapeOf(r.tdims), r.targets
+// dataset gives the numbers their roles.
+func (r *raw) dataset(name string) *Dataset {
+	d := &Dataset{Name: name, From: r.name, Input: shapeOf(r.dims), Inputs: r.inputs, Classes: r.classes}
+	if d.Target = shapeOf(r.tdims); d.Classes == 0 {
+		d.Values = r.targets
 		return d
+	}
+	if d.targets() == 1 {
+		d.Target = nil
 	}
 	d.Labels = make([]int, len(r.targets))
 	for i, y := range r.targets {

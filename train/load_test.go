@@ -194,6 +194,39 @@ func TestLoadCSV(t *testing.T) {
 	}
 }
 
+// A label for each place of a sequence, in each format that has them.
+func TestLoadLabelsOfPlaces(t *testing.T) {
+	tags := net([]int{2}, []int{2, 3})
+	want := &Dataset{Input: op.Shape{{Size: 2}}, Inputs: []float32{1, 2, 3, 4}, Classes: 3, Target: op.Shape{{Size: 2}}, Labels: []int{0, 2, 1, 1}}
+	files := map[string]string{}
+	for _, part := range []string{"train", "val", "test"} {
+		files["x_"+part+".npy"], files["y_"+part+".npy"] = npy("<f4", "(2, 2)", []float32{1, 2, 3, 4}), npy("<i8", "(2, 2)", []int64{0, 2, 1, 1})
+	}
+	arrays, err := Load(write(t, files), tags, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	lines := "1,2,0,2\n3,4,1,1\n"
+	table, err := Load(write(t, map[string]string{"train.csv": lines, "val.csv": lines, "test.csv": lines}), tags, AsTheyAre())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, s := range []*Splits{arrays, table} {
+		if diff := cmp.Diff(want, s.Val, cmpopts.IgnoreFields(Dataset{}, "Name", "From", "Normalised")); diff != "" {
+			t.Error(diff)
+		}
+	}
+	for says, y := range map[string]string{
+		"example 1 has label 3; output logits is [2, 3], so labels run from 0 to 2":                                        npy("<i8", "(2, 2)", []int64{0, 0, 3, 0}),
+		"holds [1] of integers of 64 bits an example, but output logits is [2, 3]: an example has labels of [2], integers": npy("<i8", "(2,)", []int64{0, 1}),
+	} {
+		_, err := Load(write(t, map[string]string{"x.npy": files["x_val.npy"], "y.npy": y}), tags, nil)
+		if err == nil || !strings.Contains(err.Error(), says) {
+			t.Errorf("%v, not %s", err, says)
+		}
+	}
+}
+
 // A file of inputs alone, in each format; CSV with or without targets.
 func TestLoadInputs(t *testing.T) {
 	dir := write(t, map[string]string{
@@ -330,9 +363,9 @@ func TestDamagedFiles(t *testing.T) {
 				t.Fatalf("%d values from %d bytes", len(a.values), len(b))
 			}
 		}
-		if r, err := readCSV("f", bytes.NewReader(b), columns{inputs: 1, outputs: 7, bare: true}); err == nil {
+		if r, err := readCSV("f", bytes.NewReader(b), columns{inputs: 1, outputs: 7, labels: 1, classes: 7, bare: true}); err == nil {
 			for _, y := range r.targets {
-				if r.labels && notLabel(y, 7) {
+				if r.classes > 0 && notLabel(y, 7) {
 					t.Fatal("labels that aren't")
 				}
 			}

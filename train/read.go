@@ -25,7 +25,7 @@ type raw struct {
 	bytes            bool  // the inputs are unsigned bytes
 	tdims            []int // of one example's targets; none for one number
 	targets          []float32
-	labels           bool // the targets are labels, not values
+	classes          int // of the targets as labels; 0 where they are values
 }
 
 // bounded reads from r and fails, instead of ending, where more than left bytes come.

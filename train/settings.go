@@ -104,7 +104,7 @@ func ParseSettings(fields map[string]any) (Settings, error) {
 	decay(f, &s)
 	f.integer("batch", &s.Batch, 1, maxBatch)
 	f.integer("epochs", &s.Epochs, 1, maxEpochs)
-	f.real("warmup", &s.Schedule.Warmup, 0, maxEpochs, "of epochs, from 0")
+	f.real("warmup", &s.Schedule.Warmup, 0, maxEpochs, fmt.Sprintf("of epochs, from 0 to below %d", maxEpochs))
 	seed := int(s.Seed)
 	f.integer("seed", &seed, 0, math.MaxInt)
 	s.Seed = uint64(seed)

@@ -2,7 +2,9 @@ package main
 
 import (
 	"bytes"
+	"encoding/binary"
 	"errors"
+	"fmt"
 	"math/rand/v2"
 	"os"
 	"os/exec"
@@ -21,6 +23,7 @@ import (
 //	fill FILE N TEXT         the file is the text, again and again, up to N bytes
 //	nested FILE N            the file is a space with an expression in N parentheses
 //	noise FILE N             the file is N random bytes
+//	npy FILE TYPE SIZES N... the file is NumPy's array of a type, as '<i4', of sizes, as 30,4: the numbers again and again
 //	json FILE FIELD...       every line of the file is a JSON object that has the fields: a.b is a field of a field, a=v
 //	                         one of that value; with ! it has none of them
 //	atmost FILE FIELD N      ... whose field is at most N
@@ -36,6 +39,7 @@ func commands() map[string]func(*testscript.TestScript, bool, []string) {
 		"fill":      fill,
 		"nested":    nested,
 		"noise":     noise,
+		"npy":       npy,
 		"json":      checkJSON,
 		"atmost":    atMost,
 		"prefix":    prefix,
@@ -121,6 +125,27 @@ func noise(ts *testscript.TestScript, _ bool, args []string) {
 	rng := rand.New(rand.NewPCG(1, 2))
 	for i := range b {
 		b[i] = byte(rng.Uint32())
+	}
+	write(ts, args[0], string(b))
+}
+
+func npy(ts *testscript.TestScript, _ bool, args []string) {
+	n := 1
+	for _, size := range strings.Split(args[2], ",") {
+		n *= number(ts, size)
+	}
+	header := fmt.Sprintf("{'descr': '%s', 'fortran_order': False, 'shape': (%s,), }\n", args[1], args[2])
+	b := append([]byte("\x93NUMPY\x01\x00"), byte(len(header)), byte(len(header)>>8))
+	b = append(b, header...)
+	for i := range n {
+		x, err := strconv.ParseFloat(args[3+i%(len(args)-3)], 64)
+		ts.Check(err)
+		var v any = float32(x)
+		if strings.Contains(args[1], "i4") {
+			v = int32(x)
+		}
+		b, err = binary.Append(b, binary.LittleEndian, v)
+		ts.Check(err)
 	}
 	write(ts, args[0], string(b))
 }

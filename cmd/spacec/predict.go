@@ -20,8 +20,9 @@ func (a *app) predict() *cobra.Command {
 		Use:   "predict POINT --weights FILE",
 		Short: "Predict with a point and saved weights",
 		Long: `Predict writes what the network of a file that holds one point, with weights that train saved, says of each example: as
-CSV with a header, the class and the probability of each class (p0, p1, ...), or the values (y0, y1, ...). Inputs go
-through what those of the training went through.
+CSV with a header, the class and the probability of each class (p0, p1, ...), or the values (y0, y1, ...). Where an
+example has a label for each of several places, so has it a line. Inputs go through what those of the training went
+through.
 
 --data names a file of inputs alone, in the order of its examples: an IDX or .npy file, or CSV, where a target after the
 inputs is left out. It may name a folder, as for train; then its test part is predicted. Without it the examples are the
@@ -29,6 +30,7 @@ digits on which the training was tested.
 
 With --json there is an object a line:
   example        its number in the data, from 0
+  place          which of its places, from 0, where each has a label
   class, probabilities
                  the most probable class, and the probability of each
   values         what it predicts, where the network has no classes`,
@@ -80,31 +82,46 @@ func (m *trained) examples(data string) (*train.Dataset, error) {
 // prediction is what predict's help says of --json.
 type prediction struct {
 	Example       int       `json:"example"`
+	Place         *int      `json:"place,omitempty"`
 	Class         *int      `json:"class,omitempty"`
 	Probabilities []float64 `json:"probabilities,omitempty"`
 	Values        []float32 `json:"values,omitempty"`
 }
 
-// writer writes each example's output as a line.
+// writer writes each example's output as a line, or as one for each place.
 func (m *trained) writer(w io.Writer, asJSON bool) func(int, []float32) error {
 	enc := json.NewEncoder(w)
-	return func(example int, out []float32) error {
-		p := prediction{Example: example, Values: out}
-		if m.weights.Classes > 0 {
-			class, probabilities := train.Classify(out)
-			p = prediction{Example: example, Class: &class, Probabilities: probabilities}
-		}
+	write := func(p prediction) error {
 		if asJSON {
 			return enc.Encode(p)
 		}
 		return p.write(w)
 	}
+	return func(example int, out []float32) error {
+		if m.weights.Classes == 0 {
+			return write(prediction{Example: example, Values: out})
+		}
+		places := len(out) / m.weights.Classes
+		for i := range places {
+			class, probabilities := train.Classify(out[i*m.weights.Classes:][:m.weights.Classes])
+			p := prediction{Example: example, Class: &class, Probabilities: probabilities}
+			if places > 1 {
+				p.Place = &i
+			}
+			if err := write(p); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
 }
 
 // write writes the line, and before the first the header.
 func (p prediction) write(w io.Writer) error {
-	line := strconv.Itoa(p.Example)
-	header := "example"
+	header, line := "example", strconv.Itoa(p.Example)
+	if p.Place != nil {
+		header, line = header+",place", line+","+strconv.Itoa(*p.Place)
+	}
 	if p.Class != nil {
 		header, line = header+",class", line+","+strconv.Itoa(*p.Class)
 	}
@@ -114,7 +131,7 @@ func (p prediction) write(w io.Writer) error {
 	for i, x := range p.Values {
 		header, line = fmt.Sprintf("%s,y%d", header, i), line+","+strconv.FormatFloat(float64(x), 'g', -1, 32)
 	}
-	if p.Example == 0 {
+	if p.Example == 0 && (p.Place == nil || *p.Place == 0) {
 		line = header + "\n" + line
 	}
 	_, err := fmt.Fprintln(w, line)

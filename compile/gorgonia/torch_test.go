@@ -88,6 +88,12 @@ var torchNets = map[string]string{
 		b = gru(4) a
 		c = sigmoid b
 		y = dense(4) c`,
+	"tags of a sentence": `x: [s: 5]
+		a = embed(7, 12) x
+		b = gru(6) a
+		c = linear(24) b
+		d = gelu c
+		y = linear(4) d`,
 	"regression along other axes": `x: [s: 8, d: 3]
 		a = conv1d(6, 3, dilation: 2) x
 		b = relu a
