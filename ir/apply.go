@@ -457,7 +457,8 @@ func (sp *Space) opArgs(spec *op.Spec, args []val) (op.Args, error) {
 	return op.Bind(spec, nil, low)
 }
 
-// goValue is a value as samplers, evaluators and ops see it: int, float64, bool, string or []int.
+// goValue is a value as samplers, evaluators and ops see it: int, float64, bool, string, Symbol, []int, or []any of
+// these: what 'of' picked.
 func (sp *Space) goValue(v val) any {
 	switch t := sp.vals.at(v); t.kind {
 	case kindInt:
@@ -481,6 +482,12 @@ func (sp *Space) goValue(v val) any {
 			ints[i] = int(sp.vals.at(p).i)
 		}
 		return ints
+	case kindTuple:
+		list := make([]any, len(t.parts))
+		for i, p := range t.parts {
+			list[i] = sp.goValue(p)
+		}
+		return list
 	}
 	return sp.vals.describe(v)
 }

@@ -267,6 +267,11 @@ func (x *builder) run(n node, in made) made {
 		}
 		m.text.chosen = true
 		return m
+	case *someNode:
+		number := x.sp.vals.at(x.run(n.number, in).v).i
+		m := x.subset(n.sets[number-1], in)
+		m.text.chosen = true
+		return m
 	case *subsetNode:
 		return x.subset(n, in)
 	case *forceNode:

@@ -219,10 +219,13 @@ func (x *builder) subset(n *subsetNode, in made) made {
 		out.text.wire = out.text.wire || m.text.wire
 		parts = append(parts, m.text.s)
 	}
-	if out.wires == nil {
-		out.v = x.sp.vals.tuple(vals)
-	}
 	out.text.s, out.text.prec, out.text.chosen = "("+strings.Join(parts, ", ")+")", 3, true
+	if out.wires == nil {
+		out.v = x.sp.vals.set(vals)
+		if n.n == 1 {
+			out.text.s, out.text.prec = "1 of "+out.text.s, 2
+		}
+	}
 	return out
 }
 

@@ -53,31 +53,42 @@ func (n *choiceNode) domain(*machine) *domain { return n.all }
 
 func (n *choiceNode) take(m *machine, option int) (node, status) {
 	a := &n.alts[option]
-	if a.guard != nil && !(m.sp.flat && readsWire(m, a.guard)) {
-		v, ok := m.simple(a.guard)
-		switch {
-		case !ok:
-			return m.fail(a.guard.pos(), "this guard depends on a let that is not drawn yet")
-		case v == valTrue:
-		case m.lane0(v) == bottom: // m.why says why it has no value
-			return nil, stFail
-		case m.sp.vals.at(m.lane0(v)).kind != kindBool:
-			return m.fail(a.guard.pos(), "a guard is a condition, and '"+a.guard.pos().span.Text()+"' is "+m.sp.vals.describe(m.lane0(v)))
-		case m.lane0(v) == valTrue:
-			m.acc = m.lift([]val{m.acc, v}, func(p []val) val {
-				if p[1] == valTrue {
-					return p[0]
-				}
-				return bottom
-			})
-		default:
-			return m.fail(a.guard.pos(), "the guard 'if "+a.guard.pos().span.Text()+"' does not hold here")
-		}
+	if !m.holds(a) {
+		return nil, stFail
 	}
 	if n.tags != nil {
 		m.cells[n.tag] = n.tags[option]
 	}
 	return a.body, stNext
+}
+
+// holds tells whether an alternative's guard holds, on some lane at least; m.why says why it doesn't.
+func (m *machine) holds(a *alt) bool {
+	if a.guard == nil || m.sp.flat && readsWire(m, a.guard) {
+		return true
+	}
+	v, ok := m.simple(a.guard)
+	written := a.guard.pos().span.Text
+	switch {
+	case !ok:
+		m.fail(a.guard.pos(), "this guard depends on a let that is not drawn yet")
+	case v == valTrue:
+		return true
+	case m.lane0(v) == bottom: // m.why says why it has no value
+	case m.sp.vals.at(m.lane0(v)).kind != kindBool:
+		m.fail(a.guard.pos(), "a guard is a condition, and '"+written()+"' is "+m.sp.vals.describe(m.lane0(v)))
+	case m.lane0(v) == valTrue:
+		m.acc = m.lift([]val{m.acc, v}, func(p []val) val {
+			if p[1] == valTrue {
+				return p[0]
+			}
+			return bottom
+		})
+		return true
+	default:
+		m.fail(a.guard.pos(), "the guard 'if "+written()+"' does not hold here")
+	}
+	return false
 }
 
 // rangeNode is "lo..hi" with its step, factor or points.
@@ -249,6 +260,38 @@ func (n *rangeNode) take(m *machine, option int) (node, status) {
 	return nil, stDone
 }
 
+// someNode is "n of (a | b | c)" with a number that is drawn or computed.
+type someNode struct {
+	nodeInfo
+	number node
+	keep   int           // a cell for what arrives while the number is drawn
+	sets   []*subsetNode // of one, of two, ...
+}
+
+func (n *someNode) enter(m *machine) (node, status) {
+	if v, ok := m.simple(n.number); ok {
+		return n.set(m, v)
+	}
+	m.cells[n.keep] = m.acc
+	m.push(n, 0, 0, 0)
+	return n.number, stNext
+}
+
+func (n *someNode) resume(m *machine, _ *frame) (node, status) {
+	number := m.acc
+	m.acc, m.cells[n.keep] = m.cells[n.keep], absent
+	return n.set(m, number)
+}
+
+func (n *someNode) set(m *machine, number val) (node, status) {
+	number = m.only(number)
+	v := m.sp.vals.at(number)
+	if v.kind != kindInt || v.i < 1 || v.i > int64(len(n.sets)) {
+		return m.fail(&n.nodeInfo, fmt.Sprintf("'of' needs a number of 1 to %d here, not %s", len(n.sets), m.sp.vals.describe(number)))
+	}
+	return n.sets[v.i-1], stNext
+}
+
 // subsetNode is "n of (a | b | c)": n different alternatives, in written order, as a tuple. It asks n
 // times; each answer is the next index, so that a subset has one way to be drawn.
 type subsetNode struct {
@@ -258,6 +301,7 @@ type subsetNode struct {
 	in   int   // a cell for what arrives
 	out  []int // cells for the results
 	wire bool  // alternatives are wires or values: what arrives doesn't matter
+	list bool  // alternatives are values, and one of them is a list, too
 	asks []*subsetAsk
 }
 
@@ -288,6 +332,12 @@ func (n *subsetNode) resume(m *machine, f *frame) (node, status) {
 		return n.ask(m, k, int(f.aux))
 	}
 	m.cells[n.in] = absent
+	if n.list && n.n == 1 {
+		part := m.cells[n.out[0]]
+		m.cells[n.out[0]] = absent
+		m.acc = m.lift([]val{part}, m.sp.vals.set)
+		return nil, stDone
+	}
 	return m.gather(&n.nodeInfo, n.out)
 }
 
@@ -299,6 +349,9 @@ func (a *subsetAsk) take(m *machine, option int) (node, status) {
 	n := a.of
 	i := a.last + 1 + option
 	m.acc = m.cells[n.in]
+	if !m.holds(&n.alts[i]) {
+		return nil, stFail
+	}
 	if !n.wire {
 		part, ok := m.component(m.acc, a.k, n.n)
 		if !ok {

@@ -81,6 +81,8 @@ func least(n node) int {
 		}
 		sort.SliceStable(n.tried, func(i, j int) bool { return n.alts[n.tried[i]].least < n.alts[n.tried[j]].least })
 		return plus(1, best)
+	case *someNode:
+		return sum(least(n.sets[0]), n.number)
 	case *subsetNode:
 		best := maxLeast
 		for i := range n.alts {
@@ -159,6 +161,8 @@ func lowest(n node) int32 {
 		return all(n.body, n.count)
 	case *choiceNode:
 		return any(n.alts)
+	case *someNode:
+		return all(n.number, n.sets[0])
 	case *subsetNode:
 		return any(n.alts)
 	case *opNode:

@@ -153,6 +153,11 @@ func sameValue(a, b any) bool {
 		}
 		return true
 	}
+	list, ok := a.([]any)
+	other, ok2 := b.([]any)
+	if ok || ok2 {
+		return ok == ok2 && slices.EqualFunc(list, other, sameValue)
+	}
 	return fmt.Sprint(a) == fmt.Sprint(b)
 }
 

@@ -75,13 +75,18 @@ func (l *lowerer) choice(e *lang.Choice, s *scope, want expKind) node {
 			alts = append(alts, x)
 		}
 	}
-	n := l.distinct(anonymous, l.newChoice(e.Pos(), alts))
-	if len(uses) > 0 {
-		f := &forceNode{l.info(e.Pos()), uses, s.unit.cell()}
-		s.unit.release(f.keep)
-		return &seqNode{nodeInfo: l.info(e.Pos()), items: []node{f, n}}
+	return l.after(uses, l.distinct(anonymous, l.newChoice(e.Pos(), alts)), s)
+}
+
+// after draws the lets that guards read before what the guards are in.
+func (l *lowerer) after(uses []node, n node, s *scope) node {
+	if len(uses) == 0 {
+		return n
 	}
-	return n
+	span := n.pos().span
+	f := &forceNode{l.info(span), uses, s.unit.cell()}
+	s.unit.release(f.keep)
+	return &seqNode{nodeInfo: l.info(span), items: []node{f, n}}
 }
 
 // distinct names a choice that is not the first of its rule, let or parameter, whose name the first has.
@@ -270,38 +275,91 @@ func headText(e lang.Expr) string {
 }
 
 func (l *lowerer) subset(e *lang.NOf, s *scope, want expKind) node {
+	here := s.here()
+	here.labels = map[string]int{}
+	number := l.lower(e.N, here, isValue)
+	count, constant := number.(*constNode)
 	c, ok := e.X.(*lang.Choice)
+	if _, tuple := e.X.(*lang.Tuple); !ok && !tuple && constant && l.sp.vals.at(count.v).i == 1 { // as points print it
+		c, ok = &lang.Choice{At: lang.At{Span: e.X.Pos()}, Alts: []lang.Alt{{At: lang.At{Span: e.X.Pos()}, Body: e.X}}}, true
+	}
 	if !ok {
 		return l.bad(diag.BadValue, e.X, "'of' picks among alternatives: write 2 of (a | b | c)")
 	}
-	count, ok := l.lower(e.N, s, isValue).(*constNode)
-	k := -1
-	if ok {
-		k = int(l.sp.vals.at(count.v).i)
+	if constant {
+		v := l.sp.vals.at(count.v)
+		if v.kind != kindInt || v.i < 1 || v.i > int64(len(c.Alts)) {
+			return l.bad(diag.BadValue, e.N, "'of' needs a number of 1 to %d here", len(c.Alts))
+		}
+		sets, uses := l.sets(e, c, s, int(v.i), int(v.i))
+		return l.after(uses, sets[0], s)
 	}
-	if k < 1 || k > len(c.Alts) {
-		return l.bad(diag.BadValue, e.N, "'of' needs a number of 1 to %d here", len(c.Alts))
+	n := &someNode{nodeInfo: l.info(e.Pos()), number: number, keep: s.unit.cell()}
+	if asks(number) {
+		n.number = &labelNode{l.info(e.Pos()), step{name: s.label("of.number")}, number, nil}
 	}
+	s.unit.release(n.keep)
+	var uses []node
+	n.sets, uses = l.sets(e, c, s, 1, l.greatest(number, len(c.Alts)))
+	return l.after(uses, n, s)
+}
+
+// greatest is the greatest value of a number, as far as its form shows, and most where that is less.
+func (l *lowerer) greatest(n node, most int) int {
+	switch n := n.(type) {
+	case *constNode:
+		return int(max(1, min(int64(most), l.sp.vals.at(n.v).i)))
+	case *rangeNode:
+		return l.greatest(n.hi, most)
+	case *choiceNode:
+		top := 1
+		for _, a := range n.alts {
+			top = max(top, l.greatest(a.body, most))
+		}
+		return top
+	}
+	return most
+}
+
+// sets are the nodes that pick least, and one more, and so on to most different alternatives. They share the nodes of the
+// alternatives, which are lowered once. The guards read the lets.
+func (l *lowerer) sets(e *lang.NOf, c *lang.Choice, s *scope, least, most int) (sets []*subsetNode, lets []node) {
 	kind := l.kind(c, s)
-	n := &subsetNode{nodeInfo: l.info(e.Pos()), n: k, in: s.unit.cell(), wire: kind != isModule}
-	n.out = s.unit.take(k)
+	in, out := s.unit.cell(), s.unit.take(most)
 	label := s.label("of")
 	labels := optionLabels(c.Alts)
+	var alts []alt
 	for i, a := range c.Alts {
-		w := 1.0
-		if a.Guard != nil || a.Weight != nil && (a.Weight.Percent || a.Weight.Each) {
-			l.report.Errorf(diag.BadWeight, a.Span, "an alternative of 'of' takes neither a guard nor a percentage")
+		x := alt{label: labels[i], weight: weight{w: 1}}
+		if a.Weight != nil && (a.Weight.Percent || a.Weight.Each) {
+			l.report.Errorf(diag.BadWeight, a.Span, "an alternative of 'of' takes no percentage and no [each]")
 		} else if a.Weight != nil {
-			w = a.Weight.Value
+			x.weight.w = a.Weight.Value
+		}
+		if a.Guard != nil {
+			x.guard = l.lower(a.Guard, s.here(), isValue)
+			lets = l.forced(x.guard, lets)
 		}
 		t := s.inner()
 		t.labels = map[string]int{"choice": 1} // the path itself names the question
-		n.alts = append(n.alts, alt{label: labels[i], weight: weight{w: w}, body: l.lower(a.Body, t, kind)})
+		x.body = l.lower(a.Body, t, kind)
+		alts = append(alts, x)
 	}
-	s.unit.release(append(n.out, n.in)...)
+	s.unit.release(append(out, in)...)
+	for k := least; k <= most; k++ {
+		n := &subsetNode{nodeInfo: l.info(e.Pos()), n: k, alts: alts, in: in, out: out[:k], wire: kind != isModule, list: kind == isValue}
+		n.asks = l.questions(n, label)
+		sets = append(sets, n)
+	}
+	return sets, lets
+}
+
+// questions are those of a set, by how many have been picked and which was the last. Every set is as likely as the product
+// of its weights.
+func (l *lowerer) questions(n *subsetNode, label string) []*subsetAsk {
 	// sym[j][i] is the elementary symmetric polynomial of degree j in the weights from i on: the total
-	// weight of the ways to pick j more there. It makes every subset as likely as the product of its weights.
-	m := len(n.alts)
+	// weight of the ways to pick j more there.
+	m, k := len(n.alts), n.n
 	sym := make([][]float64, k+1)
 	for j := range sym {
 		sym[j] = make([]float64, m+2)
@@ -314,9 +372,10 @@ func (l *lowerer) subset(e *lang.NOf, s *scope, want expKind) node {
 			}
 		}
 	}
+	var asks []*subsetAsk
 	for pick := range k {
 		for last := -1; last < m; last++ {
-			a := &subsetAsk{nodeInfo: l.info(e.Pos()), of: n, k: pick, last: last, all: &domain{}, step: step{label, int32(pick + 1)}}
+			a := &subsetAsk{nodeInfo: l.info(n.span), of: n, k: pick, last: last, all: &domain{}, step: step{label, int32(pick + 1)}}
 			for i := last + 1; i <= m-(k-pick); i++ {
 				a.all.labels = append(a.all.labels, n.alts[i].label)
 				v := absent
@@ -327,8 +386,8 @@ func (l *lowerer) subset(e *lang.NOf, s *scope, want expKind) node {
 				a.all.weights = append(a.all.weights, weight{w: n.alts[i].weight.w * sym[k-pick-1][i+1]})
 				a.all.n++
 			}
-			n.asks = append(n.asks, a)
+			asks = append(asks, a)
 		}
 	}
-	return n
+	return asks
 }

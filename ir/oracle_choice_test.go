@@ -140,9 +140,17 @@ func literal(at lang.Node, v any) lang.Expr {
 
 // several picks n different alternatives in order: the first, then one behind it, and so on. Every set is as likely
 // as the product of its weights.
-func (o *oracle) several(e *lang.NOf, s *scope, each func(k int, body lang.Expr)) {
-	n := int(o.value(e.N, s, nil).(int64))
+func (o *oracle) several(e *lang.NOf, s *scope, here any, each func(k, n int, body lang.Expr)) {
 	alts := bare(e.X).(*lang.Choice).Alts
+	for _, a := range alts {
+		if a.Guard != nil {
+			o.known(guard{a.Guard, s})
+		}
+	}
+	n := int(o.value(e.N, s, here).(int64))
+	if n < 1 || n > len(alts) {
+		fail("%d of %d", n, len(alts))
+	}
 	weight := func(i int) float64 {
 		if w := alts[i].Weight; w != nil {
 			return w.Value
@@ -168,7 +176,12 @@ func (o *oracle) several(e *lang.NOf, s *scope, each func(k int, body lang.Expr)
 			made.weights = append(made.weights, share{weight: weight(i) * sets(i+1, n-k-1)})
 		}
 		i := next + o.pick(made)
-		each(k, alts[i].Body)
+		if g := alts[i].Guard; g != nil {
+			if v, ok := o.peek(g, s, here); !ok || v != true {
+				fail("guarded: %s", g.Pos().Text())
+			}
+		}
+		each(k, n, alts[i].Body)
 		next = i + 1
 	}
 }

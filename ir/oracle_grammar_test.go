@@ -194,7 +194,7 @@ func (g *grammar) module(k known, depth int) string {
 	case 11:
 		return "(clone(2) >> each(" + again() + ") >> " + g.one("add", "concat") + ")"
 	case 12:
-		return "(clone(2) >> 2 of (" + again() + g.one("", " [2]") + " | " + again() + " | " + again() + ") >> " + g.one("concat", "add") + ")"
+		return "(clone(2) >> " + g.one("2", "(1..2)", "(2 [3] | 3)") + " of (" + again() + g.one("", " [2]") + " | " + again() + " | " + again() + ") >> " + g.one("concat", "add") + ")"
 	}
 	return g.block(k, depth)
 }
@@ -233,7 +233,7 @@ func (g *grammar) wire(k known, depth int) string {
 	case 6:
 		return "(" + w() + g.one(" + ", " ++ ") + w() + ")"
 	case 7:
-		return "2 of (" + w() + " | " + w() + " | " + w() + " >> relu) >> " + g.one("add", "concat")
+		return g.one("2", "(1..3)") + " of (" + w() + " | " + w() + " | " + w() + " >> relu) >> " + g.one("add", "concat")
 	case 4:
 		return "((" + w() + " | " + w() + ") >> " + g.module(inside, depth-1) + ")"
 	}
@@ -322,7 +322,7 @@ func (g *grammar) config(k known) string {
 			list = append(list, n+": sgd(m: "+g.value(b, 1)+") | adam | x"+g.one("", " [2]", " [40%]"))
 			b.tested[n] = []string{"sgd", "adam"}
 		case 3:
-			list = append(list, n+": 2 of (x | y | z)")
+			list = append(list, n+": "+g.one("2", "(1..3)")+" of (x | y | z)")
 		case 4:
 			list = append(list, n+": 0.0..1.0")
 		case 5:

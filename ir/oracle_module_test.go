@@ -42,10 +42,10 @@ func (o *oracle) apply(e lang.Expr, s *scope, x any) any {
 	case *lang.NOf:
 		k := o.kind(e.X, s)
 		var list []any
-		o.several(e, s, func(i int, body lang.Expr) {
+		o.several(e, s, x, func(i, n int, body lang.Expr) {
 			at := x
 			if k == aModule {
-				at = part(x, i, int(o.value(e.N, s, nil).(int64)))
+				at = part(x, i, n)
 			}
 			list = append(list, o.apply(body, s, at))
 		})

@@ -294,16 +294,21 @@ func (c *compare) builds(r *run, p *ir.Point) {
 }
 
 func showGo(v any) string {
-	s, ok := v.(ir.Symbol)
-	if !ok {
-		return fmt.Sprint(v)
-	}
 	var list []string
-	for k, a := range s.Args {
-		list = append(list, k+": "+showGo(a))
+	switch v := v.(type) {
+	case ir.Symbol:
+		for k, a := range v.Args {
+			list = append(list, k+": "+showGo(a))
+		}
+		slices.Sort(list)
+		return v.Name + "(" + strings.Join(list, ", ") + ")"
+	case []any:
+		for _, a := range v {
+			list = append(list, showGo(a))
+		}
+		return "(" + strings.Join(list, ", ") + ")"
 	}
-	slices.Sort(list)
-	return s.Name + "(" + strings.Join(list, ", ") + ")"
+	return fmt.Sprint(v)
 }
 
 // reads: a point's text is a space with one point that builds the same, and gives the same point under its space.

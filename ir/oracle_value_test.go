@@ -146,8 +146,8 @@ func (o *oracle) value(e lang.Expr, s *scope, here any) any {
 		return o.ranged(e, s, here)
 	case *lang.NOf:
 		var list []any
-		o.several(e, s, func(_ int, body lang.Expr) { list = append(list, o.value(body, s, here)) })
-		return tuple(list)
+		o.several(e, s, here, func(_, _ int, body lang.Expr) { list = append(list, o.value(body, s, here)) })
+		return list
 	case *lang.Tuple:
 		var list []any
 		for _, x := range e.Elems {

@@ -140,6 +140,11 @@ func (vs *values) tuple(parts []val) val {
 	if len(parts) == 1 {
 		return parts[0]
 	}
+	return vs.set(parts)
+}
+
+// set is a tuple of any number of parts, one included.
+func (vs *values) set(parts []val) val {
 	return vs.intern(value{kind: kindTuple, parts: append([]val(nil), parts...)})
 }
 

@@ -158,7 +158,8 @@ func WritePoint(w io.Writer, number int, p *ir.Point) error {
 	return err
 }
 
-// fields are a config as JSON: a symbol with arguments is an object of its name, one without is a string.
+// fields are a config as JSON: a symbol with arguments is an object of its name, one without is a string, and what 'of'
+// picked is a list.
 func fields(c ir.ConfigValues) object {
 	var o object
 	for _, f := range c.Fields {
@@ -168,16 +169,22 @@ func fields(c ir.ConfigValues) object {
 }
 
 func value(v any) any {
-	s, ok := v.(ir.Symbol)
-	if !ok {
-		return v
+	switch v := v.(type) {
+	case ir.Symbol:
+		var args object
+		for name, a := range v.Args {
+			args = append(args, member{name, value(a)})
+		}
+		sort.Slice(args, func(i, j int) bool { return args[i].name < args[j].name })
+		return object{{v.Name, args}}
+	case []any:
+		list := make([]any, len(v))
+		for i, x := range v {
+			list[i] = value(x)
+		}
+		return list
 	}
-	var args object
-	for name, a := range s.Args {
-		args = append(args, member{name, value(a)})
-	}
-	sort.Slice(args, func(i, j int) bool { return args[i].name < args[j].name })
-	return object{{s.Name, args}}
+	return v
 }
 
 // object is a JSON object whose members keep their order.
