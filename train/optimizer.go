@@ -2,6 +2,7 @@ package train
 
 import (
 	"math"
+	"slices"
 
 	"github.com/spacec-lang/spacec/compile/gorgonia"
 )
@@ -9,8 +10,11 @@ import (
 // Optimizer changes weights by their gradients, in place. It keeps state for each parameter by
 // position, so it belongs to one training, and allocates nothing after the first step.
 type Optimizer interface {
-	// Step is one step at the given learning rate.
-	Step(params []*gorgonia.Param, lr float64)
+	// Step is step n, from 1, at the given learning rate.
+	Step(params []*gorgonia.Param, lr float64, n int)
+	// State is what it keeps between steps, to be saved, or to be filled with what was: named after the parameters, with
+	// gorgonia.OptimizerPrefix.
+	State(params []*gorgonia.Param) []*gorgonia.Param
 }
 
 // NewOptimizer is the optimiser of the settings.
@@ -29,17 +33,20 @@ func (s Settings) NewOptimizer() Optimizer {
 // WeightDecay w.
 type SGD struct {
 	Momentum, WeightDecay float64
-	velocity              [][]float32
+	velocity              moments
+}
+
+// State implements Optimizer.
+func (o *SGD) State(params []*gorgonia.Param) []*gorgonia.Param {
+	return o.velocity.of(params, "velocity")
 }
 
 // Step implements Optimizer.
-func (o *SGD) Step(params []*gorgonia.Param, lr float64) {
-	if o.velocity == nil {
-		o.velocity = zerosLike(params)
-	}
+func (o *SGD) Step(params []*gorgonia.Param, lr float64, _ int) {
+	velocity := o.velocity.of(params, "velocity")
 	rate, momentum, decay := float32(lr), float32(o.Momentum), float32(o.WeightDecay)
 	for i, p := range params {
-		w, v := p.Value, o.velocity[i]
+		w, v := p.Value, velocity[i].Value
 		for j, g := range p.Grad {
 			v[j] = momentum*v[j] + g + decay*w[j]
 			w[j] -= rate * v[j]
@@ -57,26 +64,27 @@ const epsilon = 1e-8
 type Adam struct {
 	Beta1, Beta2, WeightDecay float64
 	Decoupled                 bool
-	step                      int
-	mean, square              [][]float32
+	mean, square              moments
+}
+
+// State implements Optimizer.
+func (o *Adam) State(params []*gorgonia.Param) []*gorgonia.Param {
+	return slices.Concat(o.mean.of(params, "mean"), o.square.of(params, "square"))
 }
 
 // Step implements Optimizer.
-func (o *Adam) Step(params []*gorgonia.Param, lr float64) {
-	if o.mean == nil {
-		o.mean, o.square = zerosLike(params), zerosLike(params)
-	}
-	o.step++
+func (o *Adam) Step(params []*gorgonia.Param, lr float64, n int) {
+	mean, square := o.mean.of(params, "mean"), o.square.of(params, "square")
 	// The corrections are the same for all weights: one goes into the rate, one into the root.
-	rate := float32(lr / (1 - math.Pow(o.Beta1, float64(o.step))))
-	root := float32(1 / math.Sqrt(1-math.Pow(o.Beta2, float64(o.step))))
+	rate := float32(lr / (1 - math.Pow(o.Beta1, float64(n))))
+	root := float32(1 / math.Sqrt(1-math.Pow(o.Beta2, float64(n))))
 	b1, b2, c1, c2 := float32(o.Beta1), float32(o.Beta2), float32(1-o.Beta1), float32(1-o.Beta2)
 	l2, shrink := float32(o.WeightDecay), float32(0)
 	if o.Decoupled {
 		l2, shrink = 0, float32(lr*o.WeightDecay)
 	}
 	for i, p := range params {
-		w, m, v := p.Value, o.mean[i], o.square[i]
+		w, m, v := p.Value, mean[i].Value, square[i].Value
 		for j, g := range p.Grad {
 			g += l2 * w[j]
 			m[j] = b1*m[j] + c1*g
@@ -86,10 +94,15 @@ func (o *Adam) Step(params []*gorgonia.Param, lr float64) {
 	}
 }
 
-func zerosLike(params []*gorgonia.Param) [][]float32 {
-	zeros := make([][]float32, len(params))
-	for i, p := range params {
-		zeros[i] = make([]float32, len(p.Value))
+// moments are sums over the steps, one for each parameter.
+type moments []*gorgonia.Param
+
+// of makes them, of zeros, the first time.
+func (m *moments) of(params []*gorgonia.Param, name string) moments {
+	if *m == nil {
+		for _, p := range params {
+			*m = append(*m, &gorgonia.Param{Name: gorgonia.OptimizerPrefix + name + "." + p.Name, Shape: p.Shape, Value: make([]float32, len(p.Value))})
+		}
 	}
-	return zeros
+	return *m
 }

@@ -18,9 +18,9 @@ var near = cmpopts.EquateApprox(0, 2e-6)
 // steps feeds gradients to a fresh weight of 1 and 2, and returns the weights after each step.
 func steps(o Optimizer, lr float64, grads ...[]float32) (after [][]float32) {
 	p := &gorgonia.Param{Value: []float32{1, 2}}
-	for _, g := range grads {
+	for i, g := range grads {
 		p.Grad = g
-		o.Step([]*gorgonia.Param{p}, lr)
+		o.Step([]*gorgonia.Param{p}, lr, i+1)
 		after = append(after, append([]float32(nil), p.Value...))
 	}
 	return after
@@ -104,7 +104,7 @@ func TestOptimizersAndSchedulesAreThoseOfPyTorch(t *testing.T) {
 			for j, w := range p.Value {
 				p.Grad[j] = 0.5*w + float32(math.Sin(0.7*float64(i+1)+float64(j)))
 			}
-			o.Step([]*gorgonia.Param{p}, golden.LR*s.Schedule.Rate(i, golden.Epochs*golden.PerEpoch, golden.PerEpoch))
+			o.Step([]*gorgonia.Param{p}, golden.LR*s.Schedule.Rate(i, golden.Epochs*golden.PerEpoch, golden.PerEpoch), i+1)
 			if diff := cmp.Diff(want, p.Value, cmpopts.EquateApprox(1e-5, 1e-6)); diff != "" {
 				t.Errorf("%v, step %d: %s", c.Fields, i, diff)
 				break
@@ -124,7 +124,7 @@ func TestAdamAtZeroGradient(t *testing.T) {
 func TestStepsDontAllocate(t *testing.T) {
 	params := []*gorgonia.Param{{Value: make([]float32, 100), Grad: make([]float32, 100)}, {Value: make([]float32, 3), Grad: make([]float32, 3)}}
 	for name, o := range map[string]Optimizer{"sgd": &SGD{Momentum: 0.9}, "adam": &Adam{Beta1: 0.9, Beta2: 0.999}} {
-		if n := testing.AllocsPerRun(10, func() { o.Step(params, 0.1) }); n > 0 {
+		if n := testing.AllocsPerRun(10, func() { o.Step(params, 0.1, 1) }); n > 0 {
 			t.Errorf("%s allocates %v times a step", name, n)
 		}
 	}

@@ -4,10 +4,10 @@ import "math"
 
 // Schedule is how the learning rate moves during training.
 type Schedule struct {
-	Kind   string  // "constant", "step" or "cosine"
-	Every  int     // step: epochs between two changes
-	Factor float64 // step: what each change multiplies by
-	Warmup float64 // epochs over which the rate rises linearly; 0 for none
+	Kind   string  `json:"kind"`   // "constant", "step" or "cosine"
+	Every  int     `json:"every"`  // step: epochs between two changes
+	Factor float64 `json:"factor"` // step: what each change multiplies by
+	Warmup float64 `json:"warmup"` // epochs over which the rate rises linearly; 0 for none
 }
 
 // Rate is what the learning rate is multiplied by at a step, counted from 0, of a training of the given

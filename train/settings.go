@@ -11,16 +11,16 @@ import (
 
 // Settings say how a network is trained.
 type Settings struct {
-	Optimizer   string  // "sgd", "adam" or "adamw"
-	Momentum    float64 // of sgd, 0..1 exclusive of 1
-	Beta1       float64 // of adam and adamw: decay of the mean of gradients
-	Beta2       float64 // of adam and adamw: decay of the mean of their squares
-	LR          float64 // the learning rate before the schedule, over 0
-	WeightDecay float64 // 0 or more; decoupled in adamw, added to the gradient in the others
-	Schedule    Schedule
-	Batch       int
-	Epochs      int
-	Seed        uint64 // of weights, order of examples and dropout
+	Optimizer   string   `json:"optimizer"`    // "sgd", "adam" or "adamw"
+	Momentum    float64  `json:"momentum"`     // of sgd, 0..1 exclusive of 1
+	Beta1       float64  `json:"beta1"`        // of adam and adamw: decay of the mean of gradients
+	Beta2       float64  `json:"beta2"`        // of adam and adamw: decay of the mean of their squares
+	LR          float64  `json:"lr"`           // the learning rate before the schedule, over 0
+	WeightDecay float64  `json:"weight_decay"` // 0 or more; decoupled in adamw, added to the gradient in the others
+	Schedule    Schedule `json:"schedule"`
+	Batch       int      `json:"batch"`
+	Epochs      int      `json:"epochs"`
+	Seed        uint64   `json:"seed"` // of weights, order of examples and dropout
 }
 
 // Bounds of settings: beyond them a typing error is likelier than a wish.

@@ -97,7 +97,7 @@ func TestParseSettingsAcceptsOnlyUsable(t *testing.T) {
 		if !(s.LR > 0) || s.Batch < 1 || s.Epochs < 1 || !(s.WeightDecay >= 0) || !(rate >= 0 && rate <= 1) {
 			t.Fatalf("accepted %+v, of rate %v", s, rate)
 		}
-		s.NewOptimizer().Step([]*gorgonia.Param{{Value: []float32{1}, Grad: []float32{1}}}, s.LR*rate)
+		s.NewOptimizer().Step([]*gorgonia.Param{{Value: []float32{1}, Grad: []float32{1}}}, s.LR*rate, 1)
 	})
 }
 

@@ -19,11 +19,11 @@ import (
 
 // Epoch is what is known after each epoch. In regression the accuracy is 0.
 type Epoch struct {
-	Epoch       int     // from 1
-	TrainLoss   float64 // mean over the epoch's steps, each before its change of weights
-	ValLoss     float64
-	ValAccuracy float64 // 0..1
-	Seconds     float64 // since the training began
+	Epoch       int     `json:"epoch"`      // from 1
+	TrainLoss   float64 `json:"train_loss"` // mean over the epoch's steps, each before its change of weights
+	ValLoss     float64 `json:"val_loss"`
+	ValAccuracy float64 `json:"val_accuracy"` // 0..1
+	Seconds     float64 `json:"seconds"`      // since the training began, or was resumed
 }
 
 // Step is what is known after each step.
@@ -35,12 +35,18 @@ type Step struct {
 
 // Hooks are called as a training goes; each may be nil. An error ends the training.
 type Hooks struct {
-	Start func(*gorgonia.Model) error // before the first step, with its weights at their start
+	Start func(*Training) error // before the first step, with its weights at their start
 	Step  func(Step)
 	Epoch func(Epoch) error
 }
 
-// Result is what came of a training. Its numbers are finite whatever happened. Accuracies run from 0 to
+// Training is one that has begun: its model, and what it takes to go on later from where it is.
+type Training struct {
+	Model *gorgonia.Model
+	loop  *loop
+}
+
+// Result is what came of a training; Steps are all, and Seconds those since it was resumed, if it was. Its numbers are finite whatever happened. Accuracies run from 0 to
 // 1 and are 0 in regression, where losses are mean squared errors.
 type Result struct {
 	TrainLoss    float64 // of the last epoch
@@ -85,12 +91,13 @@ func Run(ctx context.Context, g *op.Graph, data *Splits, s Settings, hooks Hooks
 		return Result{}, err
 	}
 	defer m.Close()
+	l := newLoop(ctx, m, data, s, hooks)
 	if hooks.Start != nil {
-		if err := hooks.Start(m); err != nil {
+		if err := hooks.Start(&Training{m, l}); err != nil {
 			return Result{}, err
 		}
 	}
-	r, err := fit(ctx, m, data, s, hooks)
+	r, err := l.run()
 	r.Params, r.MACs, r.Seconds = cost.Params, cost.MACs, time.Since(start).Seconds()
 	return r, err
 }
@@ -102,41 +109,54 @@ type model interface {
 	// Predict gives the outputs for a batch in evaluation mode, batch-major.
 	Predict(inputs [][]float32) ([][]float32, error)
 	Params() []*gorgonia.Param
+	SetStep(n uint64)
 	// Origin says where numbers stopped being finite in the last Step or Predict; nil where all are.
 	Origin() error
 }
 
 // loop is the state of one training.
 type loop struct {
-	ctx      context.Context
-	model    model
-	settings Settings
-	hooks    Hooks
-	data     *Splits
-	batch    batch
-	start    time.Time
-	now      int // the epoch, from 1
-	result   Result
+	ctx       context.Context
+	model     model
+	optimizer Optimizer
+	settings  Settings
+	hooks     Hooks
+	data      *Splits
+	batch     batch
+	start     time.Time
+	now       int   // the epoch, from 1
+	last      Epoch // that is complete
+	result    Result
 }
 
-// fit trains a model built for s.Batch examples.
-func fit(ctx context.Context, m model, data *Splits, s Settings, hooks Hooks) (Result, error) {
-	l := &loop{ctx: ctx, model: m, settings: s, hooks: hooks, data: data, batch: newBatch(data.Train, s.Batch), start: time.Now()}
-	err := l.run()
+// newLoop is a training of a model built for s.Batch examples.
+func newLoop(ctx context.Context, m model, data *Splits, s Settings, hooks Hooks) *loop {
+	return &loop{ctx: ctx, model: m, optimizer: s.NewOptimizer(), settings: s, hooks: hooks, data: data, batch: newBatch(data.Train, s.Batch)}
+}
+
+func (l *loop) run() (Result, error) {
+	l.start = time.Now()
+	err := l.fit()
 	l.result.Seconds = time.Since(l.start).Seconds()
 	return l.result, err
 }
 
-func (l *loop) run() error {
+// completed notes the epoch that is complete.
+func (l *loop) completed(e Epoch) {
+	l.last = e
+	l.result.Epochs, l.result.TrainLoss, l.result.ValLoss, l.result.ValAccuracy = e.Epoch, e.TrainLoss, e.ValLoss, e.ValAccuracy
+}
+
+func (l *loop) fit() error {
 	if n := l.data.Train.Len(); n < l.settings.Batch {
 		l.fail("a batch of %d is more than the %d training examples of %s", l.settings.Batch, n, l.data.Train.Name)
 		return nil
 	}
-	optimizer, order := l.settings.NewOptimizer(), make([]int, l.data.Train.Len())
-	for epoch := 1; epoch <= l.settings.Epochs; epoch++ {
+	order := make([]int, l.data.Train.Len())
+	for epoch := l.last.Epoch + 1; epoch <= l.settings.Epochs; epoch++ {
 		l.now = epoch
 		shuffle(order, l.settings.Seed, epoch)
-		loss, err := l.epoch(optimizer, order)
+		loss, err := l.epoch(order)
 		if err != nil || l.failed() {
 			return err
 		}
@@ -144,10 +164,9 @@ func (l *loop) run() error {
 		if err != nil || l.failed() {
 			return err
 		}
-		l.result.TrainLoss, l.result.ValLoss, l.result.ValAccuracy = loss, val.Loss, val.Accuracy
-		l.result.Epochs = epoch
+		l.completed(Epoch{epoch, loss, val.Loss, val.Accuracy, time.Since(l.start).Seconds()})
 		if l.hooks.Epoch != nil {
-			if err := l.hooks.Epoch(Epoch{epoch, loss, val.Loss, val.Accuracy, time.Since(l.start).Seconds()}); err != nil {
+			if err := l.hooks.Epoch(l.last); err != nil {
 				return err
 			}
 		}
@@ -161,7 +180,7 @@ func (l *loop) run() error {
 }
 
 // epoch takes a step on each full batch, in the given order, and returns the mean of their losses.
-func (l *loop) epoch(optimizer Optimizer, order []int) (float64, error) {
+func (l *loop) epoch(order []int) (float64, error) {
 	s, perEpoch, sum := l.settings, len(order)/l.settings.Batch, 0.0
 	for i := range perEpoch {
 		if err := l.ctx.Err(); err != nil {
@@ -176,8 +195,9 @@ func (l *loop) epoch(optimizer Optimizer, order []int) (float64, error) {
 			l.diverged(l.model.Origin(), "the training loss is %v at step %d, in epoch %d", loss, l.result.Steps+1, l.now)
 			return 0, nil
 		}
-		optimizer.Step(l.model.Params(), s.LR*s.Schedule.Rate(l.result.Steps, s.Epochs*perEpoch, perEpoch))
+		rate := s.LR * s.Schedule.Rate(l.result.Steps, s.Epochs*perEpoch, perEpoch)
 		l.result.Steps++
+		l.optimizer.Step(l.model.Params(), rate, l.result.Steps)
 		sum += loss
 		if l.hooks.Step != nil {
 			l.hooks.Step(Step{l.now, s.Epochs, l.result.Steps, s.Epochs * perEpoch, loss})

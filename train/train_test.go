@@ -31,6 +31,12 @@ func newLinear(d *Dataset, batch int) *linear {
 
 func (m *linear) Origin() error { return nil }
 
+func (m *linear) SetStep(uint64) {}
+
+func fit(ctx context.Context, m model, data *Splits, s Settings, hooks Hooks) (Result, error) {
+	return newLoop(ctx, m, data, s, hooks).run()
+}
+
 func (m *linear) Params() []*gorgonia.Param { return []*gorgonia.Param{m.w} }
 
 func (m *linear) Predict(inputs [][]float32) ([][]float32, error) {

@@ -22,6 +22,7 @@ type About struct {
 	Normalised *Normalisation // what its inputs went through
 	Classes    int            // 0 where it has values
 	Division   uint64         // the seed by which it was divided into parts, where it came in one
+	Progress   *Progress      // of the training; nil where the file doesn't say
 }
 
 // Describe is a network in text, an op a line with its arguments, the wires it reads and those it makes. Networks
@@ -46,9 +47,13 @@ const weightsFormat = "spacec weights 1"
 
 func (a *About) metadata() (map[string]string, error) {
 	norm, err := json.Marshal(a.Normalised)
+	if err != nil {
+		return nil, err
+	}
+	progress, err := json.Marshal(a.Progress)
 	return map[string]string{
 		"format": weightsFormat, "network": a.Network, "data": a.Data, "normalisation": string(norm),
-		"classes": strconv.Itoa(a.Classes), "division": strconv.FormatUint(a.Division, 10),
+		"classes": strconv.Itoa(a.Classes), "division": strconv.FormatUint(a.Division, 10), "training": string(progress),
 	}, err
 }
 
@@ -66,12 +71,21 @@ func aboutOf(m map[string]string) (a About, err error) {
 	if err = json.Unmarshal([]byte(m["normalisation"]), a.Normalised); err != nil {
 		return a, fmt.Errorf("the normalisation in its metadata can't be read: %w", err)
 	}
+	if text := m["training"]; text != "" {
+		if err = json.Unmarshal([]byte(text), &a.Progress); err != nil {
+			return a, fmt.Errorf("the training in its metadata can't be read: %w", err)
+		}
+		if p := a.Progress; p != nil && (p.Last.Epoch < 1 || p.Steps < 1) {
+			return a, fmt.Errorf("the training in its metadata has %d epochs of %d steps", p.Last.Epoch, p.Steps)
+		}
+	}
 	return a, nil
 }
 
-// SaveWeights writes a model's weights in the safetensors format, replacing the file at once: a reader never meets
-// half of it, and an interrupt leaves what was there before.
-func SaveWeights(path string, m *gorgonia.Model, a About) error {
+// SaveWeights writes a training's weights, and what it takes to resume it, in the safetensors format, replacing the file at
+// once: a reader never meets half of it, and an interrupt leaves what was there before.
+func SaveWeights(path string, t *Training, a About) error {
+	a.Progress = t.progress()
 	metadata, err := a.metadata()
 	if err != nil {
 		return err
@@ -80,7 +94,7 @@ func SaveWeights(path string, m *gorgonia.Model, a About) error {
 	if err != nil {
 		return err
 	}
-	err = m.Save(f, metadata)
+	err = t.Model.Save(f, metadata, t.loop.optimizer.State(t.Model.Params())...)
 	if closing := f.Close(); err == nil {
 		err = closing
 	}
@@ -155,11 +169,13 @@ func shownOp(line string) string {
 }
 
 // Into gives the weights to a model of their network.
-func (w *Weights) Into(m *gorgonia.Model) error {
+func (w *Weights) Into(m *gorgonia.Model) error { return w.into(m, nil) }
+
+func (w *Weights) into(m *gorgonia.Model, beside []*gorgonia.Param) error {
 	if _, err := w.file.Seek(0, io.SeekStart); err != nil {
 		return err
 	}
-	if err := m.Load(w.file); err != nil {
+	if err := m.Load(w.file, beside...); err != nil {
 		return fmt.Errorf("%s: %w", w.path, err)
 	}
 	return nil

@@ -9,7 +9,6 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/spacec-lang/spacec/compile/gorgonia"
 	"github.com/spacec-lang/spacec/samplers"
 	"github.com/spacec-lang/spacec/study"
 	"github.com/spacec-lang/spacec/train"
@@ -32,8 +31,10 @@ The fields of config train, with their defaults; docs/training.md has more on th
 ` + fieldDocs() + `
 --save writes the weights after each epoch, in the safetensors format, with the running statistics, what the inputs went
 through, and the network that they belong to; each time as a whole, so that an interrupt leaves those of the last
-complete epoch. --load starts from weights that were saved, with their normalisation, and with an optimizer and a
-schedule that start anew. eval and predict use them.
+complete epoch. eval and predict use them. With --resume a training that was interrupted goes on after the last epoch that
+is in that file, to the same numbers as if it had never stopped; where there is no file it starts. With more --epochs than
+before a training goes on beyond its end, by the schedule of all of them. --load starts from the weights of a file, with
+their normalisation, and with an optimizer and a schedule that start anew.
 
 With --json there is one object:
   state          COMPLETE, or FAIL where the training gave no network; then the exit code is 1
@@ -45,7 +46,7 @@ With --json there is one object:
   data, normalisation
                  the data's name, and what was done to its inputs
   weights        where the weights are; only with --save`,
-		Example: "  spacec train point.space --epochs 20 --save weights.safetensors\n  spacec train point.space --seed 3 --json",
+		Example: "  spacec train point.space --epochs 20 --save weights.safetensors --resume\n  spacec train point.space --seed 3 --json",
 		Args:    oneFile("POINT"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return a.runTrain(cmd.Context(), args[0], flags, &w, asJSON)
@@ -56,6 +57,7 @@ With --json there is one object:
 	flags.addSeed(f, "what the first weights, the order of examples and the digits' division depend on")
 	f.StringVar(&w.save, "save", "", "file to write the weights to, after each epoch")
 	f.StringVar(&w.load, "load", "", "file of weights to start from")
+	f.BoolVar(&w.resume, "resume", false, "go on after the last epoch in the file of --save, if it is there")
 	f.BoolVar(&asJSON, "json", false, "write the metrics as a JSON object")
 	return cmd
 }
@@ -63,6 +65,9 @@ With --json there is one object:
 func (a *app) runTrain(ctx context.Context, file string, f *trainFlags, w *weightFiles, asJSON bool) error {
 	if err := atLeast("epochs", f.epochs, 1); err != nil {
 		return err
+	}
+	if w.resume && (w.save == "" || w.load != "") {
+		return usagef("--resume goes with --save, whose file it goes on from, and without --load")
 	}
 	if f.raw && w.load != "" {
 		return usagef("--raw goes without --load: inputs go through what those of the weights went through")
@@ -93,16 +98,23 @@ func (a *app) runTrain(ctx context.Context, file string, f *trainFlags, w *weigh
 	}
 	fmt.Fprintln(a.err, t.describe())
 	bar := a.trainBar()
-	var model *gorgonia.Model
+	var training *train.Training
 	r, err := train.Run(ctx, b.Graph, t.data, s, train.Hooks{
-		Start: func(m *gorgonia.Model) error { model = m; return w.into(m) },
-		Step:  bar.step,
+		Start: func(t *train.Training) error {
+			training = t
+			err := w.into(t)
+			if err == nil && w.saved > 0 {
+				fmt.Fprintf(a.err, "%s: it goes on after epoch %d of %d\n", w.save, w.saved, s.Epochs)
+			}
+			return err
+		},
+		Step: bar.step,
 		Epoch: func(e train.Epoch) error {
 			bar.epoch(e, s.Epochs, t.classes())
 			if w.save == "" {
 				return nil
 			}
-			err := train.SaveWeights(w.save, model, t.about(b))
+			err := train.SaveWeights(w.save, training, t.about(b))
 			if err == nil {
 				w.saved = e.Epoch
 			}

@@ -14,6 +14,7 @@ import (
 type trainBar struct {
 	app      *app
 	bar      *progressbar.ProgressBar // nil off a terminal, and until the first step
+	before   int                      // steps of a training that was resumed
 	accuracy string
 	shown    time.Time
 }
@@ -26,11 +27,12 @@ func (b *trainBar) step(s train.Step) {
 	}
 	b.shown = time.Now()
 	if b.bar == nil {
-		b.bar = progressbar.NewOptions(s.Steps, progressbar.OptionSetWriter(b.app.err), progressbar.OptionSetWidth(24),
+		b.before = s.Step - 1
+		b.bar = progressbar.NewOptions(s.Steps-b.before, progressbar.OptionSetWriter(b.app.err), progressbar.OptionSetWidth(24),
 			progressbar.OptionSetPredictTime(true), progressbar.OptionClearOnFinish())
 	}
 	b.bar.Describe(fmt.Sprintf("epoch %d/%d, loss %.4f%s", s.Epoch, s.Epochs, s.Loss, b.accuracy))
-	b.bar.Set(s.Step) // an error here shows no bar, and stops nothing
+	b.bar.Set(s.Step - b.before) // an error here shows no bar, and stops nothing
 }
 
 // epoch writes the epoch's line.

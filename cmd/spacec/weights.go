@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"os"
 
-	"github.com/spacec-lang/spacec/compile/gorgonia"
 	"github.com/spacec-lang/spacec/ir"
 	"github.com/spacec-lang/spacec/train"
 )
@@ -12,17 +11,22 @@ import (
 // weightFiles are the files of weights that a training starts from and writes; each may be "".
 type weightFiles struct {
 	load, save string
+	resume     bool // go on with the training that save is of, if it is there
 	from       *train.Weights
 	saved      int // epochs whose weights are in save
 }
 
 // open opens the weights to start from, if any, and gives their normalisation.
 func (w *weightFiles) open(b *ir.Built) (*train.Normalisation, error) {
-	if w.load == "" {
+	path := w.load
+	if _, err := os.Stat(w.save); w.resume && err == nil {
+		path = w.save
+	}
+	if path == "" {
 		return nil, nil
 	}
 	var err error
-	if w.from, err = openWeights(w.load, b); err != nil {
+	if w.from, err = openWeights(path, b); err != nil {
 		return nil, err
 	}
 	return w.from.Normalised, nil
@@ -63,11 +67,18 @@ func (w *weightFiles) writable() error {
 	return os.Remove(f.Name())
 }
 
-func (w *weightFiles) into(m *gorgonia.Model) error {
-	if w.from == nil {
+// into gives a training that has just begun its weights. The file is closed then, as save may take its place.
+func (w *weightFiles) into(t *train.Training) (err error) {
+	switch {
+	case w.from == nil:
 		return nil
+	case w.resume:
+		w.saved, err = w.from.Resume(t)
+	default:
+		err = w.from.Into(t.Model)
 	}
-	return w.from.Into(m)
+	w.close()
+	return err
 }
 
 // left says what a training that came to no end has left of weights.

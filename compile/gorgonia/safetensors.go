@@ -6,16 +6,22 @@ import (
 	"fmt"
 	"io"
 	"math"
+	"slices"
 	"sort"
+	"strings"
 )
 
 // Weights are kept in the safetensors format (https://github.com/huggingface/safetensors): eight bytes with
 // the length of a header, little-endian; the header, JSON that gives each tensor a dtype, a shape and its
-// place in the rest; and the numbers. Parameters and states stand side by side by their names. The header's
-// __metadata__ maps names to texts, which say what the weights are of.
+// place in the rest; and the numbers. Parameters and states stand side by side by their names, and beside them, by
+// names that start with OptimizerPrefix, what an optimiser keeps. The header's __metadata__ maps names to texts, which
+// say what the weights are of.
 
 // maxHeader is the longest header that is read, as in the format's own reader.
 const maxHeader = 100_000_000
+
+// OptimizerPrefix starts the names of tensors that belong to no op. Who doesn't ask for them passes them over.
+const OptimizerPrefix = "optimizer."
 
 // entry is a tensor in a header.
 type entry struct {
@@ -27,13 +33,13 @@ type entry struct {
 // metadata is the name under which a header keeps what isn't a tensor.
 const metadata = "__metadata__"
 
-// Save writes the params and the state, and about, which may be nil, as the file's metadata.
-func (m *Model) Save(w io.Writer, about map[string]string) error {
+// Save writes the params, the state and those beside, and about, which may be nil, as the file's metadata.
+func (m *Model) Save(w io.Writer, about map[string]string, beside ...*Param) error {
 	header := map[string]any{}
 	if about != nil {
 		header[metadata] = about
 	}
-	tensors := m.tensors()
+	tensors := m.tensors(beside)
 	at := int64(0)
 	for _, p := range tensors {
 		e := entry{Dtype: "F32", Shape: p.Shape, Offsets: [2]int64{at, at + 4*int64(len(p.Value))}}
@@ -68,9 +74,9 @@ func (m *Model) Save(w io.Writer, about map[string]string) error {
 	return nil
 }
 
-// tensors are the params and the state by name.
-func (m *Model) tensors() []*Param {
-	all := append(append([]*Param(nil), m.params...), m.state...)
+// tensors are the params, the state and those beside, by name.
+func (m *Model) tensors(beside []*Param) []*Param {
+	all := slices.Concat(m.params, m.state, beside)
 	sort.Slice(all, func(i, j int) bool { return all[i].Name < all[j].Name })
 	return all
 }
@@ -112,9 +118,9 @@ func readHeader(r io.Reader) (map[string]json.RawMessage, error) {
 	return raw, nil
 }
 
-// Load reads what Save wrote for a model of the same graph, of F32 or F64, into the params and the state.
-// The file must hold each of them in its size, and nothing else. After an error the model is as before.
-func (m *Model) Load(r io.Reader) error {
+// Load reads what Save wrote for a model of the same graph, of F32 or F64, into the params, the state and those beside.
+// The file must hold each of them in its size, and nothing else but what an optimiser kept. After an error all is as before.
+func (m *Model) Load(r io.Reader, beside ...*Param) error {
 	raw, err := readHeader(r)
 	if err != nil {
 		return err
@@ -128,7 +134,8 @@ func (m *Model) Load(r io.Reader) error {
 		}
 		header[name] = e
 	}
-	size, err := m.fit(header)
+	tensors := m.tensors(beside)
+	size, err := fit(tensors, header)
 	if err != nil {
 		return err
 	}
@@ -139,7 +146,7 @@ func (m *Model) Load(r io.Reader) error {
 	if int64(len(data)) != size {
 		return fmt.Errorf("the tensors take %d bytes; the file has %s", size, atLeast(int64(len(data)), size))
 	}
-	for _, p := range m.tensors() {
+	for _, p := range tensors {
 		p.decode(header[p.Name], data)
 	}
 	return nil
@@ -152,11 +159,10 @@ func atLeast(n, than int64) string {
 	return fmt.Sprint(n)
 }
 
-// fit checks that the header holds the model's tensors, one after the other, and gives their bytes.
-func (m *Model) fit(header map[string]entry) (int64, error) {
+// fit checks that the header holds the tensors, one after the other, and gives their bytes.
+func fit(tensors []*Param, header map[string]entry) (int64, error) {
 	known := map[string]bool{}
-	var entries []entry
-	for _, p := range m.tensors() {
+	for _, p := range tensors {
 		known[p.Name] = true
 		e, ok := header[p.Name]
 		if !ok {
@@ -170,17 +176,18 @@ func (m *Model) fit(header map[string]entry) (int64, error) {
 		if width == 0 || e.Offsets[1]-e.Offsets[0] != n*width {
 			return 0, fmt.Errorf("%s should be %d numbers of F32 or F64; the file has %d bytes of %s", p.Name, n, e.Offsets[1]-e.Offsets[0], e.Dtype)
 		}
-		entries = append(entries, e)
 	}
-	for name := range header {
-		if !known[name] {
+	var entries []entry
+	for name, e := range header {
+		if !known[name] && !strings.HasPrefix(name, OptimizerPrefix) {
 			return 0, fmt.Errorf("the file holds %s, which the model doesn't have", name)
 		}
+		entries = append(entries, e)
 	}
 	sort.Slice(entries, func(i, j int) bool { return entries[i].Offsets[0] < entries[j].Offsets[0] })
 	end := int64(0)
 	for _, e := range entries {
-		if e.Offsets[0] != end {
+		if e.Offsets[0] != end || e.Offsets[1] < end {
 			return 0, fmt.Errorf("the tensors don't stand one after the other")
 		}
 		end = e.Offsets[1]

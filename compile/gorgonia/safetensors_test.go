@@ -3,6 +3,8 @@ package gorgonia
 import (
 	"bytes"
 	"encoding/binary"
+	"errors"
+	"slices"
 	"strings"
 	"testing"
 
@@ -84,6 +86,7 @@ func TestLoadSaysWhatIsWrong(t *testing.T) {
 		"the file lacks dense1.weight":                                   file(`{"__metadata__": {"a": "b"}}`, ""),
 		"dense1.weight has the sizes [2] in the file, and [1 2]":         file(`{"dense1.weight":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}}`, "12345678"),
 		"should be 2 numbers of F32 or F64; the file has 8 bytes of I32": file(`{"dense1.weight":{"dtype":"I32","shape":[1,2],"data_offsets":[0,8]}}`, "12345678"),
+		"stand one after the other":                                      file(`{"dense1.weight":{"dtype":"F32","shape":[1,2],"data_offsets":[0,8]},"optimizer.a":{"dtype":"F32","shape":[2],"data_offsets":[8,0]}}`, "12345678"),
 		"the file has 9 bytes of F32":                                    file(`{"dense1.weight":{"dtype":"F32","shape":[1,2],"data_offsets":[0,9]}}`, "123456789"),
 		"the tensors don't stand one after the other":                    file(`{"dense1.weight":{"dtype":"F32","shape":[1,2],"data_offsets":[-8,0]}}`, ""),
 		"the tensors take 8 bytes; the file has 7":                       file(`{"dense1.weight":{"dtype":"F32","shape":[1,2],"data_offsets":[0,8]}}`, "1234567"),
@@ -117,6 +120,31 @@ func TestLoadOfDamagedFilesNeverPanics(t *testing.T) {
 		}
 		_ = m.Load(bytes.NewReader(b[:rapid.IntRange(0, len(b)).Draw(r, "length")]))
 	})
+}
+
+// Numbers of an optimiser stand beside the weights, and whoever doesn't ask for them passes them over.
+func TestTensorsBesideTheModels(t *testing.T) {
+	m, err := Build(graphOf(t, savedNet), Options{Batch: 1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	beside := &Param{Name: OptimizerPrefix + "mean.dense1.bias", Shape: []int{5}, Value: []float32{1, 2, 3, 4, 5}}
+	var with, without bytes.Buffer
+	if err := errors.Join(m.Save(&with, nil, beside), m.Save(&without, nil)); err != nil {
+		t.Fatal(err)
+	}
+	weights := slices.Clone(m.Params()[0].Value)
+	clear(beside.Value)
+	clear(m.Params()[0].Value)
+	if err := m.Load(bytes.NewReader(without.Bytes()), beside); err == nil || err.Error() != "the file lacks optimizer.mean.dense1.bias" {
+		t.Error(err)
+	}
+	if err := m.Load(bytes.NewReader(with.Bytes())); err != nil || !slices.Equal(weights, m.Params()[0].Value) {
+		t.Error("the weights alone:", err)
+	}
+	if err := m.Load(bytes.NewReader(with.Bytes()), beside); err != nil || !slices.Equal(beside.Value, []float32{1, 2, 3, 4, 5}) {
+		t.Error(err, beside.Value)
+	}
 }
 
 func TestMetadataIsKeptBesideTheTensors(t *testing.T) {
