@@ -2,6 +2,7 @@ package ir
 
 import (
 	"fmt"
+	"math"
 	"strconv"
 	"strings"
 )
@@ -304,6 +305,14 @@ func (d *Decision) Prior(i int) float64 { return d.menu.prior[i] }
 // Option identifies option i among all that the choice has, on offer or not.
 func (d *Decision) Option(i int) int { return int(d.menu.options[i]) }
 
+// Options is how many options the choice has, on offer or not; 0 for a continuous range.
+func (d *Decision) Options() int {
+	if d.c.dom.continuous {
+		return 0
+	}
+	return d.c.dom.n
+}
+
 // Key identifies the decision in every point of the space that meets it: a hash of its path.
 func (d *Decision) Key() uint64 {
 	if w := d.walk; w != nil {
@@ -413,6 +422,17 @@ func (p *Point) Choices() []Choice {
 		out = append(out, c)
 	}
 	return out
+}
+
+// Key is a hash of the point's answers: of the points of one space, those with one key are the same.
+func (p *Point) Key() uint64 {
+	h := uint64(0)
+	for i := range p.taken {
+		if t := &p.taken[i]; !t.forced {
+			h = mix(mix(h^t.path.hash) + uint64(t.option) ^ math.Float64bits(t.real))
+		}
+	}
+	return h
 }
 
 // answer is a choice as a "from" clause writes it.

@@ -1,7 +1,6 @@
 package samplers
 
 import (
-	"fmt"
 	"math"
 
 	"github.com/spacec-lang/spacec/ir"
@@ -68,7 +67,7 @@ func (s *mcts) Teach(trial int, p *ir.Point) error {
 // ask goes down the tree, to where given leads, if one is.
 func (s *mcts) ask(trial int, given *ir.Point) (*ir.Point, error) {
 	if s.pending[trial] != nil {
-		return nil, fmt.Errorf("trial %d was asked for already and is not told yet", trial)
+		return nil, askedAlready(trial)
 	}
 	path := []*node{s.root}
 	at := s.root // nil once the walk has left the tree
@@ -106,17 +105,18 @@ func (s *mcts) ask(trial int, given *ir.Point) (*ir.Point, error) {
 func (s *mcts) Tell(trial int, o Outcome) error {
 	path := s.pending[trial]
 	if path == nil {
-		return fmt.Errorf("trial %d was never asked for, or told already", trial)
+		return notAsked(trial)
 	}
 	delete(s.pending, trial)
-	if o.State != Complete && o.State != Pruned || math.IsNaN(o.Value) || math.IsInf(o.Value, 0) {
+	value := o.reward()
+	if math.IsInf(value, -1) {
 		return nil
 	}
-	s.least, s.greatest = math.Min(s.least, o.Value), math.Max(s.greatest, o.Value)
+	s.least, s.greatest = math.Min(s.least, value), math.Max(s.greatest, value)
 	for _, n := range path {
 		n.valued++
 		k := float64(n.valued)
-		n.mean = n.mean*((k-1)/k) + o.Value/k // no difference of values, which could overflow
+		n.mean = n.mean*((k-1)/k) + value/k // no difference of values, which could overflow
 	}
 	return nil
 }

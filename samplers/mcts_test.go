@@ -121,23 +121,6 @@ func TestMCTSRewardsHaveNoScale(t *testing.T) {
 	}
 }
 
-func TestMCTSRefuses(t *testing.T) {
-	s := NewMCTS(load(t, "small.space", small), 1)
-	ask(t, s, 4)
-	if _, err := s.Ask(4); err == nil {
-		t.Error("asking for a trial twice is no error")
-	}
-	if err := s.Tell(3, Outcome{}); err == nil {
-		t.Error("telling of a trial that was never asked for is no error")
-	}
-	if err := s.Tell(4, Outcome{Complete, 1}); err != nil {
-		t.Error(err)
-	}
-	if err := s.Tell(4, Outcome{Complete, 1}); err == nil {
-		t.Error("telling of a trial twice is no error")
-	}
-}
-
 // The tree has a node a trial at most, and nothing is kept of a trial that was told.
 func TestMCTSMemory(t *testing.T) {
 	s := NewMCTS(digits(t), 1).(*mcts)

@@ -8,6 +8,7 @@ package samplers
 
 import (
 	"fmt"
+	"math"
 	"strings"
 
 	"github.com/spacec-lang/spacec/ir"
@@ -17,8 +18,8 @@ import (
 // Sampler proposes points and learns from what came of them. Any number of points may be asked for before
 // one is told, and they may be told in any order. It is for one goroutine at a time.
 type Sampler interface {
-	// Ask is the point to try in a trial, numbered from 0. It fails where the space has no point, and
-	// where the trial was asked for already and is not told yet.
+	// Ask is the point to try in a trial, numbered from 0. It fails where the space has no point, with
+	// ErrExhausted where there is none left to try, and where the trial was asked for already and is not told yet.
 	Ask(trial int) (*ir.Point, error)
 	// Tell says how a trial that was asked for has ended. It fails, and changes nothing, where there is
 	// no such trial or it was told already.
@@ -49,19 +50,36 @@ type Outcome struct {
 	Value float64
 }
 
+// reward is the value, or minus infinity where there is none that compares.
+func (o Outcome) reward() float64 {
+	if o.State != Complete && o.State != Pruned || math.IsNaN(o.Value) || math.IsInf(o.Value, 0) {
+		return math.Inf(-1)
+	}
+	return o.Value
+}
+
 // Kind is a sampler that can be had by name.
 type Kind struct {
 	Name string
 	Doc  string // a sentence
-	New  func(space *ir.Space, seed uint64) Sampler
+	New  func(c *Catalogue, seed uint64) Sampler
 }
 
 // Kinds are the samplers, in the order in which to list them.
 func Kinds() []Kind {
 	return []Kind{
-		{"random", "draws every point from the written weights", NewRandom},
-		{"mcts", "Monte Carlo tree search: learns decision by decision what pays", NewMCTS},
+		{"random", "draws every point from the written weights", of(NewRandom)},
+		{"uniform", "draws every point of a finite space with the same probability", of(NewUniform)},
+		{"enumerate", "goes through a finite space point by point", of(NewEnumerate)},
+		{"local", "local search: steps to the first neighbour that is better, and restarts where none is", of(NewLocal)},
+		{"evolution", "regularised evolution: changes the best of a few, and drops the oldest", of(NewEvolution)},
+		{"mcts", "Monte Carlo tree search: learns decision by decision what pays", of(NewMCTS)},
 	}
+}
+
+// of makes a sampler that needs no catalogue one of a kind.
+func of(make func(space *ir.Space, seed uint64) Sampler) func(*Catalogue, uint64) Sampler {
+	return func(c *Catalogue, seed uint64) Sampler { return make(c.space, seed) }
 }
 
 // Names are the names of the samplers.
@@ -73,11 +91,11 @@ func Names() []string {
 	return names
 }
 
-// New makes the sampler of a name.
-func New(name string, space *ir.Space, seed uint64) (Sampler, error) {
+// New makes the sampler of a name. It may propose a point again: NewDistinct makes one that doesn't.
+func New(name string, c *Catalogue, seed uint64) (Sampler, error) {
 	for _, k := range Kinds() {
 		if k.Name == name {
-			return k.New(space, seed), nil
+			return k.New(c, seed), nil
 		}
 	}
 	if near := diag.Nearest(name, Names()); near != "" {

@@ -1,12 +1,9 @@
 package samplers
 
 import (
-	"math"
 	"os"
+	"strings"
 	"testing"
-
-	"github.com/google/go-cmp/cmp"
-	"pgregory.net/rapid"
 
 	"github.com/spacec-lang/spacec/ir"
 	"github.com/spacec-lang/spacec/lang"
@@ -29,7 +26,14 @@ config train {
 }
 `
 
-func load(tb testing.TB, name, text string) *ir.Space {
+// failer is a test, or one of rapid's.
+type failer interface {
+	Helper()
+	Fatal(args ...any)
+	Fatalf(format string, args ...any)
+}
+
+func load(tb failer, name, text string) *ir.Space {
 	tb.Helper()
 	var report diag.Report
 	space := ir.Load(lang.NewSource(name, text), ir.Env{Ops: stdlib.Library(), Module: stdlib.Source}, &report)
@@ -75,51 +79,8 @@ func TestNewSuggestsTheNearName(t *testing.T) {
 		t.Errorf("got %q, want %q", got, want)
 	}
 	_, err = New("simulated-annealing", nil, 0)
-	if got, want := err.Error(), "unknown sampler 'simulated-annealing': there are random, mcts"; got != want {
+	if got, want := err.Error(), "unknown sampler 'simulated-annealing': there are "+strings.Join(Names(), ", "); got != want {
 		t.Errorf("got %q, want %q", got, want)
-	}
-}
-
-// Every sampler gives the same points for the same seed and the same history, and accepts any history.
-func TestAnyHistory(t *testing.T) {
-	spaces := []*ir.Space{load(t, "small.space", small), digits(t)}
-	for _, kind := range Kinds() {
-		t.Run(kind.Name, func(t *testing.T) {
-			rapid.Check(t, func(t *rapid.T) {
-				space := spaces[rapid.IntRange(0, 1).Draw(t, "space")]
-				seed := rapid.Uint64().Draw(t, "seed")
-				a, b := kind.New(space, seed), kind.New(space, seed)
-				var asked []int
-				for trial := range rapid.IntRange(1, 40).Draw(t, "trials") {
-					p, err := a.Ask(trial)
-					if err != nil {
-						t.Fatal(err)
-					}
-					q, err := b.Ask(trial)
-					if err != nil {
-						t.Fatal(err)
-					}
-					if diff := cmp.Diff(p.Choices(), q.Choices()); diff != "" {
-						t.Fatalf("trial %d differs:\n%s", trial, diff)
-					}
-					asked = append(asked, trial)
-					for len(asked) > 0 && rapid.Bool().Draw(t, "tell") {
-						i := rapid.IntRange(0, len(asked)-1).Draw(t, "which")
-						o := Outcome{
-							rapid.SampledFrom([]State{Complete, Pruned, Fail, Infeasible}).Draw(t, "state"),
-							rapid.OneOf(rapid.Float64(), rapid.SampledFrom([]float64{math.NaN(), math.Inf(1), math.Inf(-1),
-								math.MaxFloat64, -math.MaxFloat64, 0})).Draw(t, "value"),
-						}
-						for _, s := range []Sampler{a, b} {
-							if err := s.Tell(asked[i], o); err != nil {
-								t.Fatal(err)
-							}
-						}
-						asked = append(asked[:i], asked[i+1:]...)
-					}
-				}
-			})
-		})
 	}
 }
 

@@ -18,7 +18,7 @@ func TestSeeded(t *testing.T) {
 		points = append(points, ask(t, NewRandom(space, 9), i))
 	}
 	for _, name := range Names() {
-		s, err := New(name, space, 1)
+		s, err := New(name, NewCatalogue(space), 1)
 		if err != nil {
 			t.Fatal(err)
 		}

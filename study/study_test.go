@@ -95,7 +95,7 @@ func TestTimingDoesNotMatter(t *testing.T) {
 					time.Sleep(time.Duration(rand.IntN(2000)) * time.Microsecond)
 					return rate(ctx, b)
 				}
-				if _, err := Run(t.Context(), store, Options{Trials: 30, Jobs: jobs, Sampler: kind.New(space, 4), Evaluate: slow}); err != nil {
+				if _, err := Run(t.Context(), store, Options{Trials: 30, Jobs: jobs, Sampler: kind.New(samplers.NewCatalogue(space), 4), Evaluate: slow}); err != nil {
 					t.Fatal(err)
 				}
 				got := lines(t, store)

@@ -9,6 +9,8 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/spf13/pflag"
+
+	"github.com/spacec-lang/spacec/samplers"
 )
 
 // completions are what shells are told of a command line whose last word is to be completed: names, then ":4" for no files,
@@ -43,7 +45,7 @@ func TestCompletion(t *testing.T) {
 		"explain E50":                   {"E501", "E503", "E505", "E506", ":4"},
 		"explain glob":                  {"global_avg_pool", "global_max_pool", ":4"},
 		"explain E201 resid":            {"residual", ":4"},
-		"sample --sampler ":             {"random", "mcts", ":4"},
+		"sample --sampler ":             append(samplers.Names(), ":4"),
 		"search --sampler=m":            {"mcts", ":4"},
 		"sample --measure ":             {"prior", "conditional", ":4"},
 		"compile --target ":             {"gorgonia", "dot", ":4"},

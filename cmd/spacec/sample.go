@@ -56,7 +56,7 @@ With --json there is one object a line for each point:
 			if err != nil {
 				return err
 			}
-			s, err := samplers.New(sampler, space, seed)
+			s, err := samplers.New(sampler, samplers.NewCatalogue(space), seed)
 			if err != nil {
 				return err
 			}

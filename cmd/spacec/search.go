@@ -39,8 +39,8 @@ func (a *app) search() *cobra.Command {
 		Use:   "search FILE",
 		Short: "Search a space for the best point",
 		Long: `Search draws points from a space, trains each as train does, and reports the one of the highest validation accuracy;
-of several, the first. Its test accuracy played no part in the search. The first trials are the seeds that the file declares.
-Weights aren't kept: the command that it prints trains the best point again, to the same, and saves them.
+of several, the first. Its test accuracy played no part in the search. The first trials are the seeds that the file declares;
+no network is tried twice with the same configs. Weights aren't kept: the command that it prints trains the best point again, to the same, and saves them.
 
 It writes a folder, which it names: ` + study.TrialsFile + ` as trials end, and ` + study.BestFile + `, the best point so far. Interrupted, it keeps
 what it has and exits with 130. The same seed, jobs, trials and epochs give the same trials on the same machine,
@@ -79,13 +79,13 @@ With --json there is one object on standard output at the end:
 }
 
 func samplerFlag(f *pflag.FlagSet, to *string, def string) {
-	oneOfFlag(f, to, "sampler", def, "sampler", samplers.Names(), "what proposes points: "+strings.Join(samplers.Names(), " or "))
+	oneOfFlag(f, to, "sampler", def, "sampler", samplers.Names(), "what proposes points: "+strings.Join(samplers.Names(), ", "))
 }
 
 func samplerDocs() string {
 	text := ""
 	for _, k := range samplers.Kinds() {
-		text += fmt.Sprintf("  %-8s %s\n", k.Name, k.Doc)
+		text += fmt.Sprintf("  %-10s %s\n", k.Name, k.Doc)
 	}
 	return text
 }
@@ -155,11 +155,12 @@ func (a *app) seeded(name string, space *ir.Space, seed uint64) (samplers.Sample
 	if report.Failed() {
 		return nil, errReported
 	}
-	s, err := samplers.New(name, space, seed)
+	catalogue := samplers.NewCatalogue(space)
+	s, err := samplers.New(name, catalogue, seed)
 	if err != nil {
 		return nil, err
 	}
-	return samplers.NewSeeded(s, points), nil
+	return samplers.NewSeeded(samplers.NewDistinct(s, catalogue), points), nil
 }
 
 // trainerOf is a trainer for a space, checked with one point, as all are alike in what training needs of them.

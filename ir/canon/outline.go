@@ -13,6 +13,7 @@ import (
 type outline struct {
 	out          []value
 	label        string // a hash of what the op computes, where it computes anything
+	name         string // for people: the op and its arguments, whatever arrives
 	params, macs int64
 	weighted     bool // holds weights, and so keeps its identity
 	single       bool // random, with a state, or of unknown content: not even the same twice
@@ -92,6 +93,7 @@ func outlineOf(args op.Args, in []op.Shape, zeros []bool) (*outline, []op.Shape,
 		t.write(x.id)
 	}
 	if computes {
+		o.name = nameOf(args)
 		t.bytes(args.Spec.Name)
 		for i := range args.Values {
 			if t.opaque || silent(args, i, in, plain) {

@@ -1,0 +1,178 @@
+package samplers
+
+import (
+	"math"
+	"slices"
+
+	"github.com/spacec-lang/spacec/ir"
+)
+
+// gene is a decision of a point with its answer.
+type gene struct {
+	key     uint64  // of the decision
+	option  int     // among all that the decision has; 0 of a continuous range
+	options int     // how many it has; 0 of a continuous range
+	real    float64 // of a continuous range
+	ordered bool    // the options are numbers in ascending order, or a range
+	at      float64 // of an ordered one: where among all options the answer lies, from 0 to 1
+}
+
+// genome is the decisions of a point in the order met.
+type genome []gene
+
+// same tells whether two genomes are of one point.
+func (g genome) same(h genome) bool {
+	return slices.EqualFunc(g, h, func(a, b gene) bool { return a.key == b.key && a.option == b.option && a.real == b.real })
+}
+
+// genes finds the answers of a genome by their decisions.
+type genes map[uint64]*gene
+
+func (g genome) genes() genes {
+	by := make(genes, len(g))
+	for i := range g {
+		by[g[i].key] = &g[i]
+	}
+	return by
+}
+
+// answers is a source of answers to decisions: i is an option on offer or, of a continuous range, real the number.
+type answers interface {
+	answer(d *ir.Decision) (i int, real float64)
+}
+
+// drive takes a walk from the root to its end.
+func drive(w *ir.Walk, from answers) (*ir.Point, genome, error) {
+	w.Reset()
+	var g genome
+	for d, ok := w.Next(); ok; d, ok = w.Next() {
+		i, real := from.answer(d)
+		x := gene{key: d.Key(), ordered: d.Continuous() || d.Ordered()}
+		if d.Continuous() {
+			x.real, x.at = real, place(d, real)
+			w.ChooseReal(real)
+		} else {
+			x.option, x.options = d.Option(i), d.Options()
+			if x.ordered {
+				x.at = float64(x.option) / float64(max(1, x.options-1))
+			}
+			w.Choose(i)
+		}
+		g = append(g, x)
+	}
+	p, err := w.Point()
+	return p, g, err
+}
+
+// place is where a number lies in a continuous range, from 0 to 1.
+func place(d *ir.Decision, x float64) float64 {
+	lo, hi, log := d.Range()
+	if log {
+		lo, hi, x = math.Log(lo), math.Log(hi), math.Log(x)
+	}
+	if !(hi > lo) {
+		return 0
+	}
+	return max(0, min(1, (x-lo)/(hi-lo)))
+}
+
+// given answers as a point does.
+type given []ir.Choice
+
+func (s *given) answer(d *ir.Decision) (int, float64) {
+	v := (*s)[0].Value
+	*s = (*s)[1:]
+	if d.Continuous() {
+		return 0, v.(float64)
+	}
+	i := 0
+	for i < d.Len()-1 && d.Value(i) != v {
+		i++
+	}
+	return i, 0
+}
+
+// bred answers as a parent does where that stands and is on offer, and by the prior elsewhere: what is below a change that
+// leads to other decisions is drawn anew. With two parents, each decision that both meet is taken from the one or the
+// other. The decision changed, if it is met, gets an answer that the parent doesn't give.
+type bred struct {
+	drawn
+	parent, other genes
+	changed       uint64
+	to            change
+}
+
+// change is how a decision changes.
+type change struct {
+	any    bool    // to whatever else is on offer, by the prior; also where the following isn't on offer
+	option int     // to this among all options
+	at     float64 // of a continuous range: to what lies here, from 0 to 1
+}
+
+func (s *bred) answer(d *ir.Decision) (int, float64) {
+	key := d.Key()
+	old := s.parent[key]
+	if s.changed == key && old != nil {
+		return s.change(d, old)
+	}
+	if x := s.other[key]; x != nil && (old == nil || ir.Uniform(s.seed^crossing, s.trial, key) < 0.5) {
+		old = x
+	}
+	if old == nil {
+		return s.drawn.answer(d)
+	}
+	if d.Continuous() {
+		if lo, hi, _ := d.Range(); old.real >= lo && old.real <= hi {
+			return 0, old.real
+		}
+		return s.drawn.answer(d)
+	}
+	if i := offered(d, old.option); i >= 0 {
+		return i, 0
+	}
+	return s.drawn.answer(d)
+}
+
+// crossing keys the draws of which parent gives an answer.
+const crossing = 0xc805
+
+// change is an answer other than the old one.
+func (s *bred) change(d *ir.Decision, old *gene) (int, float64) {
+	u := ir.Uniform(s.seed, s.trial, s.changed)
+	switch {
+	case d.Continuous() && s.to.any:
+		return 0, d.PickReal(u)
+	case d.Continuous():
+		return 0, d.PickReal(s.to.at)
+	case !s.to.any:
+		if i := offered(d, s.to.option); i >= 0 {
+			return i, 0
+		}
+	}
+	skip, rest := offered(d, old.option), 1.0
+	if skip >= 0 {
+		rest -= d.Prior(skip)
+	}
+	last := 0
+	u *= rest
+	for i := range d.Len() {
+		if i == skip {
+			continue
+		}
+		if last = i; u < d.Prior(i) {
+			break
+		}
+		u -= d.Prior(i)
+	}
+	return last, 0
+}
+
+// offered is which of the options on offer is the given one of all that there are; -1 where it isn't offered.
+func offered(d *ir.Decision, option int) int {
+	for i := range d.Len() {
+		if d.Option(i) == option {
+			return i
+		}
+	}
+	return -1
+}
