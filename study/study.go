@@ -219,6 +219,6 @@ func (t *Trial) measure(b *ir.Built) error {
 		return nil
 	}
 	cost, err := b.Graph.Costs()
-	t.Params, t.MACs, t.Layers = cost.Params, cost.MACs, cost.Layers
+	t.Params, t.MACs, t.Layers, t.memory = cost.Params, cost.MACs, cost.Layers, b.Graph.Memory(cost)
 	return err
 }

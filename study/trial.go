@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/spacec-lang/spacec/ir"
+	"github.com/spacec-lang/spacec/ir/op"
 	"github.com/spacec-lang/spacec/samplers"
 )
 
@@ -74,6 +75,7 @@ type Trial struct {
 	Seconds      float64
 
 	configs []ir.ConfigValues
+	memory  op.Memory
 }
 
 // better tells whether a trial is to be preferred to another, which may be nil: equals are not better, so
@@ -135,8 +137,8 @@ func decisions(p *ir.Point, configs []ir.ConfigValues) object {
 // milli is a number of seconds to the thousandth.
 func milli(seconds float64) float64 { return math.Round(seconds*1000) / 1000 }
 
-// WritePoint writes a point as a line of JSON: number, point, config, params, macs and layers as in Schema, and text,
-// the point as a .space file.
+// WritePoint writes a point as a line of JSON: number, point, config, params, macs and layers as in Schema; memory, as
+// op.Memory; and text, the point as a .space file.
 func WritePoint(w io.Writer, number int, p *ir.Point) error {
 	b, err := p.Build()
 	if err != nil {
@@ -151,7 +153,7 @@ func WritePoint(w io.Writer, number int, p *ir.Point) error {
 		return err
 	}
 	o := append(object{{"number", number}}, decisions(p, b.Configs)...)
-	line, err := marshal(append(o, member{"params", t.Params}, member{"macs", t.MACs}, member{"layers", t.Layers}, member{"text", text}))
+	line, err := marshal(append(o, member{"params", t.Params}, member{"macs", t.MACs}, member{"layers", t.Layers}, member{"memory", t.memory}, member{"text", text}))
 	if err == nil {
 		_, err = w.Write(line)
 	}

@@ -115,6 +115,40 @@ func TestLoadIDX(t *testing.T) {
 	}
 }
 
+// Fashion-MNIST (Xiao, Rasul & Vollgraf 2017) as Debian ships it: 6,000 images a class to train on and 1,000 to test, whose
+// pixels have the published mean and deviation.
+func TestLoadFashionMNIST(t *testing.T) {
+	const dir = "/usr/share/datasets/fashion-mnist"
+	if _, err := os.Stat(dir); err != nil || testing.Short() {
+		t.Skip("the package dataset-fashion-mnist isn't installed, or the tests are to be short")
+	}
+	s, err := Load(dir, net([]int{1, 28, 28}, []int{10}), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	classes := func(d *Dataset) (n [10]int) {
+		for _, y := range d.Labels {
+			n[y]++
+		}
+		return n
+	}
+	for d, of := range map[*Dataset]int{s.Train: 5000, s.Val: 1000, s.Test: 1000} {
+		if n := classes(d); n != [10]int{of, of, of, of, of, of, of, of, of, of} {
+			t.Errorf("the classes have %v images, not %d", n, of)
+		}
+	}
+	mean, square, n := 0.0, 0.0, 0.0
+	for _, d := range []*Dataset{s.Train, s.Val} {
+		for _, x := range d.Inputs {
+			mean, square, n = mean+float64(x), square+float64(x)*float64(x), n+1
+		}
+	}
+	mean /= n
+	if sd := math.Sqrt(square/n - mean*mean); math.Abs(mean-0.2860) > 5e-5 || math.Abs(sd-0.3530) > 5e-5 {
+		t.Errorf("the mean is %.4f, the deviation %.4f", mean, sd)
+	}
+}
+
 func TestLoadNPY(t *testing.T) {
 	three := map[string]string{
 		"x_train.npy": npy("<f4", "(2, 3)", []float32{1, -2, 3, 4, 5, 6}), "y_train.npy": npy("<i8", "(2,)", []int64{0, 2}),

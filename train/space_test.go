@@ -17,7 +17,7 @@ import (
 	"github.com/spacec-lang/spacec/stdlib"
 )
 
-var pointsFlag = flag.Int("points", 0, "how many points of each example are built and take a step; 0 for 200 of digits and 24 of the larger: 200 of all take minutes")
+var pointsFlag = flag.Int("points", 0, "how many points of each example are built and take a step; 0 for 200 of digits and tfref and 24 of the others: 200 of all take minutes")
 
 // Points beyond these take no step: others are drawn until enough have taken one.
 const (
@@ -41,7 +41,7 @@ func TestExamplesStep(t *testing.T) {
 			switch {
 			case testing.Short():
 				points = 4
-			case points == 0 && name == "digits":
+			case points == 0 && (name == "digits" || name == "tfref"):
 				points = 200
 			case points == 0:
 				points = 24

@@ -36,6 +36,7 @@ With --json there is one object a line for each point:
   config   the fields of each config, {"train": {"lr": 0.01, "optimizer": {"sgd": {"momentum": 0.9}}}}
   params, macs, layers
            of the network: learnt numbers, multiplications for one example, longest path of ops
+  memory   {train, evaluate}: bytes that the tensors of one example take, as compile --json has them
   text     the point as a .space file`,
 		Example: "  spacec sample examples/digits.space > point.space\n  spacec sample examples/digits.space -n 100 --seed 7 --json",
 		Args:    oneFile("FILE"),

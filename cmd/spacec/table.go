@@ -17,22 +17,8 @@ type table struct {
 	Params int64      `json:"params"`
 	MACs   int64      `json:"macs"`
 	Layers int        `json:"layers"`
-	Memory memory     `json:"memory"`
+	Memory op.Memory  `json:"memory"`
 	Live   *liveCosts `json:"live,omitempty"`
-}
-
-// memory is what the tensors of one example take in float32, in bytes: weights aren't counted.
-type memory struct {
-	Train    int64 `json:"train"`    // the inputs and all that the ops make, which training keeps
-	Evaluate int64 `json:"evaluate"` // the most at one time, where a tensor goes when nothing needs it any more
-}
-
-func memoryOf(g *op.Graph, c op.Cost) memory {
-	elements := c.Activations
-	for _, p := range g.Inputs {
-		elements += p.Shape.Elements()
-	}
-	return memory{4 * elements, 4 * c.Peak}
 }
 
 // liveCosts are those of what is left of a network when dead parts vanish.
@@ -78,7 +64,7 @@ func tabulate(g *op.Graph) (*table, error) {
 		t.Nodes = append(t.Nodes, line)
 	}
 	cost, err := g.Costs()
-	t.Params, t.MACs, t.Layers, t.Memory = cost.Params, cost.MACs, cost.Layers, memoryOf(g, cost)
+	t.Params, t.MACs, t.Layers, t.Memory = cost.Params, cost.MACs, cost.Layers, g.Memory(cost)
 	return t, err
 }
 

@@ -50,6 +50,22 @@ func (g *Graph) Costs() (Cost, error) {
 	return c, err
 }
 
+// Memory is what the tensors of one example take in float32, in bytes; weights aren't counted.
+type Memory struct {
+	Train    int64 `json:"train"`    // the inputs and all that the ops make, which training keeps
+	Evaluate int64 `json:"evaluate"` // the most at one time, where a tensor goes when nothing needs it any more
+}
+
+// Memory is that of the graph of these costs.
+func (g *Graph) Memory(c Cost) Memory {
+	const most = (1<<63 - 1) / 4
+	elements := c.Activations
+	for _, p := range g.Inputs {
+		elements = saturate(elements, p.Shape.Elements())
+	}
+	return Memory{4 * min(elements, most), 4 * min(c.Peak, most)}
+}
+
 // lives follows which tensors are still needed. Wiring makes none: its wires carry the tensor that arrives.
 type lives struct {
 	last   []int // by tensor: the last node that reads it; len(Nodes) for an output
