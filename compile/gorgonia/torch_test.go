@@ -18,13 +18,20 @@ var torchNets = map[string]string{
 	"fused query, key and value of width 128": `x: [s: 6, d: 128]
 		a = linear(384) x
 		q, k, v = split(3, axis: 2) a
-		b = mul q k
+		t = permute(2, 1) k
+		b = matmul(true) q t
 		c = softmax b
-		d = mul c v
+		d = matmul c v
 		e = linear(128) d
 		f = add e x
 		g = layer_norm f
-		y = dense(4) g`,
+		h = linear(256) g
+		i = gelu h
+		j = linear(128) i
+		l = add j g
+		m = layer_norm l
+		n = mean(1) m
+		y = dense(4) n`,
 	"residual around a reshape": `x: [c: 2, h: 4, w: 4]
 		a = conv(4) x
 		b = reshape(8, 8) a

@@ -138,6 +138,7 @@ def run(inputs, training, step):
             "concat": lambda: torch.cat(xs, axis(1)),
             "add": lambda: sum(xs[1:], xs[0]),
             "mul": lambda: math.prod(xs[1:], start=xs[0]),
+            "matmul": lambda: x @ xs[1] / (math.sqrt(x.shape[-1]) if args == "true" else 1),
             "attention": lambda: attention(x, p, pos, kw),
             "masked_attention": lambda: masked_attention(x, xs[1], p, pos[0]),
             "pos_enc": lambda: x + p("theta"),
