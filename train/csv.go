@@ -7,6 +7,8 @@ import (
 	"math"
 	"strconv"
 	"strings"
+
+	"github.com/spacec-lang/spacec/compile/gorgonia"
 )
 
 // columns are how the numbers of a line divide: the inputs, then the labels or the values.
@@ -85,7 +87,7 @@ func readCSV(name string, r io.Reader, c columns) (*raw, error) {
 			switch {
 			case i < c.inputs:
 				t.inputs = append(t.inputs, float32(x))
-			case t.classes > 0 && notLabel(float32(x), t.classes):
+			case t.classes > 0 && notLabel(float32(x), t.classes, targets):
 				return nil, fmt.Errorf("%s:%d:%d: %s is no label; labels are whole and run from 0 to %d, by the output of the space",
 					name, line, column, clip(cell), t.classes-1)
 			default:
@@ -111,9 +113,9 @@ func isHeader(cells []string) bool {
 	return true
 }
 
-// notLabel tells whether a number is no label of so many classes.
-func notLabel(x float32, classes int) bool {
-	return float64(x) != math.Trunc(float64(x)) || x < 0 || float64(x) >= float64(classes)
+// notLabel tells whether a number is no label of so many classes; one of several that an example has may be left out.
+func notLabel(x float32, classes, labels int) bool {
+	return float64(x) != math.Trunc(float64(x)) || x < 0 && (x != gorgonia.NoLabel || labels == 1) || float64(x) >= float64(classes)
 }
 
 // clip shortens a text that a message quotes.

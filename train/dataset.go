@@ -18,7 +18,7 @@ type Dataset struct {
 	Inputs  []float32 // Len() x Input, row-major
 	Classes int       // over 0 for classification, with Labels; 0 for regression, with Values
 	Target  op.Shape  // of one example's labels or values; without axes it has one
-	Labels  []int     // Len() x Target, row-major, each in 0..Classes-1
+	Labels  []int     // Len() x Target, row-major, each in 0..Classes-1; gorgonia.NoLabel for a place of several that has none
 	Values  []float32 // Len() x Target, row-major
 
 	Normalised *Normalisation // what was done to Inputs
@@ -60,7 +60,7 @@ func (d *Dataset) check() error {
 		return fmt.Errorf("data set %s: %d targets are no multiple of %s", d.Name, len(d.Labels)+len(d.Values), d.Target)
 	}
 	for i, label := range d.Labels {
-		if label < 0 || label >= d.Classes {
+		if (label < 0 || label >= d.Classes) && (label != gorgonia.NoLabel || d.targets() == 1) {
 			return fmt.Errorf("data set %s: example %d has label %d; labels run from 0 to %d", d.Name, i/d.targets(), label, d.Classes-1)
 		}
 	}

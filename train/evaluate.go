@@ -54,11 +54,14 @@ func row[T any](list []T, i, rows int) []T {
 
 // of is the target of example i.
 func (b *batch) of(i int) gorgonia.Target {
-	return gorgonia.Target{Labels: row(b.target.Labels, i, b.size), Values: row(b.target.Values, i, b.size)}
+	if b.target.Labels != nil {
+		return gorgonia.Target{Labels: row(b.target.Labels, i, b.size)}
+	}
+	return gorgonia.Target{Values: row(b.target.Values, i, b.size)}
 }
 
-// Score is how well a model does on a data set; in regression the accuracy is 0, and with a label for each place it is that
-// of the places.
+// Score is how well a model does on a data set; in regression the accuracy is 0, and with labels for places it is that
+// of the places that have one.
 type Score struct{ Loss, Accuracy float64 }
 
 // predictor is what measuring needs of a backend's model.
@@ -75,17 +78,19 @@ func Evaluate(ctx context.Context, m predictor, batch int, d *Dataset) (Score, e
 
 func evaluate(ctx context.Context, m predictor, b *batch, d *Dataset) (Score, error) {
 	var sum Score
+	n := 0
 	err := each(ctx, m, b, d, func(at, _ int, out []float32) error {
-		s := rate(out, b.of(at))
+		s, labels := rate(out, b.of(at))
 		if !finite(s.Loss) {
 			return &divergence{s.Loss, m.Origin()}
 		}
 		sum.Loss += s.Loss
 		sum.Accuracy += s.Accuracy
+		n += labels
 		return nil
 	})
-	n := float64(d.Len())
-	return Score{sum.Loss / n, sum.Accuracy / n}, err
+	all := float64(max(n, 1))
+	return Score{sum.Loss / all, sum.Accuracy / all}, err
 }
 
 // divergence is a loss that isn't finite.
@@ -176,24 +181,30 @@ func largest(logits []float32) int {
 	return best
 }
 
-// rate scores the output for an example: the mean over its labels of the cross-entropy and of whether the largest
-// logit is the label's (the first of equal ones counts), or the mean squared error.
-func rate(out []float32, target gorgonia.Target) (s Score) {
-	for i, y := range target.Values {
-		e := float64(out[i]) - float64(y)
-		s.Loss += e * e / float64(len(out))
+// rate scores the output for an example: the sum over its n labels of the cross-entropy and of whether the largest
+// logit is the label's (the first of equal ones counts), or the mean squared error, where n is 1.
+func rate(out []float32, target gorgonia.Target) (s Score, n int) {
+	if target.Labels == nil {
+		for i, y := range target.Values {
+			e := float64(out[i]) - float64(y)
+			s.Loss += e * e / float64(len(out))
+		}
+		return s, 1
 	}
-	n := len(target.Labels)
 	for i, label := range target.Labels {
-		logits, sum := row(out, i, n), 0.0
+		if label == gorgonia.NoLabel {
+			continue
+		}
+		n++
+		logits, sum := row(out, i, len(target.Labels)), 0.0
 		best := largest(logits)
 		for _, x := range logits {
 			sum += math.Exp(float64(x) - float64(logits[best]))
 		}
-		s.Loss += (math.Log(sum) + float64(logits[best]) - float64(logits[label])) / float64(n)
+		s.Loss += math.Log(sum) + float64(logits[best]) - float64(logits[label])
 		if best == label {
-			s.Accuracy += 1 / float64(n)
+			s.Accuracy++
 		}
 	}
-	return s
+	return s, n
 }

@@ -89,7 +89,7 @@ func (r *raw) role(k kind, net Ports) error {
 	}
 	r.classes = classes
 	for i, y := range r.targets {
-		if notLabel(y, classes) {
+		if notLabel(y, classes, len(r.targets)/r.examples) {
 			return fmt.Errorf("%s: example %d has label %v; output %s is %s, so labels run from 0 to %d", r.targetName, i*r.examples/len(r.targets), y,
 				out.Name, out.Shape, classes-1)
 		}

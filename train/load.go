@@ -110,7 +110,7 @@ func locate(dir, name string) (string, error) {
 
 // assemble makes splits of the parts, dividing what has to be divided.
 func assemble(name, format string, parts map[string]*raw, norm *Normalisation) (*Splits, error) {
-	most := float32(0)
+	most := float32(0) // of the labels
 	first := parts["train"]
 	for _, r := range parts {
 		if r.classes != first.classes {

@@ -231,16 +231,16 @@ func TestLoadCSV(t *testing.T) {
 // A label for each place of a sequence, in each format that has them.
 func TestLoadLabelsOfPlaces(t *testing.T) {
 	tags := net([]int{2}, []int{2, 3})
-	want := &Dataset{Input: op.Shape{{Size: 2}}, Inputs: []float32{1, 2, 3, 4}, Classes: 3, Target: op.Shape{{Size: 2}}, Labels: []int{0, 2, 1, 1}}
+	want := &Dataset{Input: op.Shape{{Size: 2}}, Inputs: []float32{1, 2, 3, 4}, Classes: 3, Target: op.Shape{{Size: 2}}, Labels: []int{0, 2, -1, 1}}
 	files := map[string]string{}
 	for _, part := range []string{"train", "val", "test"} {
-		files["x_"+part+".npy"], files["y_"+part+".npy"] = npy("<f4", "(2, 2)", []float32{1, 2, 3, 4}), npy("<i8", "(2, 2)", []int64{0, 2, 1, 1})
+		files["x_"+part+".npy"], files["y_"+part+".npy"] = npy("<f4", "(2, 2)", []float32{1, 2, 3, 4}), npy("<i8", "(2, 2)", []int64{0, 2, -1, 1})
 	}
 	arrays, err := Load(write(t, files), tags, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
-	lines := "1,2,0,2\n3,4,1,1\n"
+	lines := "1,2,0,2\n3,4,-1,1\n"
 	table, err := Load(write(t, map[string]string{"train.csv": lines, "val.csv": lines, "test.csv": lines}), tags, AsTheyAre())
 	if err != nil {
 		t.Fatal(err)
@@ -399,7 +399,7 @@ func TestDamagedFiles(t *testing.T) {
 		}
 		if r, err := readCSV("f", bytes.NewReader(b), columns{inputs: 1, outputs: 7, labels: 1, classes: 7, bare: true}); err == nil {
 			for _, y := range r.targets {
-				if r.classes > 0 && notLabel(y, 7) {
+				if r.classes > 0 && notLabel(y, 7, 1) {
 					t.Fatal("labels that aren't")
 				}
 			}

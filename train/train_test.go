@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"math"
+	"slices"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -62,7 +63,8 @@ func (m *linear) Step(inputs [][]float32, target gorgonia.Target) (float64, erro
 	loss := 0.0
 	for b := range m.batch {
 		y := outputs[0][b*m.out : (b+1)*m.out]
-		loss += rate(y, gorgonia.Target{Labels: row(target.Labels, b, m.batch), Values: row(target.Values, b, m.batch)}).Loss / float64(m.batch)
+		score, _ := rate(y, (&batch{m.batch, nil, target}).of(b))
+		loss += score.Loss / float64(m.batch)
 		delta := make([]float64, m.out) // of the loss by the output
 		total := 0.0
 		for _, x := range y {
@@ -207,21 +209,22 @@ func TestRateByHand(t *testing.T) {
 	// softmax(0, ln 3) = (1/4, 3/4).
 	out := []float32{0, float32(math.Log(3))}
 	for label, want := range []Score{{math.Log(4), 0}, {math.Log(4. / 3), 1}} {
-		if diff := cmp.Diff(want, rate(out, gorgonia.Target{Labels: []int{label}}), near); diff != "" {
-			t.Error(diff)
+		got, n := rate(out, gorgonia.Target{Labels: []int{label}})
+		if diff := cmp.Diff(want, got, near); diff != "" || n != 1 {
+			t.Error(n, diff)
 		}
 	}
-	// Two places: their mean.
-	places := rate(append(out, out...), gorgonia.Target{Labels: []int{0, 1}})
-	if diff := cmp.Diff(Score{(math.Log(4) + math.Log(4./3)) / 2, 0.5}, places, near); diff != "" {
-		t.Error(diff)
+	// Three places, of which one has no label.
+	places, n := rate(slices.Concat(out, out, out), gorgonia.Target{Labels: []int{0, gorgonia.NoLabel, 1}})
+	if diff := cmp.Diff(Score{math.Log(4) + math.Log(4./3), 1}, places, near); diff != "" || n != 2 {
+		t.Error(n, diff)
 	}
 	// Logits far apart neither overflow nor lose the loss.
-	if got := rate([]float32{-3e4, 3e4}, gorgonia.Target{Labels: []int{0}}); got.Loss != 6e4 {
+	if got, _ := rate([]float32{-3e4, 3e4}, gorgonia.Target{Labels: []int{0}}); got.Loss != 6e4 {
 		t.Error(got)
 	}
 	// ((3-1)² + (5-2)²) / 2.
-	if got := rate([]float32{3, 5}, gorgonia.Target{Values: []float32{1, 2}}); got.Loss != 6.5 {
+	if got, _ := rate([]float32{3, 5}, gorgonia.Target{Values: []float32{1, 2}}); got.Loss != 6.5 {
 		t.Error(got)
 	}
 }

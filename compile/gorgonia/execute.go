@@ -194,8 +194,8 @@ func (e *execution[T]) aim(t Target) error {
 			return fmt.Errorf("a batch of %d takes %d labels; %d are given", e.batch, len(e.labels), len(t.Labels))
 		}
 		for i, c := range t.Labels {
-			if c < 0 || c >= e.classes {
-				return fmt.Errorf("label %d of the batch is %d; the classes count from 0 to %d", i, c, e.classes-1)
+			if c < NoLabel || c >= e.classes {
+				return fmt.Errorf("label %d of the batch is %d; the classes count from 0 to %d, and %d is none", i, c, e.classes-1, NoLabel)
 			}
 			e.labels[i] = T(c)
 		}

@@ -154,10 +154,13 @@ func TestAPanicInAnyOpIsAnErrorThatNamesIt(t *testing.T) {
 	c := newTrial(t, randomNet(t, 3), 3, CrossEntropy, 3)
 	m := c.build(t, true)
 	e := m.engine.(*execution[float64])
-	for _, s := range e.train {
+	for i, s := range append(slices.Clone(e.train), e.evaluate...) {
 		run := s.op.run
 		s.op.run = func([][]float64) error { panic("oh") }
 		_, err := m.Step(singles(c.inputs), c.target)
+		if i >= len(e.train) {
+			_, err = m.Predict(singles(c.inputs))
+		}
 		want := fmt.Sprintf("%s: %s failed: oh", s.op.at.path, s.op.name)
 		var at *OpError
 		if !errors.As(err, &at) || err.Error() != want {

@@ -32,18 +32,23 @@ func (l *lowering[T]) lossOf(e *execution[T], out *wire[T]) (*G.Node, error) {
 	return o.forward(G.Nodes{out.node, target})
 }
 
-// crossEntropy is the mean of -log softmax at the labels.
+// crossEntropy is the mean of -log softmax at the labels that there are; 0 where there are none.
 type crossEntropy[T real] struct {
 	classes int
 	probs   []T
+	labels  float64 // how many there are, or 1
 }
 
 func (k *crossEntropy[T]) forward(in [][]T, loss []T) error {
 	if k.probs == nil {
 		k.probs = make([]T, len(in[0]))
 	}
-	sum := 0.0
+	sum, n := 0.0, 0.0
 	for r, label := range in[1] {
+		if label == NoLabel {
+			continue
+		}
+		n++
 		x, p := part(in[0], r, k.classes), part(k.probs, r, k.classes)
 		most := x[0]
 		for _, v := range x {
@@ -60,17 +65,23 @@ func (k *crossEntropy[T]) forward(in [][]T, loss []T) error {
 		}
 		sum += math.Log(total) - float64(x[int(label)]-most)
 	}
-	loss[0] = T(sum / float64(len(in[1])))
+	k.labels = max(n, 1)
+	loss[0] = T(sum / k.labels)
 	return nil
 }
 
 func (k *crossEntropy[T]) backward(in [][]T, _, dy []T, din [][]T) {
-	scale := dy[0] / T(len(in[1]))
-	for i, p := range k.probs {
-		din[0][i] = p * scale
-	}
+	scale := dy[0] / T(k.labels)
 	for r, label := range in[1] {
-		din[0][r*k.classes+int(label)] -= scale
+		d := part(din[0], r, k.classes)
+		if label == NoLabel {
+			clear(d)
+			continue
+		}
+		for i, p := range part(k.probs, r, k.classes) {
+			d[i] = p * scale
+		}
+		d[int(label)] -= scale
 	}
 }
 

@@ -23,7 +23,7 @@ import (
 type Loss int
 
 // CrossEntropy takes the last axis of the one output as unnormalised scores of the classes, and is the
-// mean of -log softmax at the labels; MeanSquared is the mean of the squared differences from the values.
+// mean of -log softmax at the labels that there are; MeanSquared is the mean of the squared differences from the values.
 // None builds no gradients: the model only predicts.
 const (
 	CrossEntropy Loss = iota
@@ -46,9 +46,12 @@ const (
 	maxBatch      = 1 << 24
 )
 
+// NoLabel is the label of a place that has none, as padding: it adds nothing to the loss.
+const NoLabel = -1
+
 // Target is what the outputs of a batch should be.
 type Target struct {
-	Labels []int     // for CrossEntropy: a class for each example, and each place of the output before its last axis
+	Labels []int     // for CrossEntropy: a class, or NoLabel, for each example and each place of the output before its last axis
 	Values []float32 // for MeanSquared: as many as the output has, example by example
 }
 

@@ -2,6 +2,7 @@ package gorgonia
 
 import (
 	"fmt"
+	"slices"
 	"testing"
 
 	"github.com/spacec-lang/spacec/stdlib"
@@ -95,6 +96,16 @@ func TestJoinsAgreeWithTheReferenceAndFiniteDifferences(t *testing.T) {
 func TestCrossEntropyOverPlaces(t *testing.T) {
 	check(t, graphOf(t, "x: [s: 4, d: 3]\ny = linear(5) x"), 3, CrossEntropy, 1)
 	check(t, graphOf(t, "x: [d: 3]\ny = dense(5) x"), 4, CrossEntropy, 2)
+
+	// A batch without a label has a loss of 0, and moves nothing.
+	m, err := Build(graphOf(t, "x: [s: 2, d: 3]\ny = linear(5) x"), Options{Batch: 1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	loss, err := m.Step([][]float32{{1, 2, 3, 4, 5, 6}}, Target{Labels: []int{NoLabel, NoLabel}})
+	if err != nil || loss != 0 || slices.ContainsFunc(m.Params()[0].Grad, func(g float32) bool { return g != 0 }) {
+		t.Errorf("the loss is %v, the gradient %v, %v", loss, m.Params()[0].Grad, err)
+	}
 }
 
 // No op of the standard library is left out of the tables above.

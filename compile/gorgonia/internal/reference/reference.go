@@ -72,15 +72,19 @@ func (r *Run) Eval(g *op.Graph, inputs [][]float64) (outputs [][]float64, err er
 // CrossEntropy is the mean of -log softmax at the labels.
 func CrossEntropy(scores []float64, labels []int) float64 {
 	n := len(scores) / len(labels)
-	loss := 0.0
+	loss, count := 0.0, 0.0
 	for i, label := range labels {
+		if label < 0 {
+			continue
+		}
+		count++
 		sum := 0.0
 		for _, s := range scores[i*n : (i+1)*n] {
 			sum += math.Exp(s)
 		}
 		loss -= math.Log(math.Exp(scores[i*n+label]) / sum)
 	}
-	return loss / float64(len(labels))
+	return loss / count
 }
 
 // MeanSquared is the mean of the squared differences.
