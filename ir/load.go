@@ -114,6 +114,7 @@ func (l *lowerer) declare(file *lang.File, env Env) {
 		}
 		g.kind = l.kind(g.once, s)
 	}
+	l.kinds = map[*lang.Rule]expKind{}
 }
 
 // file lowers the root: the net on the input, then every config.

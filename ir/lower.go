@@ -28,6 +28,7 @@ type lowerer struct {
 	top     *scopeNode          // the file's scope
 	order   []string            // of globals
 	uses    map[*lang.Rule]*ruleUses
+	kinds   map[*lang.Rule]expKind // what rules are, once the kinds of globals are known
 	procs   map[string]*proc
 	all     []*proc
 	nodes   int32
@@ -331,6 +332,9 @@ func (l *lowerer) nameKind(at lang.Span, name string, s *scope, depth int) expKi
 		return g.kind
 	}
 	if r := l.ruleAt(at, name); r != nil {
+		if k, known := l.kinds[r]; known {
+			return k
+		}
 		rs := &scope{names: map[string]*binding{}, unit: s.unit, inKind: isWire}
 		for _, p := range r.Params {
 			rs.names[p.Name.Name] = &binding{kind: isModule}
@@ -338,6 +342,9 @@ func (l *lowerer) nameKind(at lang.Span, name string, s *scope, depth int) expKi
 		k := l.kindWithin(r.Body, rs, depth+8)
 		if k == isWire {
 			k = isModule // a rule that starts from its "in" is a module
+		}
+		if depth == 0 && l.kinds != nil {
+			l.kinds[r] = k
 		}
 		return k
 	}

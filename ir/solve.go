@@ -87,6 +87,7 @@ func (sp *Space) follow(c *config, option int) *transition {
 // option computes a transition, once.
 func (sp *Space) option(m *machine, c *config, option int, t *transition) *transition {
 	if !t.known {
+		sp.looked++
 		m.load(c.state)
 		m.k, m.cost, m.size, m.high, m.why = c.k, costs{}, 0, 0, failure{}
 		n, st := c.ask.take(m, option)
@@ -172,6 +173,9 @@ func (sp *Space) search(m *machine, c *config) verdict {
 		return c.verdict
 	}
 	c.verdict, c.query = open, sp.query
+	if sp.enough() {
+		return open
+	}
 	if sp.fuel--; sp.fuel < 0 {
 		return open
 	}
@@ -215,17 +219,21 @@ func (sp *Space) search(m *machine, c *config) verdict {
 		if *next == nil {
 			*next = make([]transition, c.dom.n)
 		}
-		for i := range c.dom.n {
+		for i := 0; i < c.dom.n && !sp.enough(); i++ {
 			if try(sp.option(m, c, c.nth(i), &(*next)[c.nth(i)]), &costs{}) {
 				return yes
 			}
 		}
 	}
-	if !soft {
+	if !soft && !sp.enough() {
 		c.verdict = no
 	}
 	return c.verdict
 }
+
+// enough tells whether a search has nothing left to find: an arrival of a let turned up that its table doesn't know, so all is
+// solved anew. As each start costs, the search goes on, for more of them, to four times the options that the first one took.
+func (sp *Space) enough() bool { return sp.grown && sp.looked > sp.enoughAt }
 
 // nth is the option that a search tries as number i: small alternatives first.
 func (c *config) nth(i int) int {

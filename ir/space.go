@@ -84,6 +84,8 @@ type Space struct {
 	fresh     bool // a let of a module is drawn anew at each use (describe_flat.go)
 	depthDim  int  // the cost that is the longest path, where one is (describe_survey.go)
 	grown     bool // an arrival was found that the tables of lets don't know
+	looked    int  // options that the machine has run since all was last solved anew
+	enoughAt  int  // of them, where grown: where a search ends
 	epoch     int
 	query     int32
 	fuel      int
@@ -145,7 +147,9 @@ func (sp *Space) grow(id int32, arrival val) {
 		return
 	}
 	l.list = append(l.list, arrival)
-	sp.grown = true
+	if !sp.grown {
+		sp.grown, sp.enoughAt = true, 4*sp.looked
+	}
 }
 
 // forget drops what was learned of configs; values, states and ops stay.
@@ -157,6 +161,7 @@ func (sp *Space) forget() {
 	sp.end, sp.failed, sp.givenUp = place{verdict: yes, asked: true}, place{verdict: no}, place{verdict: open}
 	sp.barred = place{verdict: no, asked: true}
 	sp.first, sp.grown, sp.decided, sp.vast = nil, false, false, false
+	sp.looked = 0
 	sp.spending, sp.aheadAll = nil, 0
 	sp.epoch++
 }
