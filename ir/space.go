@@ -107,6 +107,14 @@ type Objective struct {
 	Maximize bool
 }
 
+// String is the objective as a file states it.
+func (o Objective) String() string {
+	if o.Maximize {
+		return "maximize " + o.Name
+	}
+	return "minimize " + o.Name
+}
+
 // arrivals are what a let is solved for at once: the first is the one at hand.
 type arrivals struct{ list []val }
 

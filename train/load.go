@@ -16,9 +16,11 @@ import (
 // splitSeed fixes how a part is divided, so that all trials of all studies see the same examples.
 const splitSeed = 1
 
+type files struct{ format, part, inputs, labels string }
+
 // layout are the files that a directory of data holds, each of which may be gzipped. A row without
 // labels is a file of both.
-var layout = [...]struct{ format, part, inputs, labels string }{
+var layout = []files{
 	{"idx", "train", "train-images-idx3-ubyte", "train-labels-idx1-ubyte"},
 	{"idx", "test", "t10k-images-idx3-ubyte", "t10k-labels-idx1-ubyte"},
 	{"npy", "train", "x.npy", "y.npy"},
@@ -36,7 +38,7 @@ const expected = `it needs, each gzipped or not, one of
   x.npy and y.npy, or x_train.npy and y_train.npy with x_val.npy, y_val.npy, x_test.npy, y_test.npy
   data.csv, or train.csv with val.csv and test.csv: numbers, the label or value last`
 
-// Load reads the data set of a directory for a network: IDX files under MNIST's names, .npy or CSV.
+// Load reads the data set of a directory for a network: IDX files under MNIST's names, .npy or CSV; or of one CSV file.
 //
 // Parts that have files are as they are. Where there is a training part alone it is divided 60 : 20 : 20;
 // where there is a test part but no validation part, a sixth of the training part validates. Both are
@@ -50,16 +52,20 @@ const expected = `it needs, each gzipped or not, one of
 // the training part; others are taken as they are. A given normalisation takes the place of these. Inputs of
 // three axes are c, h, w; of two axes they are an image of one channel in IDX.
 func Load(dir string, net Ports, norm *Normalisation) (*Splits, error) {
+	name, folder, rows := filepath.Base(filepath.Clean(dir)), dir, layout
 	if info, err := os.Stat(dir); errors.Is(err, fs.ErrNotExist) {
 		return nil, fmt.Errorf("%s: there is no such file or folder", dir)
 	} else if err == nil && !info.IsDir() {
-		return nil, fmt.Errorf("%s: this is no folder of data; %s", dir, expected)
+		if !strings.HasSuffix(strings.TrimSuffix(name, ".gz"), ".csv") {
+			return nil, fmt.Errorf("%s: this is no folder of data, and no CSV file; %s", dir, expected)
+		}
+		folder, rows = filepath.Dir(dir), []files{{"csv", "train", name, ""}}
+		name, _, _ = strings.Cut(name, ".csv")
 	}
-	name := filepath.Base(filepath.Clean(dir))
 	parts := map[string]*raw{}
 	format, first := "", ""
-	for _, row := range layout {
-		inputs, err := locate(dir, row.inputs)
+	for _, row := range rows {
+		inputs, err := locate(folder, row.inputs)
 		if err != nil {
 			return nil, err
 		}
@@ -70,7 +76,7 @@ func Load(dir string, net Ports, norm *Normalisation) (*Splits, error) {
 			return nil, fmt.Errorf("%s: %s and %s belong to two data sets; keep one", dir, first, filepath.Base(inputs))
 		}
 		format, first = row.format, cmp.Or(first, filepath.Base(inputs))
-		if parts[row.part], err = load(dir, format, inputs, row.labels, net); err != nil {
+		if parts[row.part], err = load(folder, format, inputs, row.labels, net); err != nil {
 			return nil, err
 		}
 	}

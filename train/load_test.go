@@ -196,6 +196,14 @@ func TestLoadCSV(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	file := filepath.Join(write(t, map[string]string{"wine.csv": "a,b,class\n1,7,0\n3,7,1\n1,8,0\n3,8,1\n2,7,0\n2,8,1\n4,7,0\n4,8,1\n1,9,0\n3,9,1\n"}), "wine.csv")
+	one, err := Load(file, net([]int{2}, []int{2}), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := []int{one.Train.Len(), one.Val.Len(), one.Test.Len()}; one.Train.Name != "wine" || !cmp.Equal(got, []int{6, 2, 2}) {
+		t.Errorf("the file %s is divided %v", one.Train.Name, got)
+	}
 	// The training part has means 2 and 7, deviations 1 and none.
 	in := op.Shape{{Size: 2}}
 	want := &Splits{

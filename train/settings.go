@@ -1,12 +1,14 @@
 package train
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 	"slices"
 	"sort"
 
 	"github.com/spacec-lang/spacec/lang/diag"
+	"github.com/spacec-lang/spacec/lang/foreign"
 )
 
 // Settings say how a network is trained.
@@ -60,6 +62,8 @@ type Call struct {
 	Args map[string]any
 }
 
+const configName = "config train"
+
 // UnknownSetting is a setting, or a name given to one, that doesn't exist. Names are those that do, for a
 // caller that suggests the near one.
 type UnknownSetting struct {
@@ -70,8 +74,21 @@ type UnknownSetting struct {
 
 func (e *UnknownSetting) Error() string {
 	text := fmt.Sprintf("%s: unknown name '%s'", e.Where, clip(e.Name))
+	here, _ := foreign.FindSetting(e.Name)
+	here = cmp.Or(here, e.Name)
+	if slices.Contains(e.Names, here) {
+		return fmt.Sprintf("%s: that is '%s' here", text, here)
+	}
 	if near := diag.Nearest(e.Name, e.Names); near != "" {
 		return fmt.Sprintf("%s: did you mean '%s'?", text, near)
+	}
+	for _, f := range Fields() {
+		if f.Name == here && f.Of == "" {
+			return fmt.Sprintf("%s: '%s' is a field of the config itself", text, here)
+		}
+		if f.Name == here && e.Where == configName {
+			return fmt.Sprintf("%s: '%s' goes with its value, '%s(%s: ...)'", text, here, f.Of, here)
+		}
 	}
 	return fmt.Sprintf("%s; known are %s", text, list(e.Names))
 }
@@ -81,7 +98,7 @@ func (e *UnknownSetting) Error() string {
 // error that says what the setting takes.
 func ParseSettings(fields map[string]any) (Settings, error) {
 	s := DefaultSettings()
-	f := &fieldSet{where: "config train", fields: fields}
+	f := &fieldSet{where: configName, fields: fields}
 	f.call("optimizer", map[string]func(*fieldSet){
 		"sgd": func(a *fieldSet) {
 			s.Optimizer = "sgd"

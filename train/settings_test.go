@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -67,6 +68,10 @@ func TestParseSettingsErrors(t *testing.T) {
 		{map[string]any{"optimizer": "sdg"}, "optimizer: unknown name 'sdg': did you mean 'sgd'?"},
 		{map[string]any{"optimizer": Call{"sgd", map[string]any{"momentum": 1.0}}}, "sgd: momentum is 1; it takes a real from 0 to below 1"},
 		{map[string]any{"optimizer": Call{"sgd", map[string]any{"beta1": 0.9}}}, "sgd: unknown name 'beta1'; known are momentum and weight_decay"},
+		{map[string]any{"batch_size": 3}, "config train: unknown name 'batch_size': that is 'batch' here"},
+		{map[string]any{"momentum": 0.9}, "config train: unknown name 'momentum': 'momentum' goes with its value, 'sgd(momentum: ...)'"},
+		{map[string]any{"optimizer": Call{"adam", map[string]any{"lr": 0.1}}}, "adam: unknown name 'lr': 'lr' is a field of the config itself"},
+		{map[string]any{"optimizer": Call{"sgd", map[string]any{"learning_rate": 0.1}}}, "sgd: unknown name 'learning_rate': 'lr' is a field of the config itself"},
 		{
 			map[string]any{"zebra": 3, "yak": 1},
 			"config train: unknown name 'yak'; known are optimizer, schedule, lr, weight_decay, batch, epochs, warmup and seed",
@@ -99,6 +104,16 @@ func TestParseSettingsAcceptsOnlyUsable(t *testing.T) {
 		}
 		s.NewOptimizer().Step([]*gorgonia.Param{{Value: []float32{1}, Grad: []float32{1}}}, s.LR*rate, 1)
 	})
+}
+
+// What other systems call a setting stands for one that there is.
+func TestForeignSettings(t *testing.T) {
+	for _, name := range []string{"batch_size", "learning_rate", "num_epochs", "l2", "scheduler", "warmup_epochs", "optim", "random_state"} {
+		_, err := ParseSettings(map[string]any{name: 1})
+		if err == nil || !strings.Contains(err.Error(), "' here") {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
 }
 
 // What is documented is what is known, and the documented defaults are those.

@@ -46,7 +46,7 @@ With --json there is one object:
 	}
 	f := cmd.Flags()
 	weightsFlag(f, &weights)
-	f.StringVar(&data, "data", "", "folder of data, as for train, instead of the digits in this program")
+	f.StringVar(&data, "data", "", "folder of data or CSV file, as for train, instead of the digits in this program")
 	f.BoolVar(&all, "all", false, "measure all examples together, as of data that the training didn't see")
 	f.BoolVar(&asJSON, "json", false, "write the metrics as a JSON object")
 	return cmd

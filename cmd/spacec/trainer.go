@@ -39,17 +39,17 @@ type trainFlags struct {
 func (t *trainFlags) add(f *pflag.FlagSet, epochs int) {
 	t.set = f
 	f.IntVar(&t.epochs, "epochs", epochs, "passes over the training examples; config train's where not given here")
-	f.StringVar(&t.data, "data", "", "folder of IDX, .npy or CSV files to train on, instead of the digits in this program")
+	f.StringVar(&t.data, "data", "", "folder of IDX, .npy or CSV files, or a CSV file, to train on instead of the digits in this program")
 	f.BoolVar(&t.raw, "raw", false, "take the inputs of --data as they are, without normalisation")
 }
 
 func (t *trainFlags) addSeed(f *pflag.FlagSet, what string) { f.Uint64Var(&t.seed, "seed", 1, what) }
 
 // dataDocs is what the help of commands says of their data.
-const dataDocs = `The folder of --data holds, gzipped or not, one of
+const dataDocs = `--data names a CSV file of numbers, the label or the values last, or a folder that holds, gzipped or not, one of
   train-images-idx3-ubyte, train-labels-idx1-ubyte, t10k-images-idx3-ubyte, t10k-labels-idx1-ubyte (MNIST's names)
   x.npy and y.npy, or x_train.npy and y_train.npy with x_test.npy and y_test.npy, and x_val.npy and y_val.npy
-  data.csv, or train.csv with test.csv and val.csv: numbers, the label or the values last
+  data.csv, or train.csv with test.csv and val.csv
 Where only a training part is there it is divided 60 : 20 : 20; where a test part is there, but none to validate, a sixth
 of the training part validates. A network of one output number regresses; others classify, by labels from 0, where the
 targets are integers or the last column of CSV; an output of [s, classes] takes s labels an example. Bytes are divided by
@@ -172,14 +172,14 @@ func (t *trainer) objective(space *ir.Space) error {
 	if len(space.Objectives) > 1 {
 		return fmt.Errorf("space %s has %d objectives; search takes one", space.Name, len(space.Objectives))
 	}
+	targets, can := "values", ir.Objective{Name: "loss"}
+	if t.classes() {
+		targets, can = "classes", ir.Objective{Name: "accuracy", Maximize: true}
+	}
 	for _, o := range space.Objectives {
-		switch {
-		case t.classes() && o.Name == "accuracy" && o.Maximize:
-		case !t.classes() && o.Name == "loss" && !o.Maximize:
-		case t.classes():
-			return fmt.Errorf("space %s: data set %s has classes, for which search can 'maximize accuracy'", space.Name, t.data.Train.Name)
-		default:
-			return fmt.Errorf("space %s: data set %s has values, for which search can 'minimize loss'", space.Name, t.data.Train.Name)
+		if o != can {
+			return fmt.Errorf("space %s: '%s' is nothing to search for here: data set %s has %s, so write '%s'",
+				space.Name, o, t.data.Train.Name, targets, can)
 		}
 	}
 	return nil

@@ -114,3 +114,17 @@ func FindWord(name string) (Word, bool) {
 	w, ok := words[name]
 	return w, ok
 }
+
+// settings are fields of a training in other systems.
+var settings = map[string]string{
+	"batch_size": "batch", "bs": "batch", "train_batch_size": "batch", "minibatch": "batch", "learning_rate": "lr", "lr0": "lr", "step_size": "lr",
+	"num_epochs": "epochs", "n_epochs": "epochs", "max_epochs": "epochs", "max_iter": "epochs", "l2": "weight_decay", "decay": "weight_decay", "wd": "weight_decay",
+	"lr_scheduler": "schedule", "scheduler": "schedule", "lr_schedule": "schedule", "warmup_epochs": "warmup", "optim": "optimizer", "opt": "optimizer",
+	"random_state": "seed", "random_seed": "seed",
+}
+
+// FindSetting gives the field of 'config train' that stands for another system's.
+func FindSetting(name string) (here string, ok bool) {
+	here, ok = settings[name]
+	return here, ok
+}
