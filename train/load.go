@@ -44,9 +44,9 @@ const expected = `it needs, each gzipped or not, one of
 // where there is a test part but no validation part, a sixth of the training part validates. Both are
 // stratified and always the same.
 //
-// A network of one output number regresses. Elsewhere integer targets are labels from 0, as many as the numbers of the
-// output's last axis: one for an example or, where the output has more axes, one for each place before the last. So are
-// targets of CSV where there are as many. Other targets are values, of the output's shape.
+// A network of one output number regresses. Elsewhere integer targets are labels, from 0 to below the size of the
+// output's last axis: one for an example or, where the output has more axes, one for each place before the last, where -1
+// is none. So are targets of CSV where there are as many. Other targets are values, of the output's shape.
 //
 // Inputs of unsigned bytes are divided by 255; columns of CSV are standardised by the mean and the deviation of
 // the training part; others are taken as they are. A given normalisation takes the place of these. Inputs of

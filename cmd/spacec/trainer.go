@@ -52,8 +52,9 @@ const dataDocs = `--data names a CSV file of numbers, the label or the values la
   data.csv, or train.csv with test.csv and val.csv
 Where only a training part is there it is divided 60 : 20 : 20; where a test part is there, but none to validate, a sixth
 of the training part validates. A network of one output number regresses; others classify, by labels from 0, where the
-targets are integers or the last column of CSV; an output of [s, classes] takes s labels an example. Bytes are divided by
-255 and CSV's columns standardised over the training part; others are taken as they are, and so are all with --raw.`
+targets are integers or the last column of CSV; an output of [s, classes] takes s labels an example, -1 for none. Bytes
+are divided by 255 and CSV's columns standardised over the training part; others are taken as they are, and so are all
+with --raw.`
 
 // newTrainer reads the data for a network. The digits are divided by the seed; a folder has parts of its own, or is
 // divided in one way whatever the seed. A normalisation takes the place of the data's own.
