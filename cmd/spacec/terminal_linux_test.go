@@ -6,6 +6,7 @@ import (
 	"io"
 	"os"
 	"os/exec"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -23,8 +24,12 @@ func onTerminal(t *testing.T, env []string, args ...string) string {
 	cmd := exec.Command(path, args...)
 	cmd.Dir, cmd.Stdout, cmd.Stderr = t.TempDir(), slave, slave
 	cmd.Env = append([]string{"TERM=xterm", "PATH=" + os.Getenv("PATH"), "HOME=" + t.TempDir()}, env...)
+	rate := "0.01..0.1"
+	if args[0] == "train" {
+		rate = "0.01" // a point
+	}
 	cmd.Stdin = strings.NewReader("space s\nuse std\ninput image: [c: 1, h: 8, w: 8]\noutput y: [10]\n" +
-		"net = flatten >> dense(10)\nconfig train { lr: 0.01..0.1 }\nrule idle = relu\n")
+		"net = flatten >> dense(10)\nconfig train { lr: " + rate + " }\nrule idle = relu\n")
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)
 	}
@@ -103,5 +108,14 @@ func TestProgressBarOnATerminal(t *testing.T) {
 		if env != nil && strings.Contains(got, "\x1b[1;") {
 			t.Errorf("with %q there is colour in %q", env, got)
 		}
+	}
+}
+
+// The bar of a training has its loss, the last accuracy, and the time that is left.
+func TestTrainingBarOnATerminal(t *testing.T) {
+	got := onTerminal(t, nil, "train", "-", "--epochs", "3")
+	bar := regexp.MustCompile(`epoch 3/3, loss \d\.\d{4}, val_accuracy 0\.\d{4} [^\r]*\d+% \|.*\[\d+s:\d+s\]`)
+	if !bar.MatchString(got) {
+		t.Errorf("no bar as %s in %q", bar, got)
 	}
 }
