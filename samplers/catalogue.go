@@ -3,6 +3,8 @@ package samplers
 import (
 	"crypto/sha256"
 	"encoding/binary"
+	"math/big"
+	"slices"
 	"sync"
 
 	"github.com/spacec-lang/spacec/ir"
@@ -12,21 +14,29 @@ import (
 // Catalogue remembers of a space's points what takes long to find out and needs no trial. Samplers of one space may
 // share one; its methods may be called from several goroutines.
 type Catalogue struct {
-	space *ir.Space
-	mu    sync.Mutex
-	canon *canon.Hasher
-	ids   map[uint64]ID // by the points' keys
+	space    *ir.Space
+	mu       sync.Mutex
+	canon    *canon.Hasher
+	ids      map[uint64]ID // by the points' keys
+	features map[uint64]*features
+	words    [kinds]vocabulary
+	listed   bool
+	all      []item // the points, where there are few
 }
 
 // ID is the identity of a trial: points with one ID build the same network and have the same configs.
 type ID [sha256.Size]byte
 
 // maxCatalogue is how many points a catalogue remembers before it forgets them all.
-const maxCatalogue = 1 << 18
+const maxCatalogue = 1 << 16
 
 // NewCatalogue makes the catalogue of a space.
 func NewCatalogue(space *ir.Space) *Catalogue {
-	return &Catalogue{space: space, canon: canon.NewHasher(canon.Budget), ids: map[uint64]ID{}}
+	c := &Catalogue{space: space, canon: canon.NewHasher(canon.Budget), ids: map[uint64]ID{}, features: map[uint64]*features{}}
+	for kind := range c.words {
+		c.words[kind] = vocabulary{}
+	}
+	return c
 }
 
 // Space is the space whose points are catalogued.
@@ -40,8 +50,8 @@ func (c *Catalogue) ID(p *ir.Point) ID {
 	defer c.mu.Unlock()
 	id, ok := c.ids[key]
 	if !ok {
-		if id, ok = c.identify(p); !ok {
-			id = ID{}
+		var err error
+		if id, err = c.identify(p); err != nil {
 			binary.BigEndian.PutUint64(id[:], key)
 		}
 		if len(c.ids) >= maxCatalogue {
@@ -52,19 +62,76 @@ func (c *Catalogue) ID(p *ir.Point) ID {
 	return id
 }
 
-func (c *Catalogue) identify(p *ir.Point) (ID, bool) {
+func (c *Catalogue) identify(p *ir.Point) (ID, error) {
 	b, err := p.Build()
 	if err != nil {
-		return ID{}, false
+		return ID{}, err
 	}
 	form, err := c.canon.Hash(b.Graph)
 	if err != nil {
-		return ID{}, false
+		return ID{}, err
 	}
 	configs := map[string]map[string]any{}
 	for _, values := range b.Configs {
 		configs[values.Name] = values.Map()
 	}
-	id, err := canon.Trial(form, configs, nil)
-	return id, err == nil
+	return canon.Trial(form, configs, nil)
+}
+
+// item is a point with its features.
+func (c *Catalogue) item(p *ir.Point, g genome) item {
+	key := p.Key()
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	f := c.features[key]
+	if f == nil {
+		f = c.see(p, g)
+		if len(c.features) >= maxCatalogue {
+			clear(c.features)
+		}
+		c.features[key] = f
+	}
+	return item{point: p, genome: g, features: f}
+}
+
+// see finds the features of a point; of one that can't be built, those of its decisions.
+func (c *Catalogue) see(p *ir.Point, g genome) *features {
+	f := &features{decided: g.decisions().vector(c.words[decided])}
+	b, err := p.Build()
+	if err != nil {
+		return f
+	}
+	live, err := c.canon.Live(b.Graph)
+	if err != nil {
+		return f
+	}
+	for kind, s := range structure(live) {
+		if kind != decided {
+			f[kind] = s.vector(c.words[kind])
+		}
+	}
+	return f
+}
+
+// everyPoint is all points of a space that has at most 20,000 and no continuous range; else nil. It builds them all,
+// once for all samplers that share the catalogue.
+func (c *Catalogue) everyPoint(w *ir.Walk) ([]item, error) {
+	if c.listed {
+		return c.all, nil
+	}
+	c.listed = true
+	if n, err := c.space.Count(); err != nil || n.Cmp(big.NewInt(allPoints)) > 0 {
+		return nil, nil
+	}
+	next := &odometer{}
+	for {
+		p, g, err := drive(w, next)
+		if err != nil || slices.ContainsFunc(g, func(x gene) bool { return x.options == 0 }) {
+			return nil, err
+		}
+		c.all = append(c.all, c.item(p, g))
+		if !next.turn() {
+			return c.all, nil
+		}
+	}
 }

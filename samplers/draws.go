@@ -10,6 +10,8 @@ const (
 	drawStep
 	drawOther
 	drawNeighbours
+	drawThompson
+	drawTree
 	drawParent // and the next
 	_
 )

@@ -68,18 +68,35 @@ type Kind struct {
 // Kinds are the samplers, in the order in which to list them.
 func Kinds() []Kind {
 	return []Kind{
+		{"auto", "gp, on all points of a space that has few; evolution beyond 1,000 trials", NewAuto},
 		{"random", "draws every point from the written weights", of(NewRandom)},
 		{"uniform", "draws every point of a finite space with the same probability", of(NewUniform)},
 		{"enumerate", "goes through a finite space point by point", of(NewEnumerate)},
 		{"local", "local search: steps to the first neighbour that is better, and restarts where none is", of(NewLocal)},
 		{"evolution", "regularised evolution: changes the best of a few, and drops the oldest", of(NewEvolution)},
 		{"mcts", "Monte Carlo tree search: learns decision by decision what pays", of(NewMCTS)},
+		{"gp", "model-based, by expected improvement: a Gaussian process over decisions, ops, paths and costs", model(gaussian, false)},
+		{"thompson", "model-based: what a draw from that process makes the best", model(gaussian, true)},
+		{"ridge", "model-based: Bayesian ridge regression", model(func() surrogate { return newProcess(true, everything...) }, false)},
+		{"forest", "model-based: a random forest", model(func() surrogate { return &forest{} }, false)},
+		{"boosting", "model-based: gradient-boosted trees", model(func() surrogate { return &boosting{} }, false)},
+		{"tpe", "model-based: a tree-structured Parzen estimator over decisions", model(func() surrogate { return &estimator{} }, false)},
 	}
 }
 
+// everything is all kinds of features.
+var everything = []int{decided, used, joined, followed, spent}
+
+func gaussian() surrogate { return newProcess(false, everything...) }
+
+// model makes samplers by sequential model-based optimisation with a surrogate.
+func model(fresh func() surrogate, thompson bool) func(*Catalogue, uint64) Sampler {
+	return func(c *Catalogue, seed uint64) Sampler { return newSMBO(c, seed, fresh(), thompson) }
+}
+
 // of makes a sampler that needs no catalogue one of a kind.
-func of(make func(space *ir.Space, seed uint64) Sampler) func(*Catalogue, uint64) Sampler {
-	return func(c *Catalogue, seed uint64) Sampler { return make(c.space, seed) }
+func of(plain func(space *ir.Space, seed uint64) Sampler) func(*Catalogue, uint64) Sampler {
+	return func(c *Catalogue, seed uint64) Sampler { return plain(c.space, seed) }
 }
 
 // Names are the names of the samplers.

@@ -69,7 +69,7 @@ With --json there is one object on standard output at the end:
 	f := cmd.Flags()
 	f.IntVar(&flags.trials, "trials", searchTrials, "how many points to try")
 	f.IntVarP(&flags.jobs, "jobs", "j", searchJobs, "how many to train at once")
-	samplerFlag(f, &flags.sampler, "mcts")
+	samplerFlag(f, &flags.sampler, "auto")
 	flags.addSeed(f, "what the draws, the first weights, the order of examples and the digits' division depend on")
 	flags.add(f, searchEpochs)
 	f.StringVarP(&flags.dir, "output", "o", "", "folder to write; without it, runs/SPACE-seedSEED, with a number where that holds a study")
