@@ -13,6 +13,7 @@ import (
 func TestDerivedRules(t *testing.T) {
 	for net, want := range map[string][3]int64{
 		"residual(conv(8, 3))":                {8*72 + 8, 64 * 576, 2},
+		"residual_padded(conv(4, 1, 2))":      {4*8 + 4, 16 * 32, 3},
 		"conv_norm_act(4)":                    {8*9*4 + 8, 64 * 288, 3},
 		"conv_norm_act(4, 1, 2)":              {8*4 + 8, 16 * 32, 3},
 		"sep_conv(4, 5, 2)":                   {8*25 + 8*4 + 8, 16 * (200 + 32), 4},

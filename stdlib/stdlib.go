@@ -19,7 +19,7 @@ var library = op.NewLibrary(
 	maxPool, avgPool, globalAvgPool, globalMaxPool, mean,
 	batchNorm, layerNorm, groupNorm,
 	relu, leakyReLU, tanh, sigmoid, gelu, silu, softmax, dropout, scaleChannels,
-	add, mul, concat, clone, split,
+	add, mul, concat, padEqual, clone, split,
 	skip, zero, flatten, permute, reshape,
 	posEnc, sinusoid, attention, maskedAttention, causalMask, padMask, lstm, gru,
 )

@@ -16,6 +16,52 @@ Shape: ([..], [..], ..) -> [..]. The sugar a + b is clone(2) >> (a, b) >> add.`,
 	},
 }
 
+var padEqual = &op.Spec{
+	Name: "pad_equal", Family: "joins", Arity: -1,
+	Doc: `Tensors made of equal sizes by zeros behind what is there; where they have different numbers of axes they are flattened first
+(the sum of Negrinho & Gordon 2017, arXiv 1704.08792, is pad_equal >> add).
+Shape: ([x, ..], [y, ..], ..) -> ([max(x, y, ..), ..], ..), each axis by itself.`,
+	Example: "pad_equal : ([c: 8, h: 4, w: 4], [c: 3, h: 5, w: 5])",
+	Apply: func(b op.Builder, _ op.Args, in []op.Tensor) []op.Tensor {
+		out := append([]op.Tensor(nil), in...)
+		for i := range in {
+			if len(in[i].Shape()) != len(in[0].Shape()) {
+				for k, x := range in {
+					out[k] = flat(b, x)
+				}
+				break
+			}
+		}
+		for axis := range out[0].Shape() {
+			size := 0
+			for _, x := range out {
+				size = max(size, x.Shape()[axis].Size)
+			}
+			for i, x := range out {
+				out[i] = padded(b, x, axis, size)
+			}
+		}
+		return out
+	},
+}
+
+func flat(b op.Builder, x op.Tensor) op.Tensor {
+	return b.Reshape(x, op.Shape{{Name: "f", Size: int(x.Shape().Elements())}})
+}
+
+// padded is x with zeros behind it along an axis, of size numbers in all.
+func padded(b op.Builder, x op.Tensor, axis, size int) op.Tensor {
+	missing := size - x.Shape()[axis].Size
+	if missing == 0 {
+		return x
+	}
+	zeros := b.Zero(x)
+	for n := x.Shape()[axis].Size; n < missing; n *= 2 {
+		zeros = b.Concat(axis, zeros, b.Slice(zeros, axis, 0, min(n, missing-n)))
+	}
+	return b.Concat(axis, x, b.Slice(zeros, axis, 0, missing))
+}
+
 var mul = &op.Spec{
 	Name: "mul", Family: "joins", Arity: -1,
 	Doc: `The product, element by element, of tensors of equal sizes.
@@ -120,9 +166,7 @@ var flatten = &op.Spec{
 	Doc: `All numbers along one axis, in their order.
 Shape: [..] -> [f].`,
 	Example: "flatten : [c: 8, h: 4, w: 4]",
-	Apply: one(func(b op.Builder, _ op.Args, x op.Tensor) op.Tensor {
-		return b.Reshape(x, op.Shape{{Name: "f", Size: int(x.Shape().Elements())}})
-	}),
+	Apply:   one(func(b op.Builder, _ op.Args, x op.Tensor) op.Tensor { return flat(b, x) }),
 }
 
 var permute = &op.Spec{

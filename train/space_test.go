@@ -17,12 +17,13 @@ import (
 	"github.com/spacec-lang/spacec/stdlib"
 )
 
-var pointsFlag = flag.Int("points", 0, "how many points of each example are built and take a step; 0 for 200 of digits and tfref and 24 of the others: 200 of all take minutes")
+var pointsFlag = flag.Int("points", 0, "how many points of each example are built and take a step; 0 for 200 of digits and tfref and up to 24 of the others, as long as they are not much work: 200 of all take minutes")
 
 // Points beyond these take no step: others are drawn until enough have taken one.
 const (
 	mostMACs   = 1e9 // of one example
 	mostMemory = 256 << 20
+	mostWork   = 2e9 // multiplications of one example for all points, after the first four, unless -points is given
 )
 
 // TestExamplesStep draws points of every neural example. The first of them, of whatever size, build and make what the file
@@ -59,8 +60,9 @@ func TestExamplesStep(t *testing.T) {
 				t.Skip("not a neural space")
 			}
 			w := space.Walk()
-			stepped, large, declared := 0, 0, 0
-			for trial := uint64(0); stepped < points; trial++ {
+			stepped, large, declared, work := 0, 0, 0, 0.0
+			enough := func() bool { return stepped >= points || *pointsFlag == 0 && stepped >= 4 && work >= mostWork }
+			for trial := uint64(0); trial < uint64(points) || !enough(); trial++ {
 				if trial == 200*uint64(points) {
 					t.Fatalf("%d of %d points were small enough to step", stepped, points)
 				}
@@ -77,6 +79,9 @@ func TestExamplesStep(t *testing.T) {
 				if trial < uint64(points) {
 					matches(t, space, b.Graph)
 				}
+				if enough() {
+					continue
+				}
 				o := gorgonia.Options{Batch: 1 + int(trial%2), Seed: 1, Loss: gorgonia.CrossEntropy}
 				switch fits, runs := steppable(t, p, b.Graph, o); {
 				case !runs:
@@ -85,6 +90,7 @@ func TestExamplesStep(t *testing.T) {
 					large++
 				default:
 					stepped++
+					work += p.Costs()[1].Value
 					t.Run(fmt.Sprint("point ", trial), func(t *testing.T) {
 						t.Parallel()
 						step(t, p, b.Graph, o)

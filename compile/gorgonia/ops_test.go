@@ -49,6 +49,8 @@ var joinNets = map[string]string{
 	"scaled matmul":  "x: [2, 3, 2]\na = linear(4) x\nb = permute(1, 3, 2) a\nc = matmul(true) a b\ny = dense(2) c",
 	"matmul of 5":    "x: [2, 2, 2, 3, 3]\na = linear(3) x\nb = pos_enc a\nc = matmul a b\ny = dense(2) c",
 	"concat":         "x: [3, 2]\na = linear(4) x\nb = linear(2) x\nc = concat(2) a b x a\ny = linear(2) c",
+	"pad":            "x: [3, 2, 5]\na = conv(2, 1) x\nb = conv(4, 1, stride: 3) x\nc, d = pad_equal a b\ny = add c d",
+	"pad flat":       "x: [3, 2]\na = linear(4) x\nb = dense(20) x\nc, d = pad_equal a b\ny = add c d",
 	"concat first":   "x: [3, 2]\na = pos_enc x\nb = linear(2) x\nc = concat a b\ny = linear(2) c",
 	"split":          "x: [4, 3]\na = linear(6) x\nb, c, d = split(3, axis: 2) a\ne = mul b d\nf = add e c\ny = dense(2) f",
 	"split, one end": "x: [4, 3]\na = pos_enc x\nb, c = split(2) a\ny = dense(2) b",

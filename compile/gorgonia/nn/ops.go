@@ -210,6 +210,11 @@ func (g *Graph) Mul(xs ...Operand) Tensor { return g.join("mul", nil, xs) }
 //   - Arity: how many tensors must arrive (default: any number)
 func (g *Graph) Concat(xs ...Operand) Tensor { return g.join("concat", nil, xs) }
 
+// PadEqual: tensors made of equal sizes by zeros behind what is there; where they have different numbers of axes they are flattened first
+// (the sum of Negrinho & Gordon 2017, arXiv 1704.08792, is pad_equal >> add).
+// Shape: ([x, ..], [y, ..], ..) -> ([max(x, y, ..), ..], ..), each axis by itself.
+func (g *Graph) PadEqual(xs ...Operand) Tensor { return g.join("pad_equal", nil, xs) }
+
 // Split: one tensor cut into n equal parts along an axis, in order.
 // Shape: [.., x, ..] -> ([.., x / n, ..], ..); n divides x. Axes count from 1, the batch axis not counted.
 //
