@@ -198,6 +198,8 @@ func (x *builder) run(n node, in made) made {
 		return m
 	case *arrivalNode:
 		return in
+	case *looseNode:
+		return x.value(n.value(func(mark int) bool { return cells[mark].set }))
 	case *nestingNode:
 		return x.value(x.sp.vals.int(int64(x.frame.depth)))
 	case *storeNode:

@@ -94,7 +94,7 @@ func readsWire(m *machine, n node) bool {
 		return false
 	}
 	switch n := n.(type) {
-	case *arrivalNode, *nestingNode:
+	case *arrivalNode, *nestingNode, *looseNode:
 		return true
 	case *readNode:
 		switch m.sp.vals.at(m.lane0(m.cells[n.cell])).kind {

@@ -34,6 +34,8 @@ func (m *machine) simple(n node) (val, bool) {
 		return v, v != absent
 	case *arrivalNode:
 		return m.acc, true
+	case *looseNode:
+		return n.value(func(mark int) bool { return m.cells[mark] != absent }), true
 	case *nestingNode:
 		return m.sp.vals.int(int64(m.nesting())), true
 	case *condNode:

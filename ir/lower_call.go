@@ -37,6 +37,8 @@ func (l *lowerer) name(e lang.Expr, args []lang.Arg, name string, s *scope, want
 			return l.bad(diag.Arguments, e, "%s needs a number", name)
 		}
 		return l.pure(e, s, name, valueFunctions[name], xs...)
+	case name == "unused" && isCall && !s.config:
+		return l.unused(e, args, s, want)
 	case want == isValue && s.config && l.distribution(e, name):
 		return &failNode{l.info(e.Pos())}
 	case want == isValue && s.config:
@@ -45,8 +47,6 @@ func (l *lowerer) name(e lang.Expr, args []lang.Arg, name string, s *scope, want
 		return l.op(e, spec, args, s)
 	case want != isValue && name == "each" && isCall:
 		return l.each(e, args, s)
-	case want != isValue && name == "unused" && isCall:
-		return l.unused(e, args, s)
 	}
 	if n := l.unknown(e, s); n != nil {
 		return n

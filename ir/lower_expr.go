@@ -21,9 +21,12 @@ func (l *lowerer) lower(e lang.Expr, s *scope, want expKind) node {
 		return l.bad(diag.Limit, e, "this space is beyond the limit of %d parts, rules called in place counted", maxNodes)
 	}
 	kind := l.kind(e, s)
+	if want == isValue && asksUnused(e) {
+		kind = isValue
+	}
 	if b, ok := e.(*lang.Binary); ok && kind == isValue {
 		for _, x := range []lang.Expr{b.X, b.Y} {
-			if k := l.kind(x, s); k != isValue && l.unknown(x, s) == nil {
+			if k := l.kind(x, s); k != isValue && !asksUnused(x) && l.unknown(x, s) == nil {
 				return l.noValue(b, x, k)
 			}
 		}
@@ -442,7 +445,7 @@ func (l *lowerer) labelled(name string, e lang.Expr, s *scope, want expKind, at 
 // asks tells whether a node may come to a choice or a call; what can't needs no name.
 func asks(n node) bool {
 	switch n := n.(type) {
-	case *constNode, *readNode, *arrivalNode, *failNode, *markNode:
+	case *constNode, *readNode, *arrivalNode, *failNode, *markNode, *looseNode:
 		return false
 	case *pureNode:
 		for _, a := range n.args {

@@ -9,7 +9,8 @@ import (
 )
 
 // unused(h1, h2, ...) is the loose ends of a block: the tuple of those wires that nothing before it has read. A wire
-// that such a call lists has a cell beside its own, a mark, which each read of the wire sets.
+// that such a call lists has a cell beside its own, a mark, which each read of the wire sets. As a value the call tells whether
+// there are any.
 
 // markNode reads a wire and marks it.
 type markNode struct {
@@ -66,9 +67,30 @@ func (n *unusedNode) build(x *builder) made {
 	return out
 }
 
-// unused lowers a call.
-func (l *lowerer) unused(e lang.Expr, args []lang.Arg, s *scope) node {
-	n := &unusedNode{nodeInfo: l.info(e.Pos())}
+// looseNode tells whether one of the wires is without a mark.
+type looseNode struct {
+	nodeInfo
+	wires []*binding
+}
+
+func (n *looseNode) enter(m *machine) (node, status) {
+	m.acc, _ = m.simple(n)
+	return nil, stDone
+}
+func (n *looseNode) resume(*machine, *frame) (node, status) { panic("unreachable") }
+
+func (n *looseNode) value(marked func(mark int) bool) val {
+	for _, b := range n.wires {
+		if !marked(b.mark) {
+			return valTrue
+		}
+	}
+	return valFalse
+}
+
+// unused lowers a call, to a tuple of wires or to a value.
+func (l *lowerer) unused(e lang.Expr, args []lang.Arg, s *scope, want expKind) node {
+	var wires []*binding
 	for _, a := range args {
 		x, ok := a.Value.(*lang.Name)
 		var b *binding
@@ -78,12 +100,21 @@ func (l *lowerer) unused(e lang.Expr, args []lang.Arg, s *scope) node {
 		if b == nil || !b.marked || a.Name != nil {
 			return l.bad(diag.Arguments, a, "unused takes wires that the block around names: unused(h1, h2)")
 		}
-		n.wires = append(n.wires, b)
+		wires = append(wires, b)
 	}
 	if len(args) == 0 {
 		return l.bad(diag.Arguments, e, "unused takes the wires to choose from: unused(h1, h2)")
 	}
-	return n
+	if want == isValue {
+		return &looseNode{l.info(e.Pos()), wires}
+	}
+	return &unusedNode{l.info(e.Pos()), wires}
+}
+
+// asksUnused tells whether an expression is a call of unused, which is a wire and, where a value is needed, a value.
+func asksUnused(e lang.Expr) bool {
+	c, ok := e.(*lang.Call)
+	return ok && c.Fun.Name == "unused"
 }
 
 // looseEnds are the names that calls of unused list in a block.

@@ -7,9 +7,9 @@ var conv = &op.Spec{
 	Doc: `A convolution over images.
 Shape: [c, h, w] -> [c: filters, h: ceil(h / stride), w: ceil(w / stride)]. The padding is what that takes: missing
 zeros are split evenly, the odd one at the bottom and right. A given padding is on all four sides, and then
-h leaves as floor((h + 2 padding - dilation (kernel - 1) - 1) / stride) + 1.
+h leaves as floor((h + 2 padding - dilation (kernel - 1) - 1) / stride) + 1, and w likewise by the width of a filter.
 groups divides c and filters; filters = groups = c is a depthwise convolution.
-Weights and bias start uniform within 1 / sqrt(kernel^2 c / groups), PyTorch's default.`,
+Weights and bias start uniform within 1 / sqrt(height width c / groups) of a filter, PyTorch's default.`,
 	Example: "conv(16, 3, stride: 2) : [c: 3, h: 32, w: 32]",
 	Params: []op.Param{
 		absent(whole("filters", 1, nil, "how many channels leave"), "in.c"),
@@ -20,17 +20,19 @@ Weights and bias start uniform within 1 / sqrt(kernel^2 c / groups), PyTorch's d
 		whole("groups", 1, 1, "into how many parts the channels fall, each with filters of its own"),
 		{Name: "bias", Kind: op.Bool, Default: true, Doc: "whether each filter has a bias"},
 		bits,
+		absent(whole("kernel_w", 1, nil, "the width of a filter that isn't square"), "kernel"),
 	},
 	Apply: one(func(b op.Builder, a op.Args, x op.Tensor) op.Tensor {
 		c, h, w := image(b, "conv", x)
 		filters, k, groups := a.IntOr("filters", c), a.Int("kernel"), a.Int("groups")
 		divide(b, "conv", groups, c, filters)
 		win := window(a, k, a.Int("stride"), a.Int("dilation"))
+		win.KW = a.IntOr("kernel_w", k)
 		if a.Has("padding") {
 			pad(&win, a.Int("padding"))
 		} else {
 			win.Top, win.Bottom = op.Same(h, k, win.SH, win.DH)
-			win.Left, win.Right = op.Same(w, k, win.SW, win.DW)
+			win.Left, win.Right = op.Same(w, win.KW, win.SW, win.DW)
 		}
 		fits(b, a, win, x.Shape())
 		return convolve(b, x, filters, win, groups, a.Bool("bias"))
@@ -97,12 +99,14 @@ func pad(w *op.Window, n int) { w.Top, w.Bottom, w.Left, w.Right = n, n, n, n }
 // fits fails where not one window fits.
 func fits(b op.Builder, a op.Args, win op.Window, s op.Shape) {
 	if h, w := win.Out(s[1].Size, s[2].Size); h < 1 || w < 1 {
-		least := win.DW*(win.KW-1) + 1 - win.Left - win.Right
-		what := "h and w"
-		if win.KH == 1 && win.KW != 1 {
-			what, s = "s", op.Shape{{Name: "s", Size: s[2].Size}}
+		height, width := win.DH*(win.KH-1)+1-win.Top-win.Bottom, win.DW*(win.KW-1)+1-win.Left-win.Right
+		switch {
+		case a.Spec.Name == "conv1d":
+			b.Fail("conv1d of kernel %d needs s of at least %d; %s arrives", win.KW, width, op.Shape{{Name: "s", Size: s[2].Size}})
+		case win.KH != win.KW:
+			b.Fail("%s of kernel %d by %d needs h of at least %d and w of at least %d; %s arrives", a.Spec.Name, win.KH, win.KW, height, width, s)
 		}
-		b.Fail("%s of kernel %d needs %s of at least %d; %s arrives", a.Spec.Name, win.KW, what, least, s)
+		b.Fail("%s of kernel %d needs h and w of at least %d; %s arrives", a.Spec.Name, win.KW, width, s)
 	}
 }
 

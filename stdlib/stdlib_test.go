@@ -119,6 +119,7 @@ func TestShapesAndCosts(t *testing.T) {
 		{"conv(16, 3, stride: 2) : [c: 4, h: 9, w: 8]", "[c: 16, h: 5, w: 4]", 16*36 + 16, 16 * 36 * 20},
 		{"conv(16, 5, padding: 0, bias: false) : [c: 4, h: 9, w: 8]", "[c: 16, h: 5, w: 4]", 1600, 1600 * 20},
 		{"conv(16, 3, groups: 4, dilation: 2, padding: 2) : [c: 4, h: 9, w: 8]", "[c: 16, h: 9, w: 8]", 160, 144 * 72},
+		{"conv(16, 1, kernel_w: 7, stride: 2, bias: false) : [c: 4, h: 9, w: 8]", "[c: 16, h: 5, w: 4]", 16 * 28, 16 * 28 * 20},
 		{"conv1d(6, 5, stride: 3) : [s: 10, d: 4]", "[s: 4, d: 6]", 126, 480},
 		{"max_pool(2) : [c: 8, h: 7, w: 5]", "[c: 8, h: 3, w: 2]", 0, 0},
 		{"max_pool(3, 2, 1) : [c: 8, h: 7, w: 5]", "[c: 8, h: 4, w: 3]", 0, 0},
@@ -178,12 +179,13 @@ func TestUnfoldExportsItsGrid(t *testing.T) {
 
 func TestWhatCannotBeIsSaidInASentence(t *testing.T) {
 	for call, says := range map[string]string{
-		"max_pool(2) : [c: 8, h: 1, w: 1]":                        "max_pool of kernel 2 needs h and w of at least 2; [c: 8, h: 1, w: 1] arrives",
-		"max_pool(2, padding: 2) : [c: 8, h: 9, w: 9]":            "max_pool of kernel 2 allows a padding of at most 1, not 2",
-		"conv(8) : [10]":                                          "conv takes [c, h, w]; [10] arrives",
-		"conv(8, groups: 3) : [c: 3, h: 4, w: 4]":                 "conv needs groups that divide the channels that arrive and leave; groups is 3, the channels 3 and 8",
-		"conv(8, 5, padding: 1) : [c: 3, h: 2, w: 4]":             "conv of kernel 5 needs h and w of at least 3; [c: 3, h: 2, w: 4] arrives",
-		"conv1d(8, 5, padding: 0) : [s: 4, d: 3]":                 "conv1d of kernel 5 needs s of at least 5; [s: 4] arrives",
+		"max_pool(2) : [c: 8, h: 1, w: 1]":                         "max_pool of kernel 2 needs h and w of at least 2; [c: 8, h: 1, w: 1] arrives",
+		"max_pool(2, padding: 2) : [c: 8, h: 9, w: 9]":             "max_pool of kernel 2 allows a padding of at most 1, not 2",
+		"conv(8) : [10]":                                           "conv takes [c, h, w]; [10] arrives",
+		"conv(8, groups: 3) : [c: 3, h: 4, w: 4]":                  "conv needs groups that divide the channels that arrive and leave; groups is 3, the channels 3 and 8",
+		"conv(8, 5, padding: 1) : [c: 3, h: 2, w: 4]":              "conv of kernel 5 needs h and w of at least 3; [c: 3, h: 2, w: 4] arrives",
+		"conv(8, 1, kernel_w: 5, padding: 0) : [c: 3, h: 2, w: 4]": "conv of kernel 1 by 5 needs h of at least 1 and w of at least 5; [c: 3, h: 2, w: 4] arrives",
+		"conv1d(8, 5, padding: 0) : [s: 4, d: 3]":                  "conv1d of kernel 5 needs s of at least 5; [s: 4] arrives",
 		"dropout : [4]":                                           "dropout takes exactly one of rate and keep",
 		"dropout(0.5, keep: 0.5) : [4]":                           "dropout takes exactly one of rate and keep",
 		"dropout(1) : [4]":                                        "dropout must keep something; a rate of 1 or a keep of 0 is given",

@@ -44,7 +44,7 @@ func TestCompletion(t *testing.T) {
 		"version ":                      none,
 		"explain E50":                   {"E501", "E503", "E505", "E506", ":4"},
 		"explain glob":                  {"global_avg_pool", "global_max_pool", ":4"},
-		"explain E201 resid":            {"residual", ":4"},
+		"explain E201 resid":            {"residual", "residual_padded", ":4"},
 		"sample --sampler ":             append(samplers.Names(), ":4"),
 		"search --sampler=m":            {"mcts", ":4"},
 		"sample --measure ":             {"prior", "conditional", ":4"},

@@ -19,6 +19,7 @@ var opCalls = []struct{ in, call string }{
 	{"[c: 4, h: 5, w: 5]", "conv(6, 3, groups: 2)"}, {"[c: 4, h: 4, w: 4]", "conv(6, 1, groups: 2)"},
 	{"[c: 3, h: 5, w: 5]", "conv(3, 3, groups: 3)"}, {"[c: 3, h: 5, w: 6]", "conv(6, 5, groups: 3, stride: 2)"},
 	{"[c: 3, h: 2, w: 2]", "conv(3, 5, groups: 3, dilation: 2, bias: false)"}, {"[c: 2, h: 1, w: 1]", "conv(3, 7)"},
+	{"[c: 2, h: 5, w: 6]", "conv(3, 1, kernel_w: 3)"}, {"[c: 2, h: 7, w: 5]", "conv(3, 5, kernel_w: 1, stride: 2)"}, {"[c: 3, h: 5, w: 4]", "conv(3, 3, groups: 3, kernel_w: 2)"},
 	{"[s: 7, d: 4]", "conv1d(3, 5)"}, {"[s: 8, d: 4]", "conv1d(6, 3, stride: 2, dilation: 2, groups: 2)"},
 	{"[c: 2, h: 5, w: 4]", "max_pool(2)"}, {"[c: 2, h: 5, w: 6]", "max_pool(3, 2, 1)"}, {"[c: 2, h: 5, w: 5]", "max_pool(3, 1)"},
 	{"[c: 2, h: 5, w: 4]", "avg_pool(2)"}, {"[c: 2, h: 5, w: 6]", "avg_pool(3, 1, 1)"}, {"[c: 2, h: 7, w: 5]", "avg_pool(3, 2, 1)"},

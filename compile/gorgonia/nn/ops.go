@@ -43,9 +43,9 @@ func (g *Graph) Embed(x Tensor, vocabulary int, width int, options ...Option) Te
 // Conv: a convolution over images.
 // Shape: [c, h, w] -> [c: filters, h: ceil(h / stride), w: ceil(w / stride)]. The padding is what that takes: missing
 // zeros are split evenly, the odd one at the bottom and right. A given padding is on all four sides, and then
-// h leaves as floor((h + 2 padding - dilation (kernel - 1) - 1) / stride) + 1.
+// h leaves as floor((h + 2 padding - dilation (kernel - 1) - 1) / stride) + 1, and w likewise by the width of a filter.
 // groups divides c and filters; filters = groups = c is a depthwise convolution.
-// Weights and bias start uniform within 1 / sqrt(kernel^2 c / groups), PyTorch's default.
+// Weights and bias start uniform within 1 / sqrt(height width c / groups) of a filter, PyTorch's default.
 //
 // Options:
 //   - Filters: how many channels leave (default: in.c)
@@ -56,6 +56,7 @@ func (g *Graph) Embed(x Tensor, vocabulary int, width int, options ...Option) Te
 //   - Groups: into how many parts the channels fall, each with filters of its own (default: 1)
 //   - Bias: whether each filter has a bias (default: true)
 //   - Bits: the bit width, for costs that a file declares; training ignores it (default: not quantised)
+//   - KernelW: the width of a filter that isn't square (default: kernel)
 func (g *Graph) Conv(x Tensor, options ...Option) Tensor { return g.one("conv", nil, options, x) }
 
 // Conv1D: a convolution along a sequence.
@@ -329,6 +330,9 @@ func Keep(v float64) Option { return Option{name: "keep", value: v} }
 
 // Kernel is an option of Conv, Conv1D, MaxPool and AvgPool.
 func Kernel(v int) Option { return Option{name: "kernel", value: v} }
+
+// KernelW is an option of Conv.
+func KernelW(v int) Option { return Option{name: "kernel_w", value: v} }
 
 // Padding is an option of Conv, Conv1D, Unfold, MaxPool and AvgPool.
 func Padding(v int) Option { return Option{name: "padding", value: v} }
