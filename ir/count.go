@@ -18,8 +18,22 @@ var (
 	ErrUncounted = errors.New("not counted")
 )
 
-// maxCounted is how many situations a count may visit.
-const maxCounted = 500_000
+// maxCounted is how many options a count may look at, and what it remembers: wordsKept words of a number are as one.
+const (
+	maxCounted = 3_000_000
+	wordsKept  = 16
+)
+
+// vastTimes is how much longer a situation of a vast space takes, where each needs a search.
+const vastTimes = 50
+
+// afford is how many situations or options may be visited of the number that is stated for spaces whose situations are listed.
+func (sp *Space) afford(situations int) int {
+	if sp.vast {
+		return situations / vastTimes
+	}
+	return situations
+}
 
 // Count is the number of points, continuous values left out. It fails with ErrInfinite, or with ErrUncounted
 // where the bounds of the search were met.
@@ -66,7 +80,7 @@ func (sp *Space) sizes(bySize bool, most int) (poly, error) {
 			}
 			return nil, nil
 		}
-		n := &counter{sp: sp, nested: -1, left: maxCounted, most: most + 1}
+		n := &counter{sp: sp, nested: -1, left: sp.afford(maxCounted), most: most + 1}
 		if n.known = sp.counted; bySize {
 			n.bySize, n.known = true, map[fitKey]poly{}
 		}
@@ -149,9 +163,9 @@ func (n *counter) count(t *transition, spent costs) poly {
 	if known, ok := n.known[key]; ok {
 		return known
 	}
-	if n.left--; n.left < 0 || c.k.height > maxHeight/2 {
+	if n.left -= c.dom.n; n.left < 0 || c.k.height > maxHeight/2 {
 		if n.least {
-			if sp.patience = leastFuel; sp.fit(&transition{known: true, next: c}, spent) {
+			if sp.patience = sp.afford(leastFuel); sp.fit(&transition{known: true, next: c}, spent) {
 				return poly{one}
 			}
 			return nil
@@ -163,11 +177,14 @@ func (n *counter) count(t *transition, spent costs) poly {
 	}
 	total := poly{}
 	mn := sp.offers(c)
-	if mn.withheld > 0 && sp.recursive {
+	if mn.withheld > 0 {
 		n.err = ErrUncounted // what was left out might be points
 		return nil
 	}
 	for _, o := range mn.options {
+		if n.err != nil {
+			return nil
+		}
 		u := sp.follow(c, int(o))
 		if bounded && sp.recursive {
 			before := sp.unsettled
@@ -188,6 +205,9 @@ func (n *counter) count(t *transition, spent costs) poly {
 	}
 	if n.err == nil {
 		n.known[key] = total
+		for _, x := range total {
+			n.left -= len(x.Bits()) / wordsKept
+		}
 	}
 	return total
 }
@@ -236,7 +256,7 @@ func (sp *Space) At(index *big.Int, seed uint64) (*Point, error) {
 	if index.Sign() < 0 || index.Cmp(total) >= 0 {
 		return nil, fmt.Errorf("index %s is outside 0..%s", index, new(big.Int).Sub(total, one))
 	}
-	n := &counter{sp: sp, nested: -1, left: maxCounted, known: sp.counted}
+	n := &counter{sp: sp, nested: -1, left: sp.afford(maxCounted), known: sp.counted}
 	w := &Walk{sp: sp, epoch: sp.epoch}
 	trial := new(big.Int).Mod(index, new(big.Int).SetUint64(1<<63)).Uint64()
 	rest := new(big.Int).Set(index)
@@ -284,7 +304,7 @@ func (p *Point) Index() (*big.Int, error) {
 	if _, err := sp.count(); err != nil {
 		return nil, fmt.Errorf("the points of space %s have no index: %w", sp.Name, err)
 	}
-	n := &counter{sp: sp, nested: -1, left: maxCounted, known: sp.counted}
+	n := &counter{sp: sp, nested: -1, left: sp.afford(maxCounted), known: sp.counted}
 	index := new(big.Int)
 	var spent costs
 	t := sp.begin()

@@ -9,11 +9,11 @@ import (
 // What the prior of a finite space comes to is a sum over its situations, as its count is (count.go): each situation is
 // visited once, and expectations and entropies of what follows add up. The probabilities are those of a walk.
 
-// maxSurveyed is how many situations a survey may visit, and where the costs of lets are followed, which takes longer:
+// maxSurveyed is how many options a survey may look at, and where the costs of lets are followed, which takes longer:
 // a second or two.
 const (
-	maxSurveyed     = 200_000
-	maxSurveyedLets = 10_000
+	maxSurveyed     = 2_000_000
+	maxSurveyedLets = 100_000
 )
 
 // Survey is what a draw from the prior of a finite space comes to, exact but for rounding.
@@ -108,7 +108,7 @@ func (s *surveyor) at(c *config, spent costs) *follows {
 	if f, known := s.known[key]; known {
 		return f
 	}
-	if s.left--; s.left < 0 || c.k.height > maxHeight/2 {
+	if s.left -= c.dom.n; s.left < 0 || c.k.height > maxHeight/2 {
 		s.left = -1
 		return nil
 	}

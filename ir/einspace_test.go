@@ -2,6 +2,7 @@ package ir_test
 
 import (
 	"fmt"
+	"runtime"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -116,4 +117,28 @@ func TestEinspaceDropped(t *testing.T) {
 			t.Errorf("not solved rule by rule: %+v", s)
 		}
 	}
+}
+
+// TestDroppedIsLetGo: a walk that goes on after the tables were dropped holds on to nothing of them.
+func TestDroppedIsLetGo(t *testing.T) {
+	heap := func() uint64 {
+		runtime.GC()
+		var m runtime.MemStats
+		runtime.ReadMemStats(&m)
+		return m.HeapAlloc
+	}
+	sp := example(t, "einspace")
+	w := sp.Walk()
+	for trial := range uint64(25) {
+		w.Reset()
+		w.Draw(1, trial)
+	}
+	before := heap()
+	sp.Drop()
+	w.Reset()
+	w.Next()
+	if after := heap(); after > before/2 {
+		t.Errorf("%d bytes are held, and %d were", after, before)
+	}
+	runtime.KeepAlive(w)
 }

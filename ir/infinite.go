@@ -22,7 +22,7 @@ func (sp *Space) infinite() bool {
 	if sp.proved {
 		return true
 	}
-	left := pumpAnswers
+	left := sp.afford(pumpAnswers)
 	for _, most := range []int{pumpShort, pumpLong} {
 		for trial := uint64(0); trial < pumpDraws && left > 0; trial++ {
 			w := Walk{sp: sp}

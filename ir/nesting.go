@@ -49,7 +49,7 @@ func (sp *Space) countWithin(nested int, total *big.Int) (count *big.Int, all bo
 	for {
 		var p poly
 		if total != nil {
-			n := &counter{sp: sp, nested: nested, left: maxCounted, known: map[fitKey]poly{}}
+			n := &counter{sp: sp, nested: nested, left: sp.afford(maxCounted), known: map[fitKey]poly{}}
 			p, err = n.count(sp.begin(), costs{}), n.err
 		} else {
 			p, all, err = sp.tablesWithin(nested)
@@ -105,9 +105,9 @@ func (sp *Space) tablesWithin(nested int) (total poly, all bool, err error) {
 	return total, !z.cut, z.err
 }
 
-// Of the bounds of a count: how many situations may be visited, and how far a point is looked for in each beyond.
+// Of the bounds of a count: how many options may be looked at, and how far a point is looked for in each beyond.
 const (
-	maxBounded = 100_000
+	maxBounded = 500_000
 	leastFuel  = 500
 )
 
@@ -118,7 +118,7 @@ func (sp *Space) CountBounds() (least, most *big.Int) {
 	defer sp.mu.Unlock()
 	least = new(big.Int)
 	if t := sp.begin(); sp.completes(t) {
-		n := &counter{sp: sp, nested: -1, least: true, left: maxBounded, known: map[fitKey]poly{}}
+		n := &counter{sp: sp, nested: -1, least: true, left: sp.afford(maxBounded), known: map[fitKey]poly{}}
 		if p := n.count(t, costs{}); len(p) > 0 {
 			least.Set(p[0])
 		}

@@ -417,7 +417,7 @@ type repeatNode struct {
 }
 
 // maxRepeat is the largest count of a repetition.
-const maxRepeat = 10_000
+const maxRepeat = 1_000
 
 func (n *repeatNode) enter(m *machine) (node, status) {
 	if c, ok := m.simple(n.count); ok {

@@ -109,10 +109,19 @@ func (sp *Space) arrive(m *machine, n node, st status) transition {
 			t.left = sp.states.intern(m.acc, m.reg, m.cells[:p.imports])
 		}
 	case stFail:
-		why := m.why
-		t.failed, t.why = true, &why
+		t.failed, t.why = true, sp.failure(&m.why)
 	}
 	return t
+}
+
+// failure keeps why something failed; what fails again and again is kept once.
+func (sp *Space) failure(why *failure) *failure {
+	if last := sp.lastWhy; last != nil && last.err == nil && why.err == nil && *last == *why {
+		return last
+	}
+	kept := *why
+	sp.lastWhy = &kept
+	return &kept
 }
 
 // leave is the transition of a leap where the rule is left in a state, without what the rule itself costs.
@@ -145,14 +154,18 @@ func (sp *Space) begin() *transition {
 	return sp.first
 }
 
-// searchConfigs bounds a search for a completion in a recursive space. One that meets the bound, or those
-// of reach.go, is undecided: the option is withheld.
-const searchConfigs = 20_000
+// Bounds of one search for a completion: of situations in a recursive space, of options elsewhere, where a situation is as
+// much as a few. A search that meets the bound, or those of reach.go, is undecided: the option is withheld.
+const (
+	searchConfigs = 20_000
+	searchOptions = 2_000_000
+	asOptions     = 8
+)
 
 // solve tells whether a config can complete: a depth-first search for one completion, smallest
 // alternatives first, every config explored once. In a vast space goal.go tells.
 func (sp *Space) solve(c *config) verdict {
-	if c.verdict == yes || c.verdict == no {
+	if c.verdict == yes || c.verdict == no || c.verdict == open && !sp.recursive {
 		return c.verdict
 	}
 	sp.query++
@@ -163,20 +176,23 @@ func (sp *Space) solve(c *config) verdict {
 		sp.fuel = searchConfigs
 		return sp.search(&sp.leaper, c)
 	}
-	sp.fuel = math.MaxInt
+	sp.fuel = searchOptions
 	return sp.search(&sp.m, c)
 }
 
 // search goes on from a config. The machine leaps over recursive rules, or there are none.
 func (sp *Space) search(m *machine, c *config) verdict {
-	if c.verdict == yes || c.verdict == no || c.verdict == open && c.query == sp.query {
+	if c.verdict == yes || c.verdict == no || c.verdict == open && (c.query == sp.query || !sp.recursive) {
 		return c.verdict
 	}
 	c.verdict, c.query = open, sp.query
 	if sp.enough() {
 		return open
 	}
-	if sp.fuel--; sp.fuel < 0 {
+	if sp.fuel--; !sp.recursive {
+		sp.fuel -= c.dom.n + asOptions
+	}
+	if sp.fuel < 0 {
 		return open
 	}
 	soft := false
@@ -226,7 +242,7 @@ func (sp *Space) search(m *machine, c *config) verdict {
 		}
 	}
 	if !soft && !sp.enough() {
-		c.verdict = no
+		c.verdict, c.next, c.leaps = no, nil, nil // nobody goes there
 	}
 	return c.verdict
 }

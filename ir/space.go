@@ -92,6 +92,7 @@ type Space struct {
 	undecided int
 	spending  *spending // of recursive rules
 	aheadAll  int
+	lastWhy   *failure
 	patience  int // situations that the search for sums under way may still look at
 	unsettled int // searches for sums that gave up
 
@@ -178,7 +179,7 @@ func (sp *Space) forget() {
 // infinite.
 const (
 	maxConfigs = 1 << 20
-	maxVast    = 150_000 // of a vast space, whose configs are larger; with them go states, ops and types
+	maxVast    = 60_000 // of a vast space, whose configs are larger; with them go states, ops and types
 	maxStates  = 1 << 22
 )
 
@@ -263,7 +264,7 @@ func (sp *Space) unsettledBy(report *diag.Report) {
 	for _, b := range sp.bounds[1:] {
 		d.With(b.pos.span, "together with this")
 	}
-	d.Note("the sums are too many to list, and %d situations were looked at; bounds that are less tight take fewer", sp.searched())
+	d.Note("the sums are too many to list, and %d situations were looked at; bounds that are less tight take fewer", sp.afford(searchSpent))
 }
 
 // Check proves what can be proved of the whole space without drawing from it, and reports the rest.
@@ -299,7 +300,7 @@ func (sp *Space) Check(report *diag.Report) {
 			sp.unsettledBy(report)
 		default:
 			text := "this space has no point"
-			if sp.vast { // which is then not proved
+			if sp.vast || t.next != nil && t.next.verdict == open { // which is then not proved
 				text = "no point of this space was found within the bounds of the search"
 			}
 			if why := sp.explain(); why != nil && why.span.Source != nil {

@@ -21,7 +21,6 @@ const (
 	maxAheadAll = 8_000_000 // of all configs: sums, or words of 64 bits
 	spendSpots  = 60_000    // situations within recursive rules
 	searchSpent = 20_000    // situations of one search, where sums are too many
-	searchVast  = 500       // of one in a vast space, where each is a search of its own
 )
 
 // ahead are sums, one after the other in flat, each a number for every bounded dimension, in order; or where one
@@ -44,16 +43,8 @@ func (sp *Space) fits(t *transition, spent *costs) bool {
 	}
 	total := *spent
 	total.add(&t.cost)
-	sp.patience = sp.searched()
+	sp.patience = sp.afford(searchSpent)
 	return sp.fit(t, total)
-}
-
-// searched is how many situations a search for sums looks at.
-func (sp *Space) searched() int {
-	if sp.vast {
-		return searchVast
-	}
-	return searchSpent
 }
 
 func (sp *Space) fit(t *transition, total costs) bool {

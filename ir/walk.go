@@ -27,6 +27,7 @@ type Walk struct {
 	epoch int
 	err   error
 	buf   menu
+	room  int     // in a vast space: how many configs there may be before the tables are dropped
 	rules []visit // in a vast space: the calls of rules so far; those that the walk is in are linked by around
 	top   int32   // the one that it is in
 	last  lastTaken
@@ -82,7 +83,7 @@ func (w *Walk) Next() (*Decision, bool) {
 	for w.state != walkEnded {
 		if w.state == walkFresh {
 			sp.trim()
-			w.epoch = sp.epoch
+			w.renew()
 			t := sp.begin()
 			if t.failed || !sp.completes(t) {
 				w.state, w.err = walkEnded, sp.emptiness()
@@ -90,6 +91,9 @@ func (w *Walk) Next() (*Decision, bool) {
 			}
 			w.state = walkMoving
 			w.enter(t)
+		}
+		if sp.vast && len(sp.configs) > w.room {
+			sp.drop()
 		}
 		if sp.grown || w.epoch != sp.epoch {
 			if !w.again() {
@@ -205,6 +209,16 @@ func (w *Walk) move(t *transition) {
 	w.at = t.next
 }
 
+// renew makes the walk one of the tables as they are. What it knew of those before is let go: a single config of theirs
+// holds on to all.
+func (w *Walk) renew() {
+	if w.epoch != w.sp.epoch {
+		clear(w.rules[:cap(w.rules)])
+		w.at, w.dec = nil, Decision{}
+	}
+	w.epoch, w.room = w.sp.epoch, len(w.sp.configs)+maxVast
+}
+
 // again walks the same answers once more, after the space's tables were made anew.
 func (w *Walk) again() bool {
 	sp := w.sp
@@ -212,7 +226,8 @@ func (w *Walk) again() bool {
 		if sp.grown {
 			sp.forget()
 		}
-		w.epoch, w.spent = sp.epoch, costs{}
+		w.spent = costs{}
+		w.renew()
 		t := sp.begin()
 		if !sp.completes(t) {
 			if sp.grown {
@@ -229,6 +244,7 @@ func (w *Walk) again() bool {
 		}
 		w.plan = plan
 		if !sp.grown {
+			w.room = len(sp.configs) + maxVast // the way so far fits, however long it is
 			return true
 		}
 	}
