@@ -19,10 +19,10 @@ func TestAdversarial(t *testing.T) {
 		{"deep before it can end", "net = t >> exact\nrule exact = skip if in.c > 400\nrule t = conv(in.c + 1) >> t | conv(in.c + 7) >> t | skip"},
 		{"one sum of many", "require params == 123456, layers <= 30\nnet = t\nrule t = conv(8..64 step 8) | t >> t | t + t | relu"},
 		{"requirements that exclude each other", "require params >= 5000, params <= 4000, layers >= 2\nnet = (conv(1..200) | relu){1..8}"},
-		{"many sums at once", "cost x = count(conv) * 7\nrequire params >= 90000, params <= 90100, macs >= 5000000, macs <= 5000500, layers == 7\nnet = (conv(1..64) | relu | tanh){1..9}"},
-		{"a sum of names", "let a = 1..60, b = 1..60, c = 1..60, d = 1..60\nrequire a + b + c + d == 100, a != b, a * b <= c * d\nnet = conv(a) >> conv(b) >> conv(c) >> conv(d)"},
+		{"many sums at once", "require params >= 90000, params <= 90100, macs >= 5000000, macs <= 5000500, layers == 7\nnet = (conv(1..64) | relu | tanh){1..9}"},
+		{"a sum of names", "let a = 1..40, b = 1..40, c = 1..40, d = 1..40\nrequire a + b + c + d == 70, a != b, a * b <= c * d\nnet = conv(a) >> conv(b) >> conv(c) >> conv(d)"},
 		{"more sums than are listed", "require params == 7777777, macs >= 1000\nrule t = conv(1..99) | t >> t | t + t\nnet = t"},
-		{"hundreds of turns", "net = (relu | tanh | conv(1..30)){0..400}"},
+		{"hundreds of turns", "net = (relu | tanh | conv(1..30)){0..100}"},
 		{"a product that is a prime", "let a = 1..300, b = 1..300, c = 1..300, d = 1..300\nrequire a * b * c * d == 15485863\nnet = conv(a) >> conv(b) >> conv(c) >> conv(d)"},
 		{"by nesting", "net = t\nrule t = relu [40%] | conv(in.c + 1) >> t if nesting < 200 | t + t if nesting < 200"},
 	} {

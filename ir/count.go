@@ -428,14 +428,14 @@ func (sp *Space) dead(t *transition) []Dead {
 func (sp *Space) reason(c *config) failure {
 	best, deepest := failure{}, -1
 	seen := map[*config]bool{}
-	left := 10_000
+	left := maxSwept
 	var visit func(c *config, depth int)
 	visit = func(c *config, depth int) {
 		if c == nil || seen[c] || left <= 0 || depth > 2_000 {
 			return
 		}
 		seen[c] = true
-		left--
+		left -= c.dom.n + 1
 		if c.dom.n == 0 && depth > deepest {
 			best, deepest = *c.why, depth
 		}

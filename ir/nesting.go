@@ -108,7 +108,7 @@ func (sp *Space) tablesWithin(nested int) (total poly, all bool, err error) {
 // Of the bounds of a count: how many options may be looked at, and how far a point is looked for in each beyond.
 const (
 	maxBounded = 500_000
-	leastFuel  = 500
+	leastFuel  = 5_000
 )
 
 // CountBounds are proved bounds on the number of points of a space that can't be counted: at least so many have been

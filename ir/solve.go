@@ -158,7 +158,7 @@ func (sp *Space) begin() *transition {
 // much as a few. A search that meets the bound, or those of reach.go, is undecided: the option is withheld.
 const (
 	searchConfigs = 20_000
-	searchOptions = 2_000_000
+	searchOptions = 1_000_000
 	asOptions     = 8
 )
 

@@ -93,7 +93,7 @@ type Space struct {
 	spending  *spending // of recursive rules
 	aheadAll  int
 	lastWhy   *failure
-	patience  int // situations that the search for sums under way may still look at
+	patience  int // options that the search for sums under way may still look at
 	unsettled int // searches for sums that gave up
 
 	loaded int // values that the lowered space needs
@@ -264,7 +264,7 @@ func (sp *Space) unsettledBy(report *diag.Report) {
 	for _, b := range sp.bounds[1:] {
 		d.With(b.pos.span, "together with this")
 	}
-	d.Note("the sums are too many to list, and %d situations were looked at; bounds that are less tight take fewer", sp.afford(searchSpent))
+	d.Note("the sums are too many to list, and %d options were looked at; bounds that are less tight take fewer", sp.afford(searchSpent))
 }
 
 // Check proves what can be proved of the whole space without drawing from it, and reports the rest.

@@ -20,7 +20,7 @@ const (
 	maxBits     = 1 << 22   // the greatest sum that has a bit of its own
 	maxAheadAll = 8_000_000 // of all configs: sums, or words of 64 bits
 	spendSpots  = 60_000    // situations within recursive rules
-	searchSpent = 20_000    // situations of one search, where sums are too many
+	searchSpent = 200_000   // options of one search, where sums are too many
 )
 
 // ahead are sums, one after the other in flat, each a number for every bounded dimension, in order; or where one
@@ -91,7 +91,7 @@ func (sp *Space) fit(t *transition, total costs) bool {
 	if known, ok := sp.fitted[key]; ok {
 		return known
 	}
-	if sp.patience--; sp.patience < 0 {
+	if sp.patience -= max(1, c.dom.n); sp.patience < 0 {
 		sp.unsettled++
 		return false
 	}
