@@ -111,10 +111,10 @@ func (w *weigher) from(s *parseSpot, c *config, spent costs) *weight1 {
 	}
 	sum := &weight1{new(big.Int), math.Inf(-1), math.Inf(-1), -1}
 	w.memo[key] = sum
-	if c == nil || w.item.spots[s] == nil {
+	_, pick := s.ask.(*pickNode)
+	if c == nil && !pick || w.item.spots[s] == nil {
 		return sum
 	}
-	_, pick := s.ask.(*pickNode)
 	var mn menu
 	if !pick {
 		mn = w.sp.offered(c, &spent)
