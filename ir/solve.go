@@ -290,6 +290,7 @@ func (sp *Space) offers(c *config) *menu {
 	c.dom.shares(mn.options, mn.prior)
 	if !sp.grown {
 		c.menu = mn
+		sp.withheld += mn.withheld
 	}
 	return mn
 }

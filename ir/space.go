@@ -204,10 +204,11 @@ func (sp *Space) drop() {
 // Stats is what the solver has learned and how much of it is kept.
 type Stats struct {
 	Configs, Frames, States, Values, Ops, Reached int
+	Withheld                                      int // options left out as undecided, since the space was loaded
 	// Of a space whose recursion is solved rule by rule, since it was loaded: the choices that walks met, those of them
-	// that were not known yet, the options that were left out there as undecided, and the points of the tables.
-	Met, Missed, Withheld, Places int
-	Trims                         int // times that the tables were dropped, for their size
+	// that were not known yet, and the points of the tables.
+	Met, Missed, Places int
+	Trims               int // times that the tables were dropped, for their size
 }
 
 // Stats counts the solver's tables.
@@ -215,7 +216,7 @@ func (sp *Space) Stats() Stats {
 	sp.mu.Lock()
 	defer sp.mu.Unlock()
 	return Stats{len(sp.configs), len(sp.frames), len(sp.states.start) - 1, len(sp.vals.list), len(sp.ops), sp.rows,
-		sp.met, sp.missed, sp.withheld, len(sp.places), sp.trims}
+		sp.withheld, sp.met, sp.missed, len(sp.places), sp.trims}
 }
 
 // completes tells whether the space, entered by t, has a point at all.

@@ -98,7 +98,13 @@ With --json there is one object a line for each point:
 					return fmt.Errorf("point %d: %w", number, err)
 				}
 			}
-			return out.Flush()
+			if err := out.Flush(); err != nil {
+				return err
+			}
+			if withheld := space.Stats().Withheld; withheld > 0 {
+				fmt.Fprintf(a.err, "%s not offered on the way: whether any completes stayed undecided within the bounds\n", plural(withheld, "option"))
+			}
+			return nil
 		},
 	}
 	f := cmd.Flags()
