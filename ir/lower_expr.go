@@ -43,8 +43,12 @@ func (l *lowerer) lower(e lang.Expr, s *scope, want expKind) node {
 		if n := l.unknown(e, s); n != nil {
 			return n
 		}
-		d := l.report.Errorf(diag.Kind, e.Pos(), "a wire is needed here, and '%s' is a module", headName(e))
-		d.Note("write in >> %s to apply it to what arrives", headName(e)).
+		what, short := "'"+headName(e)+"'", headName(e)
+		if _, ok := e.(*lang.Block); ok {
+			what, short = "a block by itself", "{ ... }"
+		}
+		d := l.report.Errorf(diag.Kind, e.Pos(), "a wire is needed here, and %s is a module", what)
+		d.Note("write in >> %s to apply it to what arrives", short).
 			Edit(lang.Span{Source: e.Pos().Source, Start: e.Pos().Start, End: e.Pos().Start}, "in >> ").Perhaps()
 		return &failNode{l.info(e.Pos())}
 	}

@@ -9,6 +9,8 @@ func mistakesOfTheLanguage() []mistakes {
 			{"net = conv(8) >> relu + skip", diag.Mixed, "relu + skip", "can't be mixed without parentheses ... different networks",
 				"net = conv(8) >> (relu + skip)"},
 			{"net = {\n  a = conv(3)\n  a + in\n}", diag.Kind, "conv(3)", "a wire is needed ... in >> conv", "net = {\n  a = in >> conv(3)\n  a + in\n}"},
+			{"net = {\n  c = { a = in >> relu; a + in }\n  c >> tanh\n}", diag.Kind, "{ a = in >> relu; a + in }", "a block by itself is a module ... in >> { ... }",
+				"net = {\n  c = in >> { a = in >> relu; a + in }\n  c >> tanh\n}"},
 			{"net = {\n  let y = in >> relu\n  y\n}", diag.Kind, "in >> relu", "a let can't name a wire ... without let", ""},
 			{"net = relu tanh", diag.Syntax, "tanh", "expected an operator ... a sequence is written 'a >> b'", ""},
 			{"net = relu, tanh", diag.Syntax, ",", "a sequence is written 'a >> b', a choice 'a | b'", ""},

@@ -28,6 +28,7 @@ type app struct {
 	outColor bool // out does
 	painter  *grammar.Painter
 	writing  sync.Mutex // held while files are written
+	inRead   bool       // in has been read: there is no more of it
 }
 
 // Exit codes besides 0.
@@ -93,6 +94,9 @@ Colour is used on terminals only, and never where NO_COLOR is set.`,
 		Args:          noCommand,
 		RunE:          helpOnly,
 	}
+	root.Version = versionLine()
+	root.SetVersionTemplate("{{.Version}}")
+	root.Flags().Bool("version", false, "print the version")
 	root.SetIn(a.in)
 	root.SetOut(a.out)
 	root.SetErr(a.err)
@@ -169,6 +173,7 @@ func unknown(what, name string, among []string) error {
 func flagError(cmd *cobra.Command, err error) error {
 	var missing *pflag.NotExistError
 	var invalid *pflag.InvalidValueError
+	var bare *pflag.ValueRequiredError
 	var usage usageError
 	switch {
 	case errors.As(err, &usage):
@@ -185,10 +190,20 @@ func flagError(cmd *cobra.Command, err error) error {
 		}
 		takes := map[string]string{"int": "a whole number", "uint64": "a whole number from 0"}[invalid.GetFlag().Value.Type()]
 		if takes != "" {
-			return usagef("--%s takes %s, not '%s'", invalid.GetFlag().Name, takes, invalid.GetValue())
+			return usagef("%s takes %s, not '%s'", dashed(invalid.GetFlag()), takes, invalid.GetValue())
 		}
+	case errors.As(err, &bare):
+		return usagef("%s needs a value", dashed(bare.GetFlag()))
 	}
 	return usageError{err}
+}
+
+// dashed is a flag as the help shows it.
+func dashed(f *pflag.Flag) string {
+	if f.Shorthand != "" {
+		return "-" + f.Shorthand + ", --" + f.Name
+	}
+	return "--" + f.Name
 }
 
 // unknownShort is the error of a short flag that isn't there: "seed" of -seed, "N" of -N.
@@ -219,10 +234,10 @@ func unknownShort(cmd *cobra.Command, word string) error {
 	return usagef("unknown flag '-%s'", word)
 }
 
-// atLeast is the error of a flag below its least value.
+// atLeast is the error of a flag, dashes and all, below its least value.
 func atLeast(flag string, value, least int) error {
 	if value < least {
-		return usagef("--%s is %d; it has to be %d or more", flag, value, least)
+		return usagef("%s is %d; it has to be %d or more", flag, value, least)
 	}
 	return nil
 }
@@ -233,7 +248,7 @@ func oneFile(what string) cobra.PositionalArgs {
 		if len(args) == 1 {
 			return nil
 		}
-		return fmt.Errorf("%s takes one %s; there are %d", cmd.Name(), what, len(args))
+		return fmt.Errorf("%s takes one %s, not %d", cmd.Name(), what, len(args))
 	}
 }
 

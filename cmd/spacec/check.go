@@ -31,7 +31,7 @@ With --json there is one object for each file on standard output:
   file         as given
   ok           whether the file is a space that has points
   space, doc   its name and its documentation
-  rules        how many rules it has
+  rules        how many rules it has, net among them
   configs      the names of its configs
   inputs, outputs
                by name, as types: {"image": "[c: 1, h: 8, w: 8]"}

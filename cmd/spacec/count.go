@@ -43,7 +43,7 @@ With --json there is one object:
 		Example: "  spacec count examples/digits.space\n  spacec count --by size --most 12 examples/digits.space",
 		Args:    oneFile("FILE"),
 		RunE: func(_ *cobra.Command, args []string) error {
-			if err := atLeast("most", most, 0); err != nil {
+			if err := atLeast("--most", most, 0); err != nil {
 				return err
 			}
 			if structures && by != "" {

@@ -40,7 +40,7 @@ With --json there is one object:
   count           the number of points as a string of digits, "infinite" or "not counted"
   at_least, at_most
                   bounds where it is not counted, as count has them
-  rules, choices  how many rules it has, and choices as written
+  rules, choices  how many rules it has, net among them, and choices as written
   configs, seeds  their names
   costs           of a finite space, {name: {least, most, mean}} where they can be followed: built (the size as built),
                   params, macs, layers, and costs of the file's own
@@ -141,9 +141,7 @@ func describe(space *ir.Space) (*described, error) {
 	for _, decl := range space.File.Decls {
 		switch decl := decl.(type) {
 		case *lang.Rule:
-			if decl.Name.Name != "net" {
-				d.Rules++
-			}
+			d.Rules++
 		case *lang.Config:
 			d.Configs = append(d.Configs, decl.Name.Name)
 		}

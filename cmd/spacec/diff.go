@@ -37,7 +37,7 @@ With --json there is one object; a and b are the values on either side, and what
 		Example: "  spacec diff a.space b.space",
 		Args: func(_ *cobra.Command, args []string) error {
 			if len(args) != 2 {
-				return fmt.Errorf("diff takes two FILEs; there are %d", len(args))
+				return fmt.Errorf("diff takes two FILEs, not %d", len(args))
 			}
 			return nil
 		},

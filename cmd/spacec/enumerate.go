@@ -28,7 +28,7 @@ the first one's index is --from.`,
 		Example: "  spacec enumerate examples/digits.space --from 1000000 -n 3",
 		Args:    oneFile("FILE"),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			if err := atLeast("number", count, 0); err != nil {
+			if err := atLeast("-n, --number", count, 0); err != nil {
 				return err
 			}
 			index, err := parseIndex("from", from)

@@ -18,6 +18,10 @@ import (
 // read reads a file, or standard input for "-".
 func (a *app) read(name string) (*lang.Source, error) {
 	if name == "-" {
+		if a.inRead {
+			return nil, usagef("standard input can be read once: give - for one file")
+		}
+		a.inRead = true
 		return limited("<stdin>", a.in)
 	}
 	return readFile(name)

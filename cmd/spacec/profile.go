@@ -47,10 +47,10 @@ With --json there is one object:
 		Example: "  spacec profile point.space --batch 64\n  spacec profile point.space --steps 50 --json",
 		Args:    oneFile("POINT"),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			if err := atLeast("batch", p.batch, 1); err != nil {
+			if err := atLeast("--batch", p.batch, 1); err != nil {
 				return err
 			}
-			if err := atLeast("steps", p.steps, 1); err != nil {
+			if err := atLeast("--steps", p.steps, 1); err != nil {
 				return err
 			}
 			b, err := a.point(args[0])

@@ -27,7 +27,7 @@ With --json there is one object:
 		Example: "  spacec same a.space b.space",
 		Args: func(cmd *cobra.Command, args []string) error {
 			if len(args) != 2 {
-				return fmt.Errorf("same takes two POINTs; there are %d", len(args))
+				return fmt.Errorf("same takes two POINTs, not %d", len(args))
 			}
 			return nil
 		},

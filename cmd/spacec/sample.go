@@ -41,7 +41,7 @@ With --json there is one object a line for each point:
 		Example: "  spacec sample examples/digits.space > point.space\n  spacec sample examples/digits.space -n 100 --seed 7 --json",
 		Args:    oneFile("FILE"),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			if err := atLeast("number", count, 0); err != nil {
+			if err := atLeast("-n, --number", count, 0); err != nil {
 				return err
 			}
 			if size >= 0 && !uniform {

@@ -91,7 +91,7 @@ func samplerDocs() string {
 }
 
 func (a *app) runSearch(ctx context.Context, file string, f *searchFlags) error {
-	for _, err := range []error{atLeast("trials", f.trials, 1), atLeast("jobs", f.jobs, 1), atLeast("epochs", f.epochs, 1)} {
+	for _, err := range []error{atLeast("--trials", f.trials, 1), atLeast("--jobs", f.jobs, 1), atLeast("--epochs", f.epochs, 1)} {
 		if err != nil {
 			return err
 		}

@@ -49,11 +49,11 @@ With --json there is one object instead. Of a network it is the one of compile -
 			"  spacec show examples/digits.space --what costs",
 		Args: oneFile("FILE"),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			if err := atLeast("number", f.count, 1); err != nil {
+			if err := atLeast("-n, --number", f.count, 1); err != nil {
 				return err
 			}
 			if f.json && (f.what == "railroad" || f.output != "") {
-				return usagef("--json goes with a network or with costs, without --output")
+				return usagef("--json goes with a network or with costs, without -o")
 			}
 			return a.runShow(cmd.Context(), args[0], &f)
 		},

@@ -63,7 +63,7 @@ With --json there is one object:
 }
 
 func (a *app) runTrain(ctx context.Context, file string, f *trainFlags, w *weightFiles, asJSON bool) error {
-	if err := atLeast("epochs", f.epochs, 1); err != nil {
+	if err := atLeast("--epochs", f.epochs, 1); err != nil {
 		return err
 	}
 	if w.resume && (w.save == "" || w.load != "") {

@@ -29,6 +29,13 @@ func programVersion() string {
 	return "(devel)"
 }
 
+const platform = runtime.GOOS + "/" + runtime.GOARCH
+
+// versionLine is what 'spacec version' and 'spacec --version' print.
+func versionLine() string {
+	return fmt.Sprintf("spacec %s, %s, %s, edition %d\n", programVersion(), runtime.Version(), platform, edition)
+}
+
 func (a *app) version() *cobra.Command {
 	var asJSON bool
 	cmd := &cobra.Command{
@@ -40,16 +47,15 @@ With --json it is an object of version, go, platform and edition.`,
 		Example: "  spacec version --json",
 		Args:    cobra.NoArgs,
 		RunE: func(*cobra.Command, []string) error {
-			version, platform := programVersion(), runtime.GOOS+"/"+runtime.GOARCH
 			if asJSON {
 				return a.writeJSON(struct {
 					Version  string `json:"version"`
 					Go       string `json:"go"`
 					Platform string `json:"platform"`
 					Edition  int    `json:"edition"`
-				}{version, runtime.Version(), platform, edition})
+				}{programVersion(), runtime.Version(), platform, edition})
 			}
-			_, err := fmt.Fprintf(a.out, "spacec %s, %s, %s, edition %d\n", version, runtime.Version(), platform, edition)
+			_, err := fmt.Fprint(a.out, versionLine())
 			return err
 		},
 	}

@@ -64,8 +64,16 @@ func facts(file *lang.File) []string {
 	var out []string
 	for _, d := range file.Decls {
 		switch d := d.(type) {
-		case *lang.Port, *lang.Require, *lang.Objective, *lang.Cost, *lang.OpDecl, *lang.TypeDecl:
+		case *lang.Port, *lang.Require, *lang.Objective, *lang.Cost:
 			out = append(out, written(d))
+		case *lang.TypeDecl:
+			bare := *d
+			bare.Doc = ""
+			out = append(out, written(&bare))
+		case *lang.OpDecl: // what arrives and leaves
+			bare := *d
+			bare.Doc, bare.Requires, bare.ParamCount, bare.Macs = "", nil, nil, nil
+			out = append(out, written(&bare))
 		}
 	}
 	return out
