@@ -123,7 +123,13 @@ func TestExampleSizes(t *testing.T) {
 	}
 	encoders := new(big.Int).Add(power(240, 2), power(240, 4)) // 3.32 billion, as the paper says
 	cells := power(180*5764801, 2)                             // (1 * 3 * 6 * 10 * 7^8)^2
-	for name, want := range map[string]*big.Int{"quantum": circuits, "randaugment": policies, "flexibert": encoders, "darts": cells} {
+	for name, want := range map[string]*big.Int{
+		"quantum": circuits, "randaugment": policies, "flexibert": encoders, "darts": cells,
+		"agent":           workflows(40),
+		"features":        subsets(6, 3, 3, 3, 3, 3, 2, 1, 1, 1, 1, 1, 1, 1),
+		"prompts":         big.NewInt(4 * 3 * (1 + 8 + 28 + 56 + 70) * 3 * 2 * 5),
+		"hyperparameters": big.NewInt(17 * (3*(4+16+600+24+315) + 600)),
+	} {
 		sp := example(t, name)
 		n, err := sp.Count()
 		if err != nil || n.Cmp(want) != 0 {
@@ -135,6 +141,64 @@ func TestExampleSizes(t *testing.T) {
 		}
 		rereads(t, sp)
 	}
+}
+
+// workflows counts those of examples/agent.space, step by step, by notes and tokens.
+func workflows(limit int) *big.Int {
+	type state struct{ notes, tokens int }
+	total := new(big.Int)
+	add := func(m map[state]*big.Int, s state, ways *big.Int, times int64) {
+		if m[s] == nil {
+			m[s] = new(big.Int)
+		}
+		m[s].Add(m[s], new(big.Int).Mul(ways, big.NewInt(times)))
+	}
+	for steps := 1; steps <= 4; steps++ {
+		now := map[state]*big.Int{{0, 2}: big.NewInt(2), {0, 6}: big.NewInt(1)} // plans
+		for range steps {
+			read, called := map[state]*big.Int{}, map[state]*big.Int{}
+			for s, ways := range now {
+				add(read, s, ways, 1)
+				for _, entries := range []int{1, 3} {
+					if s.notes+entries < 12 {
+						add(read, state{s.notes + entries, s.tokens}, ways, 2)
+					}
+				}
+				if s.notes > 2 {
+					add(read, state{2, s.tokens + 2 + s.notes}, ways, 1)
+				}
+			}
+			for s, ways := range read {
+				notes, tokens := s.notes+1, s.tokens+2+s.notes
+				for rounds := range 3 {
+					add(called, state{notes, tokens + rounds*(2+notes)}, ways, 4)
+				}
+			}
+			now = called
+		}
+		for s, ways := range now {
+			if s.tokens+2+s.notes <= limit {
+				total.Add(total, ways)
+			}
+		}
+	}
+	return total.Mul(total, big.NewInt(4)) // who thinks and who works
+}
+
+// subsets is how many sets of 1 to most there are of things of which each has a number of forms.
+func subsets(most int, forms ...int64) *big.Int {
+	sets := make([]int64, len(forms)+1) // by size
+	sets[0] = 1
+	for _, f := range forms {
+		for k := len(forms); k > 0; k-- {
+			sets[k] += f * sets[k-1]
+		}
+	}
+	total := int64(0)
+	for _, n := range sets[1 : most+1] {
+		total += n
+	}
+	return big.NewInt(total)
 }
 
 // What is wrong with declared ops and types is said where it stands.

@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"strings"
 	"syscall"
 	"testing"
 	"time"
@@ -13,7 +14,10 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/spacec-lang/spacec/ir"
+	"github.com/spacec-lang/spacec/lang"
+	"github.com/spacec-lang/spacec/lang/diag"
 	"github.com/spacec-lang/spacec/samplers"
+	"github.com/spacec-lang/spacec/stdlib"
 )
 
 func TestAStudyIsNeverOverwrittenUnasked(t *testing.T) {
@@ -101,12 +105,38 @@ func TestTheLineOfATrial(t *testing.T) {
 
 func TestConfigsAsJSON(t *testing.T) {
 	c := ir.ConfigValues{Name: "c", Fields: []ir.Field{{Name: "z", Value: 1e-7}, {Name: "a", Value: true},
-		{Name: "s", Value: ir.Symbol{Name: "f", Args: map[string]any{"y": ir.Symbol{Name: "g"}, "x": "<&>"}}}, {Name: "n", Value: []int{1, 2}}}}
+		{Name: "s", Value: ir.Symbol{Name: "f", Args: map[string]any{"y": ir.Symbol{Name: "g"}, "x": "<&>"}}}, {Name: "n", Value: []int{1, 2}},
+		{Name: "l", Value: []any{"x", ir.Symbol{Name: "f", Args: map[string]any{"k": 1}}}}}}
 	got, err := marshal(fields(c))
 	if err != nil {
 		t.Fatal(err)
 	}
-	if want := `{"z":1e-7,"a":true,"s":{"f":{"x":"<&>","y":{"g":{}}}},"n":[1,2]}` + "\n"; string(got) != want {
+	if want := `{"z":1e-7,"a":true,"s":{"f":{"x":"<&>","y":{"g":{}}}},"n":[1,2],"l":["x",{"f":{"k":1}}]}` + "\n"; string(got) != want {
+		t.Errorf("got %s, want %s", got, want)
+	}
+}
+
+func TestGraphAsJSON(t *testing.T) {
+	var report diag.Report
+	space := ir.Load(lang.NewSource("a.space", `use std
+input a: [4]
+input b: [4]
+output y: [4]
+net = { p, q = in; share let d = dense(4, bias: false); (p >> d, q >> d) >> add }
+`), ir.Env{Ops: stdlib.Library(), Module: stdlib.Source}, &report)
+	p, err := space.Only()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var b strings.Builder
+	if err := WritePoint(&b, 0, p, true); err != nil {
+		t.Fatal(err)
+	}
+	want := `"graph":{"inputs":{"a":0,"b":1},"ops":[` +
+		`{"op":"dense","args":{"units":4,"bias":false},"in":[0],"out":[2],"types":["[4]"],"share":1},` +
+		`{"op":"dense","args":{"units":4,"bias":false},"in":[1],"out":[3],"types":["[4]"],"share":1},` +
+		`{"op":"add","args":{},"in":[2,3],"out":[4],"types":["[4]"]}],"outputs":{"y":4}}}` + "\n"
+	if _, got, _ := strings.Cut(b.String(), `"text":`); !strings.HasSuffix(got, want) {
 		t.Errorf("got %s, want %s", got, want)
 	}
 }

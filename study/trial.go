@@ -138,8 +138,8 @@ func decisions(p *ir.Point, configs []ir.ConfigValues) object {
 func milli(seconds float64) float64 { return math.Round(seconds*1000) / 1000 }
 
 // WritePoint writes a point as a line of JSON: number, point, config, params, macs and layers as in Schema; memory, as
-// op.Memory; and text, the point as a .space file.
-func WritePoint(w io.Writer, number int, p *ir.Point) error {
+// op.Memory; text, the point as a .space file; and graph, where that is asked for, as in GraphSchema.
+func WritePoint(w io.Writer, number int, p *ir.Point, withGraph bool) error {
 	b, err := p.Build()
 	if err != nil {
 		return err
@@ -153,7 +153,11 @@ func WritePoint(w io.Writer, number int, p *ir.Point) error {
 		return err
 	}
 	o := append(object{{"number", number}}, decisions(p, b.Configs)...)
-	line, err := marshal(append(o, member{"params", t.Params}, member{"macs", t.MACs}, member{"layers", t.Layers}, member{"memory", t.memory}, member{"text", text}))
+	o = append(o, member{"params", t.Params}, member{"macs", t.MACs}, member{"layers", t.Layers}, member{"memory", t.memory}, member{"text", text})
+	if withGraph && b.Graph != nil {
+		o = append(o, member{"graph", graph(b.Graph)})
+	}
+	line, err := marshal(o)
 	if err == nil {
 		_, err = w.Write(line)
 	}

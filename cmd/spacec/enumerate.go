@@ -6,6 +6,7 @@ import (
 	"math/big"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"github.com/spacec-lang/spacec/ir"
 	"github.com/spacec-lang/spacec/study"
@@ -15,7 +16,7 @@ func (a *app) enumerate() *cobra.Command {
 	var from string
 	var count int
 	var seed uint64
-	var asJSON bool
+	var as pointFormat
 	cmd := &cobra.Command{
 		Use:   "enumerate FILE",
 		Short: "List the points of a finite space in order",
@@ -23,12 +24,15 @@ func (a *app) enumerate() *cobra.Command {
 decisions, the first decision first, its options as written. Continuous values are outside the index: they are drawn
 by (seed, index).
 
-With --json there is one object a line, as sample --json writes it; its number is the point's place in this list, and
+With --json there is one object a line, as sample --json writes it, with --graph too; its number is the point's place in this list, and
 the first one's index is --from.`,
 		Example: "  spacec enumerate examples/digits.space --from 1000000 -n 3",
 		Args:    oneFile("FILE"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if err := atLeast("-n, --number", count, 0); err != nil {
+				return err
+			}
+			if err := as.check(); err != nil {
 				return err
 			}
 			index, err := parseIndex("from", from)
@@ -52,7 +56,7 @@ the first one's index is --from.`,
 				if err != nil {
 					return err
 				}
-				if err := a.writePoint(out, p, number, index.String(), asJSON); err != nil {
+				if err := a.writePoint(out, p, number, index.String(), &as); err != nil {
 					return fmt.Errorf("point %s: %w", index, err)
 				}
 				index.Add(index, big.NewInt(1))
@@ -64,14 +68,29 @@ the first one's index is --from.`,
 	f.StringVar(&from, "from", "0", "index of the first point")
 	f.IntVarP(&count, "number", "n", 10, "how many points to list")
 	f.Uint64Var(&seed, "seed", 1, "what continuous values depend on")
-	f.BoolVar(&asJSON, "json", false, "write one JSON object a line for each point")
+	as.flags(f)
 	return cmd
 }
 
+// pointFormat is how points are written.
+type pointFormat struct{ json, graph bool }
+
+func (p *pointFormat) flags(f *pflag.FlagSet) {
+	f.BoolVar(&p.json, "json", false, "write one JSON object a line for each point")
+	f.BoolVar(&p.graph, "graph", false, "with --json, add the ops of the network and the wires between them")
+}
+
+func (p *pointFormat) check() error {
+	if p.graph && !p.json {
+		return usagef("--graph goes with --json")
+	}
+	return nil
+}
+
 // writePoint writes one point of a list, as text under a comment with its name or as a JSON object.
-func (a *app) writePoint(out *bufio.Writer, p *ir.Point, number int, name string, asJSON bool) error {
-	if asJSON {
-		return study.WritePoint(out, number, p)
+func (a *app) writePoint(out *bufio.Writer, p *ir.Point, number int, name string, as *pointFormat) error {
+	if as.json {
+		return study.WritePoint(out, number, p, as.graph)
 	}
 	text, err := p.Text()
 	if err != nil {

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"flag"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"regexp"
 	"slices"
@@ -21,8 +22,8 @@ import (
 var update = flag.Bool("update", false, "write what the commands of the pages print instead of comparing it")
 
 // TestPages runs the sessions of the documentation, in order, each page in a folder of its own that holds
-// the examples. A block "space FILE" is that file, from there on; each line "$ spacec ..." of a block
-// "console" is run, and what stands below it compared with what it prints; "..." stands for lines left out. A block
+// the examples. A block "space FILE" or "python FILE" is that file, from there on; each line "$ spacec ..." or "$ python3 ..." of a
+// block "console" is run, and what stands below it compared with what it prints; "..." stands for lines left out. A block
 // under the comment "<!-- not run: why -->" is passed over; under "<!-- with OLD as NEW -->" it is run with that change in
 // the last file. A file under "<!-- with "OLD" as N times "NEW" -->" has that change, for what can't be shown.
 func TestPages(t *testing.T) {
@@ -40,7 +41,7 @@ func TestPages(t *testing.T) {
 }
 
 var (
-	block   = regexp.MustCompile("(?ms)^```(space [\\w./-]+|console)\n(.*?)^```$")
+	block   = regexp.MustCompile("(?ms)^```((?:space|python) [\\w./-]+|console)\n(.*?)^```$")
 	skipped = regexp.MustCompile(`<!-- not run: [^\n]+ -->\n\s*$`)
 	altered = regexp.MustCompile(`<!-- with ([^\n]+) as ([^\n]+) -->\n\s*$`)
 	unshown = regexp.MustCompile(`<!-- with ("[^\n]+") as (\d+) times ("[^\n]+") -->\n`)
@@ -76,7 +77,7 @@ func runPage(t *testing.T, page string) {
 		if skipped.Match(text[:at[0]]) {
 			continue
 		}
-		if name, isFile := strings.CutPrefix(info, "space "); isFile {
+		if _, name, isFile := strings.Cut(info, " "); isFile {
 			last.name, last.text = name, unshownIn(t, before, body)
 			writeFile(t, name, last.text)
 			continue
@@ -141,10 +142,21 @@ func runSession(t *testing.T, session string) string {
 		stages := strings.Split(command, " | ")
 		for i, stage := range stages {
 			words := strings.Fields(stage)
+			var out, trouble bytes.Buffer
+			if len(words) > 0 && words[0] == "python3" {
+				c := exec.Command("python3", words[1:]...)
+				if c.Err != nil {
+					t.Skip("the rest of the page needs python3: ", c.Err)
+				}
+				c.Stdin, c.Stdout, c.Stderr = &input, &printed, &printed
+				if err := c.Run(); err != nil {
+					t.Errorf("%s: %v", stage, err)
+				}
+				continue
+			}
 			if len(words) == 0 || words[0] != "spacec" {
 				t.Fatalf("%q is no command of spacec", stage)
 			}
-			var out, trouble bytes.Buffer
 			a := &app{in: bytes.NewReader(input.Bytes()), out: &out, err: &trouble}
 			if i == len(stages)-1 && !redirected {
 				a.out, a.err = &printed, &printed

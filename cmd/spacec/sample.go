@@ -8,13 +8,15 @@ import (
 
 	"github.com/spacec-lang/spacec/ir"
 	"github.com/spacec-lang/spacec/samplers"
+	"github.com/spacec-lang/spacec/study"
 )
 
 func (a *app) sample() *cobra.Command {
 	var count int
 	var seed uint64
 	var sampler, index, measure string
-	var uniform, asJSON bool
+	var uniform bool
+	var as pointFormat
 	var size int
 	cmd := &cobra.Command{
 		Use:   "sample FILE",
@@ -37,11 +39,17 @@ With --json there is one object a line for each point:
   params, macs, layers
            of the network: learnt numbers, multiplications for one example, longest path of ops
   memory   {train, evaluate}: bytes that the tensors of one example take, as compile --json has them
-  text     the point as a .space file`,
+  text     the point as a .space file
+  graph    with --graph, where there is a net: ` + study.GraphSchema + `
+
+In config a symbol with arguments is an object of its name, and what 'of' picked is a list.`,
 		Example: "  spacec sample examples/digits.space > point.space\n  spacec sample examples/digits.space -n 100 --seed 7 --json",
 		Args:    oneFile("FILE"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if err := atLeast("-n, --number", count, 0); err != nil {
+				return err
+			}
+			if err := as.check(); err != nil {
 				return err
 			}
 			if size >= 0 && !uniform {
@@ -94,7 +102,7 @@ With --json there is one object a line for each point:
 				if count > 1 {
 					name = fmt.Sprint(number)
 				}
-				if err := a.writePoint(out, p, number, name, asJSON); err != nil {
+				if err := a.writePoint(out, p, number, name, &as); err != nil {
 					return fmt.Errorf("point %d: %w", number, err)
 				}
 			}
@@ -115,7 +123,7 @@ With --json there is one object a line for each point:
 	f.IntVar(&size, "size", -1, "with --uniform, draw from the points of this size: the number of ops as written")
 	oneOfFlag(f, &measure, "measure", "prior", "measure", []string{"prior", "conditional"}, "prior or conditional: what the random sampler draws from")
 	f.StringVar(&index, "index", "", "take the point of this index")
-	f.BoolVar(&asJSON, "json", false, "write one JSON object a line for each point")
+	as.flags(f)
 	return cmd
 }
 
