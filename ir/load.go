@@ -122,7 +122,7 @@ func (l *lowerer) file(file *lang.File) {
 	sp := l.sp
 	u := &unit{local: map[string]*binding{}}
 	l.top = &scopeNode{nodeInfo: l.info(lang.Span{Source: file.Source}), in: -1}
-	l.importLets(u, l.order)
+	l.importLets(u, l.order, u.take(len(l.order)))
 	s := &scope{unit: u, names: map[string]*binding{}, cells: new([]int), labels: map[string]int{}, node: l.top}
 	seq := &seqNode{nodeInfo: l.top.nodeInfo}
 	for _, d := range file.Decls {

@@ -297,7 +297,15 @@ func (l *lowerer) ruleScope(u *unit) *scope {
 // procedure lowers the body of a rule for closed arguments.
 func (l *lowerer) procedure(p *proc, r *lang.Rule, passed []body, imports []string, want expKind) {
 	u := &unit{local: map[string]*binding{}}
-	l.importLets(u, imports)
+	given := 0
+	for _, q := range passed {
+		if q.given {
+			given++
+		}
+	}
+	cells := u.take(len(imports) + given) // as callNode.given fills them
+	l.importLets(u, imports, cells)
+	cells = cells[len(imports):]
 	s := l.ruleScope(u)
 	top := &scopeNode{nodeInfo: l.info(r.Span), in: -1}
 	s.node, p.top = top, top
@@ -309,7 +317,8 @@ func (l *lowerer) procedure(p *proc, r *lang.Rule, passed []body, imports []stri
 	for i, q := range passed {
 		if q.given {
 			name := r.Params[i].Name
-			s.names[name.Name] = &binding{name: name.Name, span: name.Span, kind: isValue, cell: u.cell(), value: true}
+			s.names[name.Name] = &binding{name: name.Name, span: name.Span, kind: isValue, cell: cells[0], value: true}
+			cells = cells[1:]
 		}
 	}
 	l.parameters(r, passed, s)
@@ -336,14 +345,13 @@ func rebase(e lang.Expr, from, onto *scope) *scope {
 	return t
 }
 
-// importLets binds lets of the file in a procedure, from cell 0 on. Each procedure has nodes of its own for
+// importLets binds lets of the file in a procedure, to the first of the cells. Each procedure has nodes of its own for
 // them, since nodes name cells.
-func (l *lowerer) importLets(u *unit, imports []string) {
-	first := u.take(len(imports))
+func (l *lowerer) importLets(u *unit, imports []string, cells []int) {
 	s := &scope{unit: u, names: map[string]*binding{}, cells: new([]int), labels: map[string]int{}, node: l.top}
 	for i, name := range imports {
 		g := l.globals[name]
-		b := &binding{name: name, span: g.span, kind: g.kind, cell: first[i], params: g.params}
+		b := &binding{name: name, span: g.span, kind: g.kind, cell: cells[i], params: g.params}
 		own := *g.let
 		own.tag = -1
 		b.let = &own

@@ -7,6 +7,7 @@ func TestOracleCases(t *testing.T) {
 	for name, text := range map[string]string{
 		"sizes count ops before the first choice":           "net = relu >> tanh >> (relu | skip >> relu)",
 		"a choice within an optional has its own name":      "net = (relu | tanh)? >> (relu | tanh)",
+		"a value of a recursive call, and a let of modules": "let m = relu | tanh\nrule r(n) = m if n == 1 | r(n - 1) >> sigmoid if n > 1\nnet = r(3)",
 		"'of' as many as arrive":                            "net = clone(2 | 3) >> (1..3) of (relu [3] | tanh | (skip | sigmoid)) >> add",
 		"'of' by a let, with guards":                        "net = { let w = 1 | 2; in >> conv(w) >> clone(2) >> (w | 2) of (relu | tanh if w == 2 | skip if w == 1 | sigmoid [2]) >> add }",
 		"a choice within a question of 'of' has its own":    "net = clone(2) >> 2 of ((relu | tanh) | skip | sigmoid) >> add",
