@@ -29,6 +29,17 @@ Shape: [..] -> the same.`,
 	}),
 }
 
+var scale = &op.Spec{
+	Name: "scale", Family: "activation", Arity: 1,
+	Doc: `x times a number: with -1 what makes a sum a difference.
+Shape: [..] -> the same.`,
+	Example: "scale(-1) : [c: 8, h: 4, w: 4]",
+	Params:  []op.Param{{Name: "by", Kind: op.Real, Bounded: true, Min: -1e6, Max: 1e6, Doc: "the number"}},
+	Apply: one(func(b op.Builder, a op.Args, x op.Tensor) op.Tensor {
+		return b.Scale(x, a.Real("by"))
+	}),
+}
+
 var softmax = &op.Spec{
 	Name: "softmax", Family: "activation", Arity: 1,
 	Doc: `exp(x) / sum exp(x) along an axis.

@@ -18,7 +18,7 @@ var library = op.NewLibrary(
 	conv, conv1d, unfold, fold,
 	maxPool, avgPool, globalAvgPool, globalMaxPool, mean,
 	batchNorm, layerNorm, groupNorm,
-	relu, leakyReLU, tanh, sigmoid, gelu, silu, softmax, dropout, scaleChannels,
+	relu, leakyReLU, scale, tanh, sigmoid, gelu, silu, softmax, dropout, scaleChannels,
 	add, mul, concat, padEqual, clone, split,
 	skip, zero, flatten, permute, reshape,
 	posEnc, sinusoid, attention, maskedAttention, causalMask, padMask, lstm, gru,

@@ -33,6 +33,21 @@ func (k *leaky[T]) backward(in [][]T, _, dy []T, din [][]T) {
 	}
 }
 
+type scale[T real] struct{ by T }
+
+func (k *scale[T]) forward(in [][]T, y []T) error {
+	for i, v := range in[0] {
+		y[i] = k.by * v
+	}
+	return nil
+}
+
+func (k *scale[T]) backward(_ [][]T, _, dy []T, din [][]T) {
+	for i, d := range dy {
+		din[0][i] = k.by * d
+	}
+}
+
 type tanh[T real] struct{}
 
 func (*tanh[T]) forward(in [][]T, y []T) error {

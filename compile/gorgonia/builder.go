@@ -204,6 +204,10 @@ func (b *builder[T]) ReLU(x op.Tensor) op.Tensor {
 	return b.made(b.shapes.ReLU(x), "relu", &relu[T]{}, list(x))
 }
 
+func (b *builder[T]) Scale(x op.Tensor, by float64) op.Tensor {
+	return b.made(b.shapes.Scale(x, by), "scale", &scale[T]{T(by)}, list(x))
+}
+
 func (b *builder[T]) LeakyReLU(x op.Tensor, slope float64) op.Tensor {
 	return b.made(b.shapes.LeakyReLU(x, slope), "leaky relu", &leaky[T]{T(slope)}, list(x))
 }

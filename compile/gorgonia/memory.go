@@ -256,6 +256,8 @@ func (s *sizer) AddSinusoid(x op.Tensor) op.Tensor {
 
 func (s *sizer) ReLU(x op.Tensor) op.Tensor { return s.of(x, list(x)) }
 
+func (s *sizer) Scale(x op.Tensor, _ float64) op.Tensor { return s.of(x, list(x)) }
+
 func (s *sizer) LeakyReLU(x op.Tensor, _ float64) op.Tensor { return s.of(x, list(x)) }
 
 func (s *sizer) Tanh(x op.Tensor) op.Tensor { return s.of(x, list(x)) }

@@ -74,7 +74,7 @@ func randomSequence(t testing.TB, seed uint64) *op.Graph {
 		a, b, n := wires[r.IntN(len(wires))], wires[r.IntN(len(wires))], name()
 		one := []string{"linear(4)", "linear(4) share", "layer_norm", "gelu", "silu", "sigmoid", "softmax(1)", "softmax(2)", "pos_enc", "sinusoid",
 			"attention(2)", "attention(4, causal: true)", "lstm(4)", "gru(4)", "dropout(0.2)", "conv1d(4, 3, dilation: 2)", "conv1d(4, 5, groups: 2)",
-			"group_norm(3)", "batch_norm", "skip", "zero", "leaky_relu(0.3)", "reshape(3, 4)"}
+			"group_norm(3)", "batch_norm", "skip", "zero", "leaky_relu(0.3)", "reshape(3, 4)", "scale(-2)"}
 		switch r.IntN(6) {
 		case 0:
 			lines = append(lines, fmt.Sprintf("%s = add %s %s %s", n, a, b, a))

@@ -28,7 +28,7 @@ var opCalls = []struct{ in, call string }{
 	{"[c: 3, h: 3, w: 2]", "batch_norm"}, {"[6]", "batch_norm"}, {"[4, 3]", "batch_norm"},
 	{"[s: 3, d: 5]", "layer_norm"}, {"[6]", "layer_norm"}, {"[2, 3, 4]", "layer_norm"},
 	{"[c: 6, h: 3, w: 2]", "group_norm(2)"}, {"[c: 4, h: 2, w: 2]", "group_norm(4)"}, {"[c: 4, h: 2, w: 2]", "group_norm(1)"},
-	{"[7]", "relu"}, {"[7]", "leaky_relu(0.2)"}, {"[7]", "tanh"}, {"[7]", "sigmoid"}, {"[7]", "gelu"}, {"[7]", "silu"},
+	{"[7]", "relu"}, {"[7]", "leaky_relu(0.2)"}, {"[7]", "scale(-1.5)"}, {"[7]", "tanh"}, {"[7]", "sigmoid"}, {"[7]", "gelu"}, {"[7]", "silu"},
 	{"[3, 4]", "softmax"}, {"[3, 4, 2]", "softmax(1)"}, {"[3, 4, 2]", "softmax(2)"}, {"[5]", "softmax"},
 	{"[c: 3, h: 4]", "dropout(0.3)"}, {"[5]", "dropout(0)"},
 	{"[2, 3]", "flatten"}, {"[4, 3, 2]", "reshape(6, 4)"}, {"[2, 3, 4]", "permute(2, 3, 1)"}, {"[2, 3, 4]", "permute(3, 2, 1)"},

@@ -20,7 +20,7 @@ var traits = map[string][]string{
 	"zero":    {"zero"},
 	// What makes zeros of zeros, as the examples are written: a bias doesn't.
 	"linear": {"add", "avg_pool", "clone", "concat", "dropout", "flatten", "fold", "gelu", "global_avg_pool", "global_max_pool", "leaky_relu",
-		"matmul", "max_pool", "mean", "mul", "permute", "relu", "reshape", "scale_channels", "silu", "skip", "split", "tanh", "unfold", "zero"},
+		"matmul", "max_pool", "mean", "mul", "permute", "relu", "reshape", "scale", "scale_channels", "silu", "skip", "split", "tanh", "unfold", "zero"},
 	"silent": {"conv.bits", "dense.bits", "linear.bits"},
 }
 
@@ -36,6 +36,7 @@ func example(t *testing.T, s *op.Spec) (op.Args, []op.Shape) {
 	given := map[string][]any{
 		"dense": {10}, "linear": {32}, "embed": {100, 16}, "conv": {16}, "conv1d": {32}, "unfold": {3}, "fold": {4, 4}, "mean": {1},
 		"group_norm": {4}, "dropout": {0.25}, "clone": {2}, "split": {2}, "permute": {2, 3, 1}, "reshape": {8, 16}, "lstm": {32}, "gru": {32},
+		"scale": {-1.0},
 	}
 	args, err := op.Bind(s, given[s.Name], nil)
 	if err != nil {

@@ -21,6 +21,7 @@ const (
 	opAddWeight
 	opMulChannels
 	opAddSinusoid
+	opScale
 	opReLU
 	opLeakyReLU
 	opTanh
@@ -186,6 +187,10 @@ func (t *tracer) MulChannels(x, s op.Tensor) op.Tensor {
 
 func (t *tracer) AddSinusoid(x op.Tensor) op.Tensor {
 	return t.move(opAddSinusoid, t.costs.AddSinusoid(x), x)
+}
+
+func (t *tracer) Scale(x op.Tensor, by float64) op.Tensor {
+	return t.keep(opScale, t.costs.Scale(x, by), x, bits(by))
 }
 
 func (t *tracer) ReLU(x op.Tensor) op.Tensor { return t.keep(opReLU, t.costs.ReLU(x), x) }

@@ -44,6 +44,8 @@ type Builder interface {
 	Add(xs ...Tensor) Tensor
 	// Mul is the product, element by element, of two or more tensors of equal sizes.
 	Mul(xs ...Tensor) Tensor
+	// Scale is x times a number.
+	Scale(x Tensor, by float64) Tensor
 	// AddWeight is x + w for each example, w having the sizes of x.
 	AddWeight(x Tensor, w Weight) Tensor
 	// MulChannels is x [c, ..] times s [c], channel by channel.

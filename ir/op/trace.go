@@ -226,6 +226,9 @@ func (t *Tracer) ReLU(x Tensor) Tensor { return t.made(x.Shape()) }
 // LeakyReLU gives the shape of x.
 func (t *Tracer) LeakyReLU(x Tensor, _ float64) Tensor { return t.made(x.Shape()) }
 
+// Scale gives the shape of x.
+func (t *Tracer) Scale(x Tensor, _ float64) Tensor { return t.made(x.Shape()) }
+
 // Tanh gives the shape of x.
 func (t *Tracer) Tanh(x Tensor) Tensor { return t.made(x.Shape()) }
 

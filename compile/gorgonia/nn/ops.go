@@ -160,6 +160,10 @@ func (g *Graph) LeakyReLU(x Tensor, options ...Option) Tensor {
 	return g.one("leaky_relu", nil, options, x)
 }
 
+// Scale: x times a number: with -1 what makes a sum a difference.
+// Shape: [..] -> the same.
+func (g *Graph) Scale(x Tensor, by float64) Tensor { return g.one("scale", given{"by": by}, nil, x) }
+
 // Tanh: the hyperbolic tangent.
 // Shape: [..] -> the same.
 func (g *Graph) Tanh(x Tensor) Tensor { return g.one("tanh", nil, nil, x) }

@@ -172,6 +172,10 @@ func (r *Run) pointwise(x op.Tensor, f func(float64) float64) op.Tensor {
 	return r.made(x, func(n int, idx []int) float64 { return f(at(x, n, idx...)) })
 }
 
+func (r *Run) Scale(x op.Tensor, by float64) op.Tensor {
+	return r.pointwise(x, func(v float64) float64 { return by * v })
+}
+
 func (r *Run) ReLU(x op.Tensor) op.Tensor { return r.LeakyReLU(x, 0) }
 
 func (r *Run) LeakyReLU(x op.Tensor, slope float64) op.Tensor {
