@@ -126,6 +126,9 @@ func TestExampleSizes(t *testing.T) {
 	for name, want := range map[string]*big.Int{
 		"quantum": circuits, "randaugment": policies, "flexibert": encoders, "darts": cells,
 		"agent":           workflows(40),
+		"hytra":           hybrids(16),
+		"autopeft":        big.NewInt((11*11*11 - 1) * (1<<12 - 1)),
+		"autognn":         big.NewInt(7 * 4 * 8 * 6 * 7 * (7 * 4 * 8 * 6)),
 		"features":        subsets(6, 3, 3, 3, 3, 3, 2, 1, 1, 1, 1, 1, 1, 1),
 		"prompts":         big.NewInt(4 * 3 * (1 + 8 + 28 + 56 + 70) * 3 * 2 * 5),
 		"hyperparameters": big.NewInt(17 * (3*(4+16+600+24+315) + 600)),
@@ -141,6 +144,23 @@ func TestExampleSizes(t *testing.T) {
 		}
 		rereads(t, sp)
 	}
+}
+
+// hybrids counts networks of examples/hytra.space: paths from scale to scale, as the authors list them, with the blocks that
+// there are at each.
+func hybrids(layers int) *big.Int {
+	blocks := [4]int64{1, 1, 2, 2}
+	now := blocks
+	for range layers - 1 {
+		var next [4]int64
+		for to := range next {
+			for from := max(0, to-1); from <= to; from++ {
+				next[to] += now[from] * blocks[to]
+			}
+		}
+		now = next
+	}
+	return big.NewInt(now[0] + now[1] + now[2] + now[3])
 }
 
 // workflows counts those of examples/agent.space, step by step, by notes and tokens.
