@@ -63,7 +63,7 @@ net = {
 	if len(seen) != 24 {
 		t.Errorf("%d networks were drawn, want 24", len(seen))
 	}
-	rereads(t, sp)
+	rereads(t, sp, 20)
 }
 
 func TestUnusedErrors(t *testing.T) {

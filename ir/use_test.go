@@ -89,15 +89,15 @@ func TestUse(t *testing.T) {
 			if n, err := sp.Count(); err != nil || n.Int64() != int64(test.count) {
 				t.Errorf("%v points (%v), want %d", n, err, test.count)
 			}
-			rereads(t, sp)
+			rereads(t, sp, 20)
 		})
 	}
 }
 
 // rereads draws points, and reads their texts by themselves, without the files, and under the space.
-func rereads(t *testing.T, sp *ir.Space) {
+func rereads(t *testing.T, sp *ir.Space, draws uint64) {
 	t.Helper()
-	for trial := range uint64(20) {
+	for trial := range draws {
 		w := sp.Walk()
 		w.Draw(1, trial)
 		p, err := w.Point()
