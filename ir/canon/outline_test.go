@@ -20,7 +20,7 @@ var traits = map[string][]string{
 	"zero":    {"zero"},
 	// What makes zeros of zeros, as the examples are written: a bias doesn't.
 	"linear": {"add", "avg_pool", "clone", "concat", "dropout", "flatten", "fold", "gelu", "global_avg_pool", "global_max_pool", "leaky_relu",
-		"matmul", "max_pool", "mean", "mul", "permute", "relu", "reshape", "scale", "scale_channels", "silu", "skip", "split", "tanh", "unfold", "zero"},
+		"matmul", "max_pool", "mean", "mul", "pad_equal", "permute", "relu", "reshape", "scale", "scale_channels", "silu", "skip", "split", "tanh", "unfold", "zero"},
 	"silent": {"conv.bits", "dense.bits", "linear.bits"},
 }
 
@@ -28,7 +28,7 @@ var traits = map[string][]string{
 func example(t *testing.T, s *op.Spec) (op.Args, []op.Shape) {
 	t.Helper()
 	arrives := map[string][]op.Shape{
-		"add": {{{Size: 4}}, {{Size: 4}}}, "mul": {{{Size: 4}}, {{Size: 4}}}, "concat": {{{Size: 4}}, {{Size: 3}}},
+		"add": {{{Size: 4}}, {{Size: 4}}}, "mul": {{{Size: 4}}, {{Size: 4}}}, "pad_equal": {{{Size: 3}}, {{Size: 4}}}, "concat": {{{Size: 4}}, {{Size: 3}}},
 		"matmul": {{{Size: 4}, {Size: 8}}, {{Size: 8}, {Size: 4}}}, "scale_channels": {{{Size: 4}, {Size: 2}}, {{Size: 4}}},
 		"masked_attention": {{{Size: 4}, {Size: 2}}, {{Size: 4}}}, "pad_mask": {{{Size: 2}, {Size: 4}}, {{Size: 4}}},
 		"fold": {{{Size: 16}, {Size: 8}}}, "reshape": {{{Size: 128}}}, "permute": {{{Size: 3}, {Size: 4}, {Size: 5}}},
