@@ -13,23 +13,21 @@ type boosting struct {
 const (
 	boostSeries = 5
 	boostTrees  = 40
-	boostDepth  = 3
-	boostLeaf   = 2
 	boostRate   = 0.15
 )
 
 func (b *boosting) fit(x []*item, y []float64) {
 	b.matrix, b.series = newMatrix(x), b.series[:0]
-	d := dice(mixed(uint64(len(x)), 0xb005))
+	how, d := growth{depth: 3, least: 2, cuts: 24}, dice(mixed(uint64(len(x)), 0xb005))
 	left := make([]float64, len(y))
 	for range boostSeries {
 		copy(left, y)
 		numbers := resampled(len(x), &d)
 		var trees []tree
 		for range boostTrees {
-			t := b.matrix.grow(numbers, left, boostDepth, boostLeaf, &d)
-			for i, row := range b.matrix.rows {
-				left[i] -= boostRate * t.leaf(row).mean
+			t := b.matrix.grow(numbers, left, how, &d)
+			for i := range left {
+				left[i] -= boostRate * b.matrix.leaf(t, i).mean
 			}
 			trees = append(trees, t)
 		}
@@ -39,7 +37,7 @@ func (b *boosting) fit(x []*item, y []float64) {
 
 func (b *boosting) predict(x []*item) (mean, deviation []float64) {
 	mean, deviation = make([]float64, len(x)), make([]float64, len(x))
-	row := make([]float64, b.matrix.size)
+	row := make([]float64, len(b.matrix.columns))
 	for i, it := range x {
 		b.matrix.row(it, row)
 		sum, squares := 0.0, 0.0

@@ -19,7 +19,7 @@ type Catalogue struct {
 	canon    *canon.Hasher
 	ids      map[uint64]ID // by the points' keys
 	features map[uint64]*features
-	words    [kinds]vocabulary
+	words    vocabulary
 	listed   bool
 	all      []item // the points, where there are few
 }
@@ -32,11 +32,8 @@ const maxCatalogue = 1 << 16
 
 // NewCatalogue makes the catalogue of a space.
 func NewCatalogue(space *ir.Space) *Catalogue {
-	c := &Catalogue{space: space, canon: canon.NewHasher(canon.Budget), ids: map[uint64]ID{}, features: map[uint64]*features{}}
-	for kind := range c.words {
-		c.words[kind] = vocabulary{}
-	}
-	return c
+	return &Catalogue{space: space, canon: canon.NewHasher(canon.Budget), ids: map[uint64]ID{}, features: map[uint64]*features{},
+		words: vocabulary{}}
 }
 
 // Space is the space whose points are catalogued.
@@ -96,21 +93,15 @@ func (c *Catalogue) item(p *ir.Point, g genome) item {
 
 // see finds the features of a point; of one that can't be built, those of its decisions.
 func (c *Catalogue) see(p *ir.Point, g genome) *features {
-	f := &features{decided: g.decisions().vector(c.words[decided])}
-	b, err := p.Build()
-	if err != nil {
-		return f
-	}
-	live, err := c.canon.Live(b.Graph)
-	if err != nil {
-		return f
-	}
-	for kind, s := range structure(live) {
-		if kind != decided {
-			f[kind] = s.vector(c.words[kind])
+	var graph []canon.Vertex
+	if b, err := p.Build(); err == nil {
+		if live, err := c.canon.Live(b.Graph); err == nil {
+			graph = live
 		}
 	}
-	return f
+	all := structure(graph)
+	all[decided] = g.decisions()
+	return c.words.features(&all)
 }
 
 // everyPoint is all points of a space that has at most 20,000 and no continuous range; else nil. It builds them all,

@@ -1,7 +1,6 @@
 package samplers
 
 import (
-	"cmp"
 	"hash/fnv"
 	"math"
 	"slices"
@@ -22,40 +21,43 @@ const (
 	kinds
 )
 
-// features are a point's, by kind.
-type features [kinds]vector
-
-// vector is the features of one kind in ascending order of their hashes, so that sums over them don't depend on what else
-// was seen before.
-type vector struct {
+// features are a point's: those of the first kind, then those of the next, each in ascending order of their hashes, so that
+// sums over them don't depend on what else was seen before.
+type features struct {
 	index  []int32 // in the vocabulary
 	value  []float64
-	square float64 // of the length
+	ends   [kinds]int     // where those of a kind end
+	square [kinds]float64 // of the length of a kind's
 }
 
-// vocabulary numbers the features of a kind that were met.
+// vocabulary numbers the features that were met, by hash.
 type vocabulary map[uint64]int32
 
-// sums collects features by their hashes.
+// sums collects features of a kind by their hashes.
 type sums map[uint64]float64
 
-func (s sums) vector(words vocabulary) vector {
-	keys := make([]uint64, 0, len(s))
-	for key := range s {
-		keys = append(keys, key)
-	}
-	slices.SortFunc(keys, cmp.Compare)
-	v := vector{make([]int32, len(keys)), make([]float64, len(keys)), 0}
-	for i, key := range keys {
-		at, ok := words[key]
-		if !ok {
-			at = int32(len(words))
-			words[key] = at
+func (words vocabulary) features(all *[kinds]sums) *features {
+	f := &features{}
+	for kind, s := range all {
+		keys := make([]uint64, 0, len(s))
+		for key := range s {
+			keys = append(keys, key)
 		}
-		v.index[i], v.value[i] = at, s[key]
-		v.square += float64(s[key] * s[key])
+		slices.Sort(keys)
+		for _, key := range keys {
+			word := mixed(key, uint64(kind))
+			at, ok := words[word]
+			if !ok {
+				at = int32(len(words))
+				words[word] = at
+			}
+			f.index, f.value = append(f.index, at), append(f.value, s[key])
+			f.square[kind] += float64(s[key] * s[key])
+		}
+		f.ends[kind] = len(f.index)
 	}
-	return v
+	f.index, f.value = slices.Clip(f.index), slices.Clip(f.value)
+	return f
 }
 
 // decisions are the features of a genome. Two answers to a decision that has no order are at distance 1, as are the two ends
@@ -74,8 +76,7 @@ func (g genome) decisions() sums {
 }
 
 // structure are the features of what matters of a graph.
-func structure(graph []canon.Vertex) [kinds]sums {
-	var s [kinds]sums
+func structure(graph []canon.Vertex) (s [kinds]sums) {
 	for kind := range s {
 		s[kind] = sums{}
 	}

@@ -9,17 +9,13 @@ type forest struct {
 	trees  []tree
 }
 
-const (
-	forestTrees = 40
-	forestDepth = 20
-	forestLeaf  = 2
-)
+const forestTrees = 40
 
 func (f *forest) fit(x []*item, y []float64) {
 	f.matrix, f.trees = newMatrix(x), f.trees[:0]
-	d := dice(mixed(uint64(len(x)), 0xf03e57))
+	how, d := growth{depth: 20, least: 2, cuts: 48}, dice(mixed(uint64(len(x)), 0xf03e57))
 	for range forestTrees {
-		f.trees = append(f.trees, f.matrix.grow(resampled(len(x), &d), y, forestDepth, forestLeaf, &d))
+		f.trees = append(f.trees, f.matrix.grow(resampled(len(x), &d), y, how, &d))
 	}
 }
 
@@ -34,7 +30,7 @@ func resampled(n int, d *dice) []int {
 
 func (f *forest) predict(x []*item) (mean, deviation []float64) {
 	mean, deviation = make([]float64, len(x)), make([]float64, len(x))
-	row := make([]float64, f.matrix.size)
+	row := make([]float64, len(f.matrix.columns))
 	n := float64(len(f.trees))
 	for i, it := range x {
 		f.matrix.row(it, row)

@@ -1,7 +1,10 @@
 package samplers
 
 import (
+	"fmt"
 	"math"
+	"strconv"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -147,23 +150,27 @@ func TestMCTSMemory(t *testing.T) {
 	}
 }
 
-func BenchmarkMCTSAsk(b *testing.B) {
-	s := NewMCTS(digits(b), 1)
-	trial := 0
-	next := func() {
-		if _, err := s.Ask(trial); err != nil {
-			b.Fatal(err)
-		}
-		if err := s.Tell(trial, Outcome{Complete, ir.Uniform(2, uint64(trial), 3)}); err != nil {
-			b.Fatal(err)
-		}
-		trial++
+// Of a hundred options tree search tries the more the longer it goes on, and comes back to those that are good.
+func TestMCTSWidens(t *testing.T) {
+	var options []string
+	for i := range 100 {
+		options = append(options, fmt.Sprintf("o%d", i))
 	}
-	for range 1000 {
-		next()
+	space := load(t, "wide.space", "space wide\nconfig c { x: "+strings.Join(options, " | ")+" }")
+	s := NewMCTS(space, 1)
+	tried := map[any]int{}
+	for trial := range 400 {
+		x := ask(t, s, trial).Choices()[0].Value
+		tried[x]++
+		value, _ := strconv.Atoi(x.(string)[1:])
+		if err := s.Tell(trial, Outcome{Complete, float64(value)}); err != nil {
+			t.Fatal(err)
+		}
+		if limit := 4*math.Sqrt(float64(trial+1)) + 1; float64(len(tried)) > limit && len(tried) > 16 {
+			t.Fatalf("after %d trials %d options were tried, want %.0f at most", trial+1, len(tried), limit)
+		}
 	}
-	b.ReportAllocs()
-	for b.Loop() {
-		next()
+	if len(tried) < 40 {
+		t.Errorf("%d options were tried", len(tried))
 	}
 }

@@ -99,12 +99,12 @@ func (n *narrowing) arm(i int) arm {
 // narrow leaves the options of arm i.
 func (n *narrowing) narrow(i int) { n.lo, n.hi = n.span(i) }
 
-// draw takes one of some arms by the prior.
-func (n *narrowing) draw(arms []int) int {
+// draw takes one of some arms by the prior times lean.
+func (n *narrowing) draw(arms []int, lean func(arm) float64) int {
 	weights := make([]float64, len(arms))
 	for k, i := range arms {
 		lo, hi := n.span(i)
-		weights[k] = n.weight(lo, hi)
+		weights[k] = n.weight(lo, hi) * lean(n.arm(i))
 	}
 	return arms[n.fall(weights)]
 }

@@ -13,6 +13,8 @@ import (
 	"testing"
 	"time"
 
+	"gonum.org/v1/gonum/stat/distuv"
+
 	"github.com/spacec-lang/spacec/ir"
 )
 
@@ -51,11 +53,7 @@ func nasbench201(tb testing.TB) *table {
 	if err != nil {
 		tb.Fatal(err)
 	}
-	text, err := os.ReadFile("../examples/nasbench201.space")
-	if err != nil {
-		tb.Fatal(err)
-	}
-	t := &table{space: load(tb, "nasbench201.space", string(text)), values: map[string]map[string]float64{}, best: map[string]float64{}}
+	t := &table{space: example(tb, "nasbench201"), values: map[string]map[string]float64{}, best: map[string]float64{}}
 	t.shared = NewCatalogue(t.space)
 	for i, column := range rows[0] {
 		if i < 7 {
@@ -132,8 +130,15 @@ func TestNASBench201(t *testing.T) {
 	bench := nasbench201(t)
 	if *repeats > 0 {
 		for _, column := range strings.Split(*columns, ",") {
+			at := map[string][]float64{}
 			for _, kind := range strings.Split(*chosen, ",") {
-				bench.compare(t, kind, column)
+				at[kind] = bench.compare(t, kind, column)
+			}
+			for kind, best := range at {
+				if random := at["random"]; random != nil && kind != "random" {
+					wins, losses, p := signTest(best, random)
+					t.Logf("%-18s %-10s after 64 evaluations: better than random %d times, worse %d times, p = %.2g (sign test, two-sided)", column, kind, wins, losses, p)
+				}
 			}
 		}
 		return
@@ -141,17 +146,20 @@ func TestNASBench201(t *testing.T) {
 	if testing.Short() {
 		t.Skip("builds some hundred networks")
 	}
-	const column = "cifar10_val12"
-	for seed := range uint64(2) {
-		curve, _ := bench.run(t, "gp", seed, column, 64)
-		if regret := bench.best[column] - curve[63]; regret > 1 {
-			t.Errorf("seed %d: after 64 evaluations the best is %.2f below the table's; random's is 1.42 on average", seed, regret)
-		}
+	const column, n = "cifar10_val12", 16
+	var tree, random []float64
+	for seed := range uint64(n) {
+		at, _ := bench.run(t, "mcts", seed, column, 64)
+		by, _ := bench.run(t, "random", seed, column, 64)
+		tree, random = append(tree, at[63]), append(random, by[63])
+	}
+	if wins, losses, p := signTest(tree, random); wins < losses || p > 0.05 {
+		t.Errorf("mcts is better than random %d times and worse %d times, p = %.2g", wins, losses, p)
 	}
 }
 
-// compare writes what a sampler finds in a column.
-func (t *table) compare(tb testing.TB, kind, column string) {
+// compare writes what a sampler finds in a column, and returns the best after 64 evaluations of each repeat.
+func (t *table) compare(tb testing.TB, kind, column string) (at64 []float64) {
 	n := *budget
 	start := time.Now()
 	regret, tested := map[int]float64{}, map[int][]float64{}
@@ -159,6 +167,7 @@ func (t *table) compare(tb testing.TB, kind, column string) {
 	for seed := range uint64(*repeats) {
 		curve, test := t.run(tb, kind, seed, column, n)
 		to = append(to, found(curve, t.best[column]))
+		at64 = append(at64, curve[min(64, n)-1])
 		for _, at := range []int{32, 64, 100, 300} {
 			if at <= n {
 				regret[at] += (t.best[column] - curve[at-1]) / float64(*repeats)
@@ -176,6 +185,24 @@ func (t *table) compare(tb testing.TB, kind, column string) {
 	mean, deviation := moments(tested[min(100, n)])
 	tb.Logf("%-18s %-10s regret%s  to the best: median %d, quartiles %d %d  test %.2f ± %.2f  (%.0f s)", column, kind, line,
 		to[len(to)/2], to[len(to)/4], to[len(to)*3/4], mean, deviation, time.Since(start).Seconds())
+	return at64
+}
+
+// signTest counts how often the one is greater than the other, and how likely it is that they differ so much by chance.
+func signTest(a, b []float64) (wins, losses int, p float64) {
+	for i := range a {
+		switch {
+		case a[i] > b[i]:
+			wins++
+		case a[i] < b[i]:
+			losses++
+		}
+	}
+	if wins == losses {
+		return wins, losses, 1
+	}
+	d := distuv.Binomial{N: float64(wins + losses), P: 0.5}
+	return wins, losses, 2 * d.CDF(float64(min(wins, losses)))
 }
 
 func moments(x []float64) (mean, deviation float64) {

@@ -18,7 +18,6 @@ import (
 // The Cholesky factor of the covariances grows by a row with each trial. It is made anew where the weights are fitted again,
 // after half as many more trials.
 type process struct {
-	kinds  []int // that it sees
 	linear bool
 	hyper  hyper
 	scale  [kinds]float64
@@ -31,7 +30,7 @@ type process struct {
 	mean     float64
 	variance float64
 
-	dense   [kinds][]float64 // an item's features by index, between lay and lift
+	dense   []float64 // an item's features by index, between lay and lift
 	columns []*column
 }
 
@@ -48,10 +47,10 @@ type column struct {
 	left float64   // its variance, of 1, that the trials leave
 }
 
-func newProcess(linear bool, seen ...int) *process {
-	p := &process{kinds: seen, linear: linear, hyper: hyper{noise: 0.03}}
-	for _, kind := range seen {
-		p.hyper.w[kind] = 1 / float64(len(seen))
+func newProcess(linear bool) *process {
+	p := &process{linear: linear, hyper: hyper{noise: 0.03}}
+	for kind := range kinds {
+		p.hyper.w[kind] = 1. / kinds
 	}
 	return p
 }
@@ -108,8 +107,10 @@ func (p *process) alone(it *item) float64 {
 		return 1
 	}
 	var d [kinds]float64
-	for _, kind := range p.kinds {
-		d[kind] = it.features[kind].square / p.scale[kind]
+	for kind := range kinds {
+		if p.scale[kind] > 0 {
+			d[kind] = it.features.square[kind] / p.scale[kind]
+		}
 	}
 	return p.hyper.covariance(p, &d)
 }
@@ -186,55 +187,55 @@ func (p *process) predict(x []*item) (mean, deviation []float64) {
 
 // lay writes an item's features out, so that its products with others take a step for each of theirs.
 func (p *process) lay(it *item) {
-	for _, kind := range p.kinds {
-		f := &it.features[kind]
-		for i, at := range f.index {
-			if int(at) >= len(p.dense[kind]) {
-				p.dense[kind] = append(p.dense[kind], make([]float64, int(at)+64-len(p.dense[kind]))...)
-			}
-			p.dense[kind][at] = f.value[i]
+	f := it.features
+	for i, at := range f.index {
+		if int(at) >= len(p.dense) {
+			p.dense = append(p.dense, make([]float64, int(at)+256-len(p.dense))...)
 		}
+		p.dense[at] = f.value[i]
 	}
 }
 
 // lift takes them away again.
 func (p *process) lift(it *item) {
-	for _, kind := range p.kinds {
-		for _, at := range it.features[kind].index {
-			p.dense[kind][at] = 0
-		}
+	for _, at := range it.features.index {
+		p.dense[at] = 0
 	}
 }
 
 // covariance is that of the item laid and another.
 func (p *process) covariance(laid, other *item) float64 {
 	var d [kinds]float64
-	for _, kind := range p.kinds {
-		d[kind] = p.apart(laid, other, kind)
-	}
+	p.apart(laid.features, other.features, &d)
 	return p.hyper.covariance(p, &d)
 }
 
-// apart is, of the item laid and another, the squared distance of their features of a kind, or where linear the product.
-func (p *process) apart(laid, other *item, kind int) float64 {
-	if p.scale[kind] == 0 {
-		return 0
-	}
-	f, dense, product := &other.features[kind], p.dense[kind], 0.0
-	for i, at := range f.index {
-		if int(at) < len(dense) {
-			product += float64(dense[at] * f.value[i])
+// apart is, of the features laid and others, the squared distance by kind, or where linear the product, in units of scale.
+func (p *process) apart(laid, other *features, d *[kinds]float64) {
+	start, dense := 0, p.dense
+	for kind, end := range other.ends {
+		if p.scale[kind] == 0 {
+			start = end
+			continue
 		}
+		product := 0.0
+		values := other.value[start:end]
+		for i, at := range other.index[start:end] {
+			if int(at) < len(dense) {
+				product += float64(dense[at] * values[i])
+			}
+		}
+		start = end
+		if !p.linear {
+			product = math.Max(0, laid.square[kind]+other.square[kind]-2*product)
+		}
+		d[kind] = product / p.scale[kind]
 	}
-	if p.linear {
-		return product / p.scale[kind]
-	}
-	return math.Max(0, laid.features[kind].square+f.square-2*product) / p.scale[kind]
 }
 
 func (h *hyper) covariance(p *process, d *[kinds]float64) float64 {
 	sum, n := 0.0, 0.0
-	for _, kind := range p.kinds {
+	for kind := range kinds {
 		switch {
 		case p.scale[kind] == 0:
 		case p.linear:
@@ -286,7 +287,7 @@ func (p *process) likeliest(x []*item, y []float64) hyper {
 	}
 	for range 2 {
 		before := h
-		for _, kind := range p.kinds {
+		for kind := range kinds {
 			if p.scale[kind] > 0 {
 				try(&h.w[kind], 1./1024, 64)
 			}
@@ -300,7 +301,7 @@ func (p *process) likeliest(x []*item, y []float64) hyper {
 
 // pairs are the squared distances of items, or products, in units of their mean.
 func (p *process) pairs(x []*item) [][][kinds]float64 {
-	for _, kind := range p.kinds {
+	for kind := range kinds {
 		p.scale[kind] = 1
 	}
 	var sum [kinds]float64
@@ -309,8 +310,8 @@ func (p *process) pairs(x []*item) [][][kinds]float64 {
 		p.lay(it)
 		apart[i] = make([][kinds]float64, i+1)
 		for j := 0; j <= i; j++ {
-			for _, kind := range p.kinds {
-				apart[i][j][kind] = p.apart(it, x[j], kind)
+			p.apart(it.features, x[j].features, &apart[i][j])
+			for kind := range kinds {
 				if p.linear == (i == j) {
 					sum[kind] += apart[i][j][kind]
 				}
@@ -322,7 +323,7 @@ func (p *process) pairs(x []*item) [][][kinds]float64 {
 	if !p.linear {
 		n = n * (n - 1) / 2
 	}
-	for _, kind := range p.kinds {
+	for kind := range kinds {
 		p.scale[kind] = sum[kind] / n
 		for i := range apart {
 			for j := range apart[i] {
@@ -359,7 +360,7 @@ func (p *process) likelihood(h *hyper, apart [][][kinds]float64, y []float64) fl
 	oz, oo := dot(ones, z), dot(ones, ones)
 	variance := (dot(z, z) - oz*oz/oo) / float64(n)
 	l := -float64(n)/2*math.Log(math.Max(variance, 1e-12)) - determinant
-	for _, kind := range p.kinds {
+	for kind := range kinds {
 		l -= square((math.Log2(h.w[kind])+1.5)/2.5) / 2
 	}
 	return l - square(math.Log(h.noise/0.03)/1.5)/2

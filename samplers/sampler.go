@@ -77,17 +77,14 @@ func Kinds() []Kind {
 		{"mcts", "Monte Carlo tree search: learns decision by decision what pays", of(NewMCTS)},
 		{"gp", "model-based, by expected improvement: a Gaussian process over decisions, ops, paths and costs", model(gaussian, false)},
 		{"thompson", "model-based: what a draw from that process makes the best", model(gaussian, true)},
-		{"ridge", "model-based: Bayesian ridge regression", model(func() surrogate { return newProcess(true, everything...) }, false)},
+		{"ridge", "model-based: Bayesian ridge regression", model(func() surrogate { return newProcess(true) }, false)},
 		{"forest", "model-based: a random forest", model(func() surrogate { return &forest{} }, false)},
 		{"boosting", "model-based: gradient-boosted trees", model(func() surrogate { return &boosting{} }, false)},
 		{"tpe", "model-based: a tree-structured Parzen estimator over decisions", model(func() surrogate { return &estimator{} }, false)},
 	}
 }
 
-// everything is all kinds of features.
-var everything = []int{decided, used, joined, followed, spent}
-
-func gaussian() surrogate { return newProcess(false, everything...) }
+func gaussian() surrogate { return newProcess(false) }
 
 // model makes samplers by sequential model-based optimisation with a surrogate.
 func model(fresh func() surrogate, thompson bool) func(*Catalogue, uint64) Sampler {

@@ -45,13 +45,16 @@ func load(tb failer, name, text string) *ir.Space {
 	return space
 }
 
-func digits(tb testing.TB) *ir.Space {
+func digits(tb testing.TB) *ir.Space { return example(tb, "digits") }
+
+// example is a space of the examples.
+func example(tb testing.TB, name string) *ir.Space {
 	tb.Helper()
-	text, err := os.ReadFile("../examples/digits.space")
+	text, err := os.ReadFile("../examples/" + name + ".space")
 	if err != nil {
 		tb.Fatal(err)
 	}
-	return load(tb, "digits.space", string(text))
+	return load(tb, name+".space", string(text))
 }
 
 // values are the fields of the small space's one config.

@@ -259,7 +259,7 @@ func improvement(mean, deviation, best float64) float64 {
 	}
 	u := (mean - best) / deviation
 	if u < -6 { // by the asymptotic expansion, where the difference below loses all digits
-		return math.Log(deviation) - u*u/2 - math.Log(2*math.Pi)/2 - 2*math.Log(-u)
+		return math.Log(deviation) - u*u/2 - math.Log(2*math.Pi)/2 - 2*math.Log(-u) + math.Log1p(-3/(u*u)+15/(u*u*u*u))
 	}
 	return math.Log(deviation) + math.Log(u*math.Erfc(-u/math.Sqrt2)/2+math.Exp(-u*u/2)/math.Sqrt(2*math.Pi))
 }

@@ -1,46 +1,54 @@
 package samplers
 
-import "math"
+import (
+	"math"
+	"slices"
+)
 
-// matrix is the features of some items as rows of one length.
+// matrix is the features of some items that differ between them, column by column.
 type matrix struct {
-	at   [kinds][]int32 // the column of a feature, and 1; 0 where no item had it
-	rows [][]float64
-	size int
+	at      []int32 // the column of a feature, and 1; 0 where it has none
+	columns [][]float64
+	rows    int
 }
 
 func newMatrix(x []*item) *matrix {
-	m := &matrix{}
-	for _, it := range x {
-		for kind, f := range it.features {
-			for _, i := range f.index {
-				if int(i) >= len(m.at[kind]) {
-					m.at[kind] = append(m.at[kind], make([]int32, int(i)+1-len(m.at[kind]))...)
-				}
-				if m.at[kind][i] == 0 {
-					m.size++
-					m.at[kind][i] = int32(m.size)
-				}
+	m := &matrix{rows: len(x)}
+	for row, it := range x {
+		for k, i := range it.features.index {
+			if int(i) >= len(m.at) {
+				m.at = append(m.at, make([]int32, int(i)+1-len(m.at))...)
 			}
+			if m.at[i] == 0 {
+				m.columns = append(m.columns, make([]float64, len(x)))
+				m.at[i] = int32(len(m.columns))
+			}
+			m.columns[m.at[i]-1][row] = it.features.value[k]
 		}
 	}
-	for _, it := range x {
-		m.rows = append(m.rows, m.row(it, make([]float64, m.size)))
+	kept := m.columns[:0]
+	moved := make([]int32, len(m.columns)+1)
+	for c, column := range m.columns {
+		if slices.Min(column) < slices.Max(column) {
+			kept = append(kept, column)
+			moved[c+1] = int32(len(kept))
+		}
+	}
+	m.columns = kept
+	for i := range m.at {
+		m.at[i] = moved[m.at[i]]
 	}
 	return m
 }
 
-// row writes an item's features to a row; those that the matrix hasn't are left out.
-func (m *matrix) row(it *item, row []float64) []float64 {
+// row writes an item's features to a row; those that have no column are left out.
+func (m *matrix) row(it *item, row []float64) {
 	clear(row)
-	for kind, f := range it.features {
-		for k, i := range f.index {
-			if int(i) < len(m.at[kind]) && m.at[kind][i] > 0 {
-				row[m.at[kind][i]-1] = f.value[k]
-			}
+	for k, i := range it.features.index {
+		if int(i) < len(m.at) && m.at[i] > 0 {
+			row[m.at[i]-1] = it.features.value[k]
 		}
 	}
-	return row
 }
 
 // tree is a regression tree, grown as Geurts, Ernst & Wehenkel 2006 do ("Extremely randomized trees"): of some features, each
@@ -65,25 +73,32 @@ func (d *dice) roll() float64 {
 
 func (d *dice) below(n int) int { return int(d.roll() * float64(n)) }
 
-// grow grows a tree of the rows of some numbers, a number once or more often, so many splits deep at most, with so many
-// rows in a leaf at least.
-func (m *matrix) grow(numbers []int, y []float64, depth, least int, d *dice) tree {
+// growth is how trees are grown.
+type growth struct {
+	depth int // splits on the way to a leaf, at most
+	least int // rows in a leaf
+	cuts  int // that are tried at each split
+}
+
+// grow grows a tree of the rows of some numbers, a number once or more often.
+func (m *matrix) grow(numbers []int, y []float64, how growth, d *dice) tree {
 	var t tree
 	var node func(numbers []int, depth int) int
 	node = func(numbers []int, depth int) int {
 		at := len(t)
 		mean, variance := spread(numbers, y)
 		t = append(t, split{mean: mean, variance: variance})
-		if depth == 0 || len(numbers) < 2*least || variance < 1e-12 {
+		if depth == 0 || len(numbers) < 2*how.least || variance < 1e-12 {
 			return at
 		}
-		column, cut := m.split(numbers, y, least, d)
+		column, cut := m.split(numbers, y, how, d)
 		if column < 0 {
 			return at
 		}
-		var low, high []int
+		low := make([]int, 0, len(numbers))
+		var high []int
 		for _, i := range numbers {
-			if m.rows[i][column] < cut {
+			if m.columns[column][i] < cut {
 				low = append(low, i)
 			} else {
 				high = append(high, i)
@@ -94,35 +109,41 @@ func (m *matrix) grow(numbers []int, y []float64, depth, least int, d *dice) tre
 		t[at].column, t[at].cut, t[at].left, t[at].right = column, cut, left, right
 		return at
 	}
-	node(numbers, depth)
+	node(numbers, how.depth)
 	return t
 }
 
 // split is the best of some cuts; column is -1 where none parts the rows.
-func (m *matrix) split(numbers []int, y []float64, least int, d *dice) (column int, cut float64) {
+func (m *matrix) split(numbers []int, y []float64, how growth, d *dice) (column int, cut float64) {
 	column = -1
-	most := math.Inf(-1)
-	for tried, drawn := 0, 0; tried < max(8, m.size/3) && drawn < 4*m.size; drawn++ {
-		c := d.below(m.size)
+	if len(m.columns) == 0 {
+		return column, 0
+	}
+	all, most := 0.0, math.Inf(-1)
+	for _, i := range numbers {
+		all += y[i]
+	}
+	for tried, drawn := 0, 0; tried < how.cuts && drawn < 3*how.cuts; drawn++ {
+		c := d.below(len(m.columns))
+		values := m.columns[c]
 		lo, hi := math.Inf(1), math.Inf(-1)
 		for _, i := range numbers {
-			lo, hi = min(lo, m.rows[i][c]), max(hi, m.rows[i][c])
+			lo, hi = min(lo, values[i]), max(hi, values[i])
 		}
 		if lo == hi {
 			continue
 		}
 		tried++
 		at := lo + (1-d.roll())*(hi-lo)
-		n, low, all := 0, 0.0, 0.0
+		n, low := 0, 0.0
 		for _, i := range numbers {
-			all += y[i]
-			if m.rows[i][c] < at {
+			if values[i] < at {
 				n++
 				low += y[i]
 			}
 		}
 		rest := len(numbers) - n
-		if n < least || rest < least {
+		if n < how.least || rest < how.least {
 			continue
 		}
 		if gain := square(low)/float64(n) + square(all-low)/float64(rest); gain > most {
@@ -144,11 +165,24 @@ func spread(numbers []int, y []float64) (mean, variance float64) {
 	return mean, variance
 }
 
-// leaf is where a row falls.
+// leaf is where a row of features falls.
 func (t tree) leaf(row []float64) *split {
 	at := &t[0]
 	for at.left > 0 {
 		if row[at.column] < at.cut {
+			at = &t[at.left]
+		} else {
+			at = &t[at.right]
+		}
+	}
+	return at
+}
+
+// leaf is where a row of the matrix falls.
+func (m *matrix) leaf(t tree, row int) *split {
+	at := &t[0]
+	for at.left > 0 {
+		if m.columns[at.column][row] < at.cut {
 			at = &t[at.left]
 		} else {
 			at = &t[at.right]
