@@ -20,8 +20,11 @@ type Catalogue struct {
 	ids      map[uint64]ID // by the points' keys
 	features map[uint64]*features
 	words    vocabulary
-	listed   bool
-	all      []item // the points, where there are few
+
+	listing sync.Mutex
+	total   int // points of the space, where there are few; 0 before it is known, -1 where there are many
+	next    *odometer
+	all     []item // those listed so far
 }
 
 // ID is the identity of a trial: points with one ID build the same network and have the same configs.
@@ -104,25 +107,28 @@ func (c *Catalogue) see(p *ir.Point, g genome) *features {
 	return c.words.features(&all)
 }
 
-// everyPoint is all points of a space that has at most 20,000 and no continuous range; else nil. It builds them all,
-// once for all samplers that share the catalogue.
-func (c *Catalogue) everyPoint(w *ir.Walk) ([]item, error) {
-	if c.listed {
-		return c.all, nil
+// everyPoint lists a share of the points of a space that has at most 20,000 and no continuous range; of others, none. It
+// builds them, which for large networks takes a millisecond each, and goes on where it, or another sampler that shares the
+// catalogue, left off.
+func (c *Catalogue) everyPoint(w *ir.Walk, share float64) ([]item, error) {
+	c.listing.Lock()
+	defer c.listing.Unlock()
+	if c.total == 0 {
+		c.total, c.next = -1, &odometer{}
+		if n, err := c.space.Count(); err == nil && n.Cmp(big.NewInt(allPoints)) <= 0 {
+			c.total = int(n.Int64())
+		}
 	}
-	c.listed = true
-	if n, err := c.space.Count(); err != nil || n.Cmp(big.NewInt(allPoints)) > 0 {
-		return nil, nil
-	}
-	next := &odometer{}
-	for {
-		p, g, err := drive(w, next)
+	for float64(len(c.all)) < share*float64(c.total) {
+		p, g, err := drive(w, c.next)
 		if err != nil || slices.ContainsFunc(g, func(x gene) bool { return x.options == 0 }) {
+			c.total, c.all = -1, nil
 			return nil, err
 		}
 		c.all = append(c.all, c.item(p, g))
-		if !next.turn() {
-			return c.all, nil
+		if !c.next.turn() {
+			c.total = len(c.all)
 		}
 	}
+	return c.all, nil
 }

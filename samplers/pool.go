@@ -11,7 +11,7 @@ import (
 func (s *smbo) fill(trial int) error {
 	if !s.ready {
 		s.ready = true
-		all, err := s.catalogue.everyPoint(s.walk)
+		all, err := s.catalogue.everyPoint(s.walk, 1)
 		if err != nil {
 			return err
 		}

@@ -16,7 +16,7 @@ const (
 	newPoints   = 24     // of them new in each trial
 	parents     = 8      // the best trials, of which some of them are mutants
 	maxHistory  = 256    // trials that the surrogate sees; beyond that many it sees the best and the last,
-	latePool    = 4_000  // and of a whole space the points that promise most
+	latePool    = 2_000  // and of a whole space the points that promise most
 )
 
 // surrogate is a model of what trials score.
@@ -135,8 +135,9 @@ func (s *smbo) sweep() { s.pool = slices.DeleteFunc(s.pool, func(it *item) bool 
 
 // propose is the point of the greatest acquisition; nil where nothing is known that tells points apart.
 func (s *smbo) propose(trial int) (*item, error) {
-	if len(s.trials) < firstTrials {
-		return nil, nil
+	if len(s.trials) < firstTrials { // the points are listed bit by bit, so that no proposal takes long
+		_, err := s.catalogue.everyPoint(s.walk, float64(len(s.trials)+1)/firstTrials)
+		return nil, err
 	}
 	x, scores := s.history()
 	if slices.Min(scores) == slices.Max(scores) {
@@ -192,9 +193,9 @@ func (s *smbo) acquire(trial int, best float64) []float64 {
 }
 
 // history is the trials that the surrogate learns from, and their normal scores. Those that it learnt from before come
-// first, in the same order, until there are too many: then the better half and the last are kept.
+// first, in the same order, until there are too many: then half as many stay, the best and the last.
 func (s *smbo) history() ([]*item, []float64) {
-	const kept = maxHistory * 3 / 4
+	const kept = maxHistory / 2
 	x, rewards := s.trials, s.rewards
 	if len(x) > maxHistory {
 		cut := len(x) - (len(x)-maxHistory)%(maxHistory-kept) // the choice is made anew only now and then

@@ -182,7 +182,7 @@ func TestNormalScores(t *testing.T) {
 // The points of a space that has few are those of their indices, in that order.
 func TestEveryPoint(t *testing.T) {
 	space := load(t, "few.space", "space few\nconfig c { a: x(k: 1..3) | y | z; b: 1..4; d: 5 }\n")
-	all, err := NewCatalogue(space).everyPoint(space.Walk())
+	all, err := NewCatalogue(space).everyPoint(space.Walk(), 1)
 	if err != nil || len(all) != 20 {
 		t.Fatalf("%d points, %v, want 20", len(all), err)
 	}
