@@ -44,7 +44,9 @@ func (a *auto) Ask(trial int) (*ir.Point, error) {
 
 // handOver makes the best trials of the model the population.
 func (a *auto) handOver() {
-	for _, i := range a.early.bestTrials(population) {
+	best := a.early.bestTrials(population)
+	for k := range best { // the oldest goes first, so that is the worst
+		i := best[len(best)-1-k]
 		a.late.members = append(a.late.members, member{a.early.trials[i].genome, a.early.rewards[i]})
 	}
 }
