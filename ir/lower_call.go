@@ -56,6 +56,11 @@ func (l *lowerer) name(e lang.Expr, args []lang.Arg, name string, s *scope, want
 
 // bound lowers a use of a wire, a let or a parameter.
 func (l *lowerer) bound(e lang.Expr, args []lang.Arg, b *binding, s *scope, want expKind, named bool) node {
+	if len(args) > 0 && b.fresh {
+		if n := l.callGiven(e, args, b, s, want, named); n != nil {
+			return n
+		}
+	}
 	if len(args) > 0 && len(b.params) == 0 {
 		return l.bad(diag.Arguments, e, "'%s' takes no arguments", b.name)
 	}
@@ -97,6 +102,22 @@ func (l *lowerer) bound(e lang.Expr, args []lang.Arg, b *binding, s *scope, want
 	}
 	s.unit.release(append(n.tmp, n.keep)...)
 	return n
+}
+
+// callGiven lowers a call of a "rule" parameter that was given the name of a rule or an op: a call of that.
+func (l *lowerer) callGiven(e lang.Expr, args []lang.Arg, b *binding, s *scope, want expKind, named bool) node {
+	x, env := resolve(b.once, b.env)
+	name, ok := x.(*lang.Name)
+	if !ok || env.find(name.Name) != nil || l.letAt(name.Span, name.Name) != nil {
+		return nil
+	}
+	if r := l.ruleAt(name.Span, name.Name); r != nil {
+		return l.rule(e, args, r, s, want, named)
+	}
+	if spec := l.lib.Lookup(name.Name); spec != nil && want != isValue {
+		return l.op(e, spec, args, s)
+	}
+	return nil
 }
 
 // arguments gives parameters their arguments, nil where the default stands.
@@ -211,6 +232,8 @@ func (l *lowerer) rule(e lang.Expr, args []lang.Arg, r *lang.Rule, s *scope, wan
 		l.procs[key.String()] = n.proc
 		l.all = append(l.all, n.proc)
 		l.procedure(n.proc, r, passed, imports, want)
+	} else if n.proc.body == nil { // a call of itself, perhaps by way of a parameter
+		n.proc.recursive = true
 	}
 	n.leap = &leapNode{nodeInfo: l.info(e.Pos()), call: n}
 	for _, g := range imports {

@@ -14,10 +14,11 @@ func TestPublishedSizes(t *testing.T) {
 	}
 	pooled := new(big.Int).Add(big.NewInt(1), times(big.NewInt(2), stacks))
 	for name, want := range map[string]*big.Int{
-		"resnet":         times(stacks, pooled),             // 1.5e68
-		"mnasnet":        power(432, 5),                     // about 10^13: "S = 432, B = 5"
-		"proxylessnas":   times(power(6, 6), power(7, 15)),  // 21 blocks, 15 of which may be left out
-		"nasnet":         power(720*720*137858491849*32, 2), // (2 * 3 * 4 * 5 * 6)^2 states, 13^10 operations, 2^5 joins, twice
+		"resnet":         times(stacks, pooled),                                                              // 1.5e68
+		"mnasnet":        power(432, 5),                                                                      // about 10^13: "S = 432, B = 5"
+		"proxylessnas":   times(power(6, 6), power(7, 15)),                                                   // 21 blocks, 15 of which may be left out
+		"fbnetv3":        times(big.NewInt(2*2*2*4*4*4*5*5*5), power(24, 5), big.NewInt(2*21*15*41*21*21*2)), // networks and recipes
+		"nasnet":         power(720*720*137858491849*32, 2),                                                  // (2 * 3 * 4 * 5 * 6)^2 states, 13^10 operations, 2^5 joins, twice
 		"mixedprecision": big.NewInt(withinBitops(500_000_000)),
 	} {
 		n, err := example(t, name).Count()
