@@ -5,7 +5,7 @@ if exists("b:current_syntax")
 endif
 
 syn match spaceCall /\<\h\w*\ze(/
-syn match spaceLibrary /\<\%(add\|any_order\|attention\|avg_pool\|batch_norm\|causal_mask\|classifier\|clone\|concat\|conv\|conv1d\|conv_norm_act\|dense\|dropout\|embed\|encoder\|ffn\|flatten\|fold\|gelu\|global_avg_pool\|global_max_pool\|group_norm\|gru\|inverted\|layer_norm\|leaky_relu\|linear\|lstm\|masked_attention\|matmul\|max_pool\|mbconv\|mean\|mul\|pad_equal\|pad_mask\|permute\|pos_enc\|relu\|reshape\|residual\|residual_padded\|scale\|scale_channels\|sep_conv\|sigmoid\|silu\|sinusoid\|skip\|softmax\|split\|squeeze_excite\|tanh\|unfold\|zero\)\>/
+syn match spaceLibrary /\<\%(add\|any_order\|any_order_3\|attention\|avg_pool\|batch_norm\|causal_mask\|classifier\|clone\|concat\|conv\|conv1d\|conv_norm_act\|dense\|dense_block\|dropout\|embed\|encoder\|ffn\|flatten\|fold\|gelu\|global_avg_pool\|global_max_pool\|group_norm\|gru\|inverted\|layer_norm\|leaky_relu\|linear\|lstm\|masked_attention\|matmul\|max_pool\|mbconv\|mean\|mul\|nested_repeat\|pad_equal\|pad_mask\|permute\|pos_enc\|relu\|reshape\|residual\|residual_padded\|scale\|scale_channels\|sep_conv\|sigmoid\|silu\|sinusoid\|skip\|softmax\|split\|split_combine\|squeeze_excite\|tanh\|two_ways\|unfold\|zero\)\>/
 syn match spaceParameter /\<\h\w*\ze\s*:/
 syn match spaceDeclared /^\h\w*\ze\s*=\%(=\)\@!/
 syn match spaceNumber /\<\d\+\%(\.\d\+\)\?\%([eE][+-]\?\d\+\)\?[kMG]\?\>/
