@@ -26,6 +26,8 @@ var may = map[string][]string{
 	"compile/gorgonia/nn": {"ir", "compile", "stdlib"},
 	"train":               {"lang", "ir", "compile"},
 	"study":               {"lang", "ir", "samplers"},
+	"bench":               {"ir", "samplers", "study"},
+	"evaluators":          {"lang", "ir", "stdlib", "samplers", "study", "compile", "train"},
 }
 
 // TestImportsPointLeft holds the code, tests aside, to the order of the folders, and the two great libraries to one package each.

@@ -417,13 +417,18 @@ type Choice struct {
 }
 
 // Choices are the point's decisions in the order met; where one option was feasible there was none.
-func (p *Point) Choices() []Choice {
+func (p *Point) Choices() []Choice { return p.choices(false) }
+
+// Settled are the choices that were no decisions of the point, in the order met: one option was feasible.
+func (p *Point) Settled() []Choice { return p.choices(true) }
+
+func (p *Point) choices(forced bool) []Choice {
 	var out []Choice
 	p.space.mu.Lock()
 	defer p.space.mu.Unlock()
 	for i := range p.taken {
 		t := &p.taken[i]
-		if t.forced {
+		if t.forced != forced {
 			continue
 		}
 		c := Choice{Path: t.path.String()}

@@ -1,6 +1,7 @@
 package samplers
 
 import (
+	"encoding/binary"
 	"fmt"
 	"math/big"
 
@@ -23,20 +24,31 @@ const (
 // with ErrExhausted where there is no further point.
 //
 // All trials are taken to run at one fidelity.
-func NewDistinct(s Sampler, c *Catalogue) Sampler {
-	return &distinct{inner: s, catalogue: c, known: map[ID]*record{}, pending: map[int]*record{}, keys: map[uint64]bool{},
-		walk: c.space.Walk()}
+func NewDistinct(s Sampler, c *Catalogue) Sampler { return NewDistinctBy(s, c.space, c.ID) }
+
+// NewDistinctBy is NewDistinct with another way to tell points apart, such as PointID.
+func NewDistinctBy(s Sampler, space *ir.Space, id func(*ir.Point) ID) Sampler {
+	return &distinct{inner: s, space: space, id: id, known: map[ID]*record{}, pending: map[int]*record{}, keys: map[uint64]bool{},
+		walk: space.Walk()}
+}
+
+// PointID tells points apart by their decisions, whatever they build.
+func PointID(p *ir.Point) ID {
+	var id ID
+	binary.BigEndian.PutUint64(id[:], p.Key())
+	return id
 }
 
 type distinct struct {
-	inner     Sampler
-	catalogue *Catalogue
-	known     map[ID]*record
-	pending   map[int]*record // by trial
-	keys      map[uint64]bool // of the points proposed
-	asked     int             // proposals of the inner sampler
-	walk      *ir.Walk
-	swept     *big.Int // points of a finite space gone through; nil before
+	inner   Sampler
+	space   *ir.Space
+	id      func(*ir.Point) ID
+	known   map[ID]*record
+	pending map[int]*record // by trial
+	keys    map[uint64]bool // of the points proposed
+	asked   int             // proposals of the inner sampler
+	walk    *ir.Walk
+	swept   *big.Int // points of a finite space gone through; nil before
 }
 
 // record is what is known of a network.
@@ -99,7 +111,7 @@ func (s *distinct) teach(trial int, p *ir.Point) error {
 // take makes a point a trial's if it is new; else the inner sampler learns what is known of it.
 func (s *distinct) take(trial int, p *ir.Point, inner int) bool {
 	s.keys[p.Key()] = true
-	id := s.catalogue.ID(p)
+	id := s.id(p)
 	r := s.known[id]
 	isNew := r == nil
 	if isNew {
@@ -125,11 +137,11 @@ func (s *distinct) other(trial int) (*ir.Point, error) {
 		if err != nil {
 			return nil, err
 		}
-		if s.known[s.catalogue.ID(p)] == nil {
+		if s.known[s.id(p)] == nil {
 			return p, nil
 		}
 	}
-	space := s.catalogue.space
+	space := s.space
 	count, err := space.Count()
 	if err != nil || count.Cmp(big.NewInt(maxSwept)) > 0 {
 		return nil, fmt.Errorf("%w, it seems: none that is new was found in %d draws from space %s", ErrExhausted, maxDraws, space.Name)
@@ -142,7 +154,7 @@ func (s *distinct) other(trial int) (*ir.Point, error) {
 		if err != nil {
 			return nil, err
 		}
-		if s.known[s.catalogue.ID(p)] == nil {
+		if s.known[s.id(p)] == nil {
 			return p, nil
 		}
 	}

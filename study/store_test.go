@@ -1,6 +1,8 @@
 package study
 
 import (
+	"bytes"
+	"encoding/json"
 	"errors"
 	"io/fs"
 	"os"
@@ -23,7 +25,7 @@ import (
 func TestAStudyIsNeverOverwrittenUnasked(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "runs", "digits")
 	for _, want := range []string{dir, dir + "-2", dir + "-3"} {
-		s, err := CreateFree(dir)
+		s, err := CreateFree(dir, Settings{})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -34,15 +36,15 @@ func TestAStudyIsNeverOverwrittenUnasked(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	for name, text := range map[string]string{TrialsFile: "{}\n", BestFile: "edition 1\n", "notes.txt": "mine"} {
+	for name, text := range map[string]string{TrialsFile: "{}\n", AskedFile: "{}\n", BestFile: "edition 1\n", "notes.txt": "mine"} {
 		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o666); err != nil {
 			t.Fatal(err)
 		}
 	}
-	if _, err := Create(dir, false); !errors.Is(err, ErrExists) {
+	if _, err := Create(dir, Settings{}, false); !errors.Is(err, ErrExists) {
 		t.Errorf("got the error %v, want %v", err, ErrExists)
 	}
-	s, err := Create(dir, true)
+	s, err := Create(dir, Settings{}, true)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -59,7 +61,9 @@ func TestAStudyIsNeverOverwrittenUnasked(t *testing.T) {
 		}
 		got[e.Name()] = string(b)
 	}
-	if diff := cmp.Diff(map[string]string{TrialsFile: "", "notes.txt": "mine"}, got); diff != "" {
+	delete(got, StudyFile)
+	delete(got, lockFile)
+	if diff := cmp.Diff(map[string]string{TrialsFile: "", AskedFile: "", "notes.txt": "mine"}, got); diff != "" {
 		t.Errorf("after force (-want +got):\n%s", diff)
 	}
 }
@@ -69,7 +73,7 @@ func TestAFolderThatCanNotBe(t *testing.T) {
 	if err := os.WriteFile(file, nil, 0o666); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := CreateFree(filepath.Join(file, "study")); err == nil {
+	if _, err := CreateFree(filepath.Join(file, "study"), Settings{}); err == nil {
 		t.Error("a folder inside a file is no error")
 	}
 }
@@ -94,6 +98,13 @@ func TestTheLineOfATrial(t *testing.T) {
 	got, err := marshal(tr)
 	if err != nil {
 		t.Fatal(err)
+	}
+	var back Trial
+	if err := json.Unmarshal(got, &back); err != nil {
+		t.Fatal(err)
+	}
+	if again, err := marshal(&back); err != nil || !bytes.Equal(again, got) {
+		t.Errorf("read and written again it is %s, %v", again, err)
 	}
 	want := `{"number":3,"state":"COMPLETE","value":0.75,"val_accuracy":0.75,"test_accuracy":0.5,"params":1810,"macs":1776,"layers":4,` +
 		`"point":{"units":24,"net":"tanh","train.optimizer":"sgd","train.optimizer.momentum":0.5,"train.lr":0.01},` +
@@ -147,7 +158,7 @@ func TestReplacedWhileItRuns(t *testing.T) {
 		t.Skip("a file that is open can't be removed here")
 	}
 	old := create(t)
-	s, err := Create(old.Dir(), true)
+	s, err := Create(old.Dir(), Settings{}, true)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -170,10 +181,10 @@ func TestADiskThatIsFull(t *testing.T) {
 	}
 	s := create(t)
 	s.trials.Close()
-	s.trials = full
+	s.trials.File = full
 	shown := 0
 	space := small(t)
-	sum, err := Run(t.Context(), s, Options{Trials: 20, Jobs: 3, Sampler: samplers.NewRandom(space, 1), Evaluate: rate,
+	sum, err := runOn(t.Context(), t, s, samplers.NewRandom(space, 1), Options{Trials: 20, Jobs: 3, Evaluate: rate,
 		Progress: func(*Trial, *Trial) { shown++ }})
 	if !errors.Is(err, syscall.ENOSPC) || shown != 0 || len(sum.Trials) != 0 {
 		t.Errorf("%d trials are shown and %d kept, with the error %v", shown, len(sum.Trials), err)
@@ -189,7 +200,7 @@ func TestNothingHalfWritten(t *testing.T) {
 	if _, err := s.trials.WriteString("{}\n{\"num"); err != nil {
 		t.Fatal(err)
 	}
-	if err := s.takeBack(5); err != nil {
+	if err := s.trials.takeBack(5); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := s.trials.WriteString("{}\n"); err != nil {

@@ -1,16 +1,16 @@
-// Package study runs trials: a sampler proposes points, workers evaluate them, and what came of them is
-// told to the sampler and kept in a folder.
+// Package study keeps trials: a sampler proposes points, somebody evaluates them, and what came of them is told to the
+// sampler and kept in a folder. Ask and Tell are for whoever evaluates points himself; Run has workers that do.
 //
-// What a study finds doesn't depend on how long its trials take. With J workers, trial t is asked for once
-// the trials up to t - (2J-1) are told, those and no others, in the order of their numbers, whatever else
-// has ended by then. So at most 2J-1 trials are under way: J that run, and some that wait for an earlier one,
-// which keep the workers busy where a trial takes up to twice as long as its neighbours. The points depend
-// on the seed and on J; the order of lines in trials.jsonl is the trials' own.
+// A study goes on after it ended in any way. Its folder says what the sampler was asked and told, in which order, and
+// a sampler that is asked and told the same again proposes the same.
 package study
 
 import (
-	"context"
+	"bytes"
+	"cmp"
+	"errors"
 	"fmt"
+	"slices"
 	"sync"
 	"time"
 
@@ -18,26 +18,175 @@ import (
 	"github.com/spacec-lang/spacec/samplers"
 )
 
-// Evaluator tries what a point stands for. Several workers call it at once. A point that gives no value is
-// no error but a Fail or Infeasible evaluation; an error ends the study. It should end soon after ctx does,
-// with ctx's error.
-type Evaluator func(ctx context.Context, b *ir.Built) (Evaluation, error)
+// Study is a sampler and the trials of the points that it proposed. It may be used by several goroutines.
+type Study struct {
+	mu      sync.Mutex
+	sampler samplers.Sampler
+	store   *Store         // nil where nothing is kept
+	trials  []*Trial       // asked for, by number
+	told    []bool         // whether the sampler knows what came of them
+	kept    map[int]*Trial // that a folder held, of which some may not be asked for yet, where asks were lost
+	ended   int
+	best    *Trial
+}
 
-// Options are how a study runs.
-type Options struct {
-	Trials   int // 1 or more
-	Jobs     int // workers, 1 or more
-	Sampler  samplers.Sampler
-	Evaluate Evaluator
-	// Progress, which may be nil, is called after each trial, in the order of their numbers, with the best
-	// so far, which may be nil.
-	Progress func(t, best *Trial)
+// New makes a study that keeps nothing; Store.Study makes one that is kept.
+func New(s samplers.Sampler) *Study { return &Study{sampler: s} }
+
+// Ask is the next trial, of a point to evaluate. The sampler knows of all trials that have ended.
+func (s *Study) Ask() (*Trial, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for {
+		t, err := s.ask(len(s.trials))
+		if err != nil || !t.State.Ended() {
+			return t, err
+		}
+	}
+}
+
+// ask tells the sampler of the trials below a number that have ended, in the order of their numbers, and asks it for the next.
+func (s *Study) ask(below int) (*Trial, error) {
+	var tells []int
+	for number, t := range s.trials[:max(0, min(below, len(s.trials)))] {
+		if t.State.Ended() && !s.told[number] {
+			tells = append(tells, number)
+		}
+	}
+	t, err := s.propose(tells)
+	if err != nil {
+		return nil, err
+	}
+	t.Started = time.Now()
+	if s.store != nil {
+		if err := s.store.addAsked(t, tells); err != nil {
+			return nil, err
+		}
+	}
+	return s.add(t), nil
+}
+
+// add adds a trial that was asked for: as it ended, if it has.
+func (s *Study) add(t *Trial) *Trial {
+	s.trials, s.told = append(s.trials, t), append(s.told, false)
+	k := s.kept[t.Number]
+	if k == nil || !bytes.Equal(k.point, t.point) {
+		return t
+	}
+	k.Point, s.trials[t.Number] = t.Point, k
+	s.ended++
+	if k.better(s.best) {
+		s.best = k
+	}
+	return k
+}
+
+// propose tells the sampler of trials, and asks it for the next.
+func (s *Study) propose(tells []int) (*Trial, error) {
+	for _, number := range tells {
+		t := s.trials[number]
+		if err := s.sampler.Tell(number, samplers.Outcome{State: t.State, Value: t.Value}); err != nil {
+			return nil, err
+		}
+		s.told[number] = true
+	}
+	p, err := s.sampler.Ask(len(s.trials))
+	if err != nil {
+		return nil, err
+	}
+	t := &Trial{Number: len(s.trials), Point: p, Evaluation: Evaluation{State: samplers.Running}}
+	t.point, err = marshal(decisionsOf(p))
+	t.point = bytes.TrimSuffix(t.point, []byte{'\n'})
+	return t, err
+}
+
+// Tell says what came of a trial that was asked for, and keeps it. It fails, and changes nothing, where there is no such
+// trial or it has ended.
+func (s *Study) Tell(number int, e Evaluation) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if number < 0 || number >= len(s.trials) {
+		return fmt.Errorf("trial %d was never asked for", number)
+	}
+	if s.trials[number].State.Ended() {
+		return fmt.Errorf("trial %d has ended already, as %s", number, s.trials[number].State)
+	}
+	t := *s.trials[number]
+	t.Evaluation, t.Seconds = e, time.Since(t.Started).Seconds()
+	b, err := t.Point.Build()
+	if err == nil {
+		err = t.measure(b)
+	}
+	if err != nil {
+		return err
+	}
+	t.check()
+	return s.end(&t)
+}
+
+// end keeps a trial that has ended.
+func (s *Study) end(t *Trial) error {
+	if s.store != nil {
+		if err := s.store.add(t); err != nil {
+			return err
+		}
+	}
+	s.trials[t.Number] = t
+	s.ended++
+	if !t.better(s.best) {
+		return nil
+	}
+	s.best = t
+	if s.store == nil {
+		return nil
+	}
+	return s.store.keep(t)
+}
+
+// Best is the trial of the greatest value, the first of several; nil where none is complete.
+func (s *Study) Best() *Trial {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.best
+}
+
+// Ended is how many trials have ended.
+func (s *Study) Ended() int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.ended
+}
+
+// Trials are those asked for, by number.
+func (s *Study) Trials() []*Trial {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return slices.Clone(s.trials)
+}
+
+// Summary is what the study came to so far.
+func (s *Study) Summary() *Summary {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.summary()
+}
+
+func (s *Study) summary() *Summary {
+	sum := &Summary{Best: s.best}
+	for _, t := range s.trials {
+		if t.State.Ended() {
+			sum.Trials = append(sum.Trials, t)
+		}
+	}
+	return sum
 }
 
 // Summary is what a study came to.
 type Summary struct {
 	Trials []*Trial // those that ended, by number
 	Best   *Trial   // of the greatest value, the first of several; nil where none is complete
+	// Exhausted tells that the sampler had no further point.
+	Exhausted bool
 }
 
 // Count is how many trials ended in a state.
@@ -51,172 +200,42 @@ func (s *Summary) Count(state samplers.State) int {
 	return n
 }
 
-// Run runs a study to its end, or until ctx ends: then the trials that have ended are kept, those under way
-// are not, and the error is ctx's. The summary is never nil.
-func Run(ctx context.Context, store *Store, o Options) (*Summary, error) {
-	if o.Trials < 1 || o.Jobs < 1 {
-		return &Summary{}, fmt.Errorf("a study needs at least one trial and one job; it has %d and %d", o.Trials, o.Jobs)
-	}
-	ctx, stop := context.WithCancel(ctx)
-	defer stop()
-	window := 2*o.Jobs - 1
-	r := &run{Options: o, ctx: ctx, stop: stop, store: store, summary: &Summary{}, ended: map[int]*Trial{},
-		queue: make(chan *Trial, window), done: make(chan result, window)}
-	var workers sync.WaitGroup
-	for range o.Jobs {
-		workers.Go(r.work)
-	}
-	for number := 0; number < o.Trials && r.err == nil && ctx.Err() == nil; number++ {
-		if number >= window && !r.tell(number-window) {
-			break
-		}
-		r.ask(number)
-	}
-	close(r.queue)
-	go func() { workers.Wait(); close(r.done) }()
-	for res := range r.done {
-		r.end(res)
-	}
-	for number := r.next; number < r.asked; number++ { // beyond one that was interrupted
-		r.keep(number)
-	}
-	if r.err == nil && len(r.summary.Trials) < o.Trials {
-		r.err = ctx.Err()
-	}
-	return r.summary, r.err
-}
-
-// run is the state of Run. Only the fields of its workers, ctx, queue and done, are used by several
-// goroutines.
-type run struct {
-	Options
-	ctx     context.Context
-	stop    func()
-	store   *Store
-	queue   chan *Trial // asked for, to be evaluated
-	done    chan result
-	ended   map[int]*Trial // evaluated and not told, or not kept yet
-	asked   int            // trials asked for
-	next    int            // the first trial not kept yet
-	full    bool           // the store couldn't take a trial
-	summary *Summary
-	err     error
-}
-
-// ask asks for a trial and queues it.
-func (r *run) ask(number int) {
-	p, err := r.Sampler.Ask(number)
-	if err != nil {
-		r.fail(err)
-		return
-	}
-	r.asked = number + 1
-	r.queue <- &Trial{Number: number, Point: p}
-}
-
-// tell waits for a trial and tells the sampler of it. It is false where the study ends instead.
-func (r *run) tell(number int) bool {
-	for r.ended[number] == nil {
-		r.end(<-r.done)
-		if r.err != nil || r.ctx.Err() != nil {
-			return false
+// Study is the study that a folder keeps, as it was: a sampler of the same kind, space and seed is asked and told once
+// more what the folder's was.
+func (s *Store) Study(sampler samplers.Sampler) (*Study, error) {
+	st := &Study{sampler: sampler, store: s, kept: map[int]*Trial{}}
+	for _, t := range s.Ended {
+		if st.kept[t.Number] == nil {
+			st.kept[t.Number] = t
 		}
 	}
-	t := r.ended[number]
-	delete(r.ended, number)
-	if err := r.Sampler.Tell(number, samplers.Outcome{State: t.State, Value: t.Value}); err != nil {
-		r.fail(err)
-	}
-	return r.err == nil
-}
-
-// end takes a trial from a worker, and keeps it and those behind it that waited for it.
-func (r *run) end(res result) {
-	if res.err != nil {
-		if r.ctx.Err() == nil {
-			r.fail(fmt.Errorf("trial %d: %w", res.trial.Number, res.err))
+	for _, a := range s.asked {
+		t, err := st.propose(a.Told)
+		if err != nil {
+			return nil, fmt.Errorf("%s: trial %d: %w", s.dir, a.Number, err)
 		}
-		return
-	}
-	r.ended[res.trial.Number] = res.trial
-	for r.ended[r.next] != nil {
-		r.keep(r.next)
-		r.next++
-	}
-}
-
-// keep stores a trial that has ended. Behind one that couldn't be stored none is.
-func (r *run) keep(number int) {
-	t := r.ended[number]
-	if t == nil || r.full {
-		return
-	}
-	if err := r.store.add(t); err != nil {
-		r.full = true
-		r.fail(err)
-		return
-	}
-	r.summary.Trials = append(r.summary.Trials, t)
-	if t.better(r.summary.Best) {
-		r.summary.Best = t
-		if err := r.store.keep(t); err != nil {
-			r.fail(err)
+		if !bytes.Equal(t.point, a.Point) {
+			return nil, fmt.Errorf("%s: trial %d: the sampler proposes %s now, and proposed %s: %w", s.dir, a.Number, t.point, a.Point, ErrOtherProgram)
 		}
+		t.Started = a.Started
+		st.add(t)
 	}
-	if r.Progress != nil {
-		r.Progress(t, r.summary.Best)
+	if st.best == nil {
+		return st, nil
 	}
+	return st, s.keep(st.best) // it may have been interrupted between the two files
 }
 
-// fail ends the study; the first error counts.
-func (r *run) fail(err error) {
-	if r.err == nil {
-		r.err = err
-	}
-	r.stop()
-}
-
-// result is a trial that has ended or, with an error, that gave nothing to keep.
-type result struct {
-	trial *Trial
-	err   error
-}
-
-// work evaluates trials until there are no more.
-func (r *run) work() {
-	for t := range r.queue {
-		err := r.ctx.Err()
-		if err == nil {
-			err = r.try(t)
-		}
-		r.done <- result{t, err}
-	}
-}
-
-// try evaluates a trial.
-func (r *run) try(t *Trial) error {
-	t.Started = time.Now()
-	defer func() { t.Seconds = time.Since(t.Started).Seconds() }()
-	b, err := t.Point.Build()
-	if err == nil {
-		err = t.measure(b)
-	}
-	if err != nil {
-		t.Evaluation = Evaluation{State: samplers.Fail, Reason: err.Error()}
-		return nil
-	}
-	if t.Evaluation, err = r.Evaluate(r.ctx, b); err != nil {
-		return err
-	}
-	t.check()
-	return nil
-}
+// ErrOtherProgram is of a study whose trials aren't those that this program makes.
+var ErrOtherProgram = errors.New("the study was made by another version of this program")
 
 // measure notes what is known of a point without trying it.
 func (t *Trial) measure(b *ir.Built) error {
-	t.configs = b.Configs
-	if b.Graph == nil {
-		return nil
+	var err, err2 error
+	t.point, err = marshal(decisionsOf(t.Point))
+	t.config, err2 = marshal(configsOf(b.Configs))
+	if err := cmp.Or(err, err2); err != nil || b.Graph == nil {
+		return err
 	}
 	cost, err := b.Graph.Costs()
 	t.Params, t.MACs, t.Layers, t.memory = cost.Params, cost.MACs, cost.Layers, b.Graph.Memory(cost)

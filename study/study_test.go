@@ -45,7 +45,11 @@ func small(tb testing.TB) *ir.Space {
 }
 
 // rate makes the learning rate the value: nearer to 0.01 is better.
-func rate(_ context.Context, b *ir.Built) (Evaluation, error) {
+func rate(_ context.Context, task *Task) (Evaluation, error) {
+	b, err := task.Build()
+	if err != nil {
+		return Evaluation{}, err
+	}
 	lr := b.Config("train").Map()["lr"].(float64)
 	v := 1 - math.Abs(math.Log10(lr)+2)
 	return Evaluation{State: samplers.Complete, Value: v, Metrics: []Metric{{"val_accuracy", v}, {"test_accuracy", v / 2}}}, nil
@@ -53,7 +57,7 @@ func rate(_ context.Context, b *ir.Built) (Evaluation, error) {
 
 func create(tb testing.TB) *Store {
 	tb.Helper()
-	s, err := Create(filepath.Join(tb.TempDir(), "study"), false)
+	s, err := Create(filepath.Join(tb.TempDir(), "study"), Settings{}, false)
 	if err != nil {
 		tb.Fatal(err)
 	}
@@ -63,6 +67,16 @@ func create(tb testing.TB) *Store {
 		}
 	})
 	return s
+}
+
+// runOn runs the study that a store keeps.
+func runOn(ctx context.Context, tb testing.TB, store *Store, sampler samplers.Sampler, o Options) (*Summary, error) {
+	tb.Helper()
+	s, err := store.Study(sampler)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	return s.Run(ctx, o)
 }
 
 // lines are the objects of trials.jsonl.
@@ -91,11 +105,11 @@ func TestTimingDoesNotMatter(t *testing.T) {
 			var want []map[string]any
 			for range 3 {
 				store := create(t)
-				slow := func(ctx context.Context, b *ir.Built) (Evaluation, error) {
+				slow := func(ctx context.Context, b *Task) (Evaluation, error) {
 					time.Sleep(time.Duration(rand.IntN(2000)) * time.Microsecond)
 					return rate(ctx, b)
 				}
-				if _, err := Run(t.Context(), store, Options{Trials: 30, Jobs: jobs, Sampler: kind.New(samplers.NewCatalogue(space), 4), Evaluate: slow}); err != nil {
+				if _, err := runOn(t.Context(), t, store, kind.New(samplers.NewCatalogue(space), 4), Options{Trials: 30, Jobs: jobs, Evaluate: slow}); err != nil {
 					t.Fatal(err)
 				}
 				got := lines(t, store)
@@ -136,7 +150,7 @@ func (r *recorder) Tell(trial int, o samplers.Outcome) error {
 func TestTellsInOrderOnceBeforeEachAsk(t *testing.T) {
 	r := &recorder{Sampler: samplers.NewRandom(small(t), 1)}
 	var running, most atomic.Int32
-	busy := func(ctx context.Context, b *ir.Built) (Evaluation, error) {
+	busy := func(ctx context.Context, b *Task) (Evaluation, error) {
 		n := running.Add(1)
 		for m := most.Load(); n > m && !most.CompareAndSwap(m, n); m = most.Load() {
 		}
@@ -144,7 +158,7 @@ func TestTellsInOrderOnceBeforeEachAsk(t *testing.T) {
 		running.Add(-1)
 		return rate(ctx, b)
 	}
-	if _, err := Run(t.Context(), create(t), Options{Trials: 6, Jobs: 2, Sampler: r, Evaluate: busy}); err != nil {
+	if _, err := runOn(t.Context(), t, create(t), r, Options{Trials: 6, Jobs: 2, Evaluate: busy}); err != nil {
 		t.Fatal(err)
 	}
 	want := []int{0, 1, 2, -1, 3, -2, 4, -3, 5}
@@ -166,7 +180,7 @@ func TestEveryLineIsWrittenAsItsTrialEnds(t *testing.T) {
 			t.Errorf("trial %d ended, %d is the best, and %v", tr.Number, best.Number, err)
 		}
 	}
-	sum, err := Run(t.Context(), store, Options{Trials: 8, Jobs: 3, Sampler: samplers.NewRandom(small(t), 1), Evaluate: rate, Progress: progress})
+	sum, err := runOn(t.Context(), t, store, samplers.NewRandom(small(t), 1), Options{Trials: 8, Jobs: 3, Evaluate: rate, Progress: progress})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -202,11 +216,11 @@ func TestEveryLineIsWrittenAsItsTrialEnds(t *testing.T) {
 }
 
 func TestTiesGoToTheEarlierTrial(t *testing.T) {
-	same := func(context.Context, *ir.Built) (Evaluation, error) {
+	same := func(context.Context, *Task) (Evaluation, error) {
 		time.Sleep(time.Duration(rand.IntN(500)) * time.Microsecond)
 		return Evaluation{State: samplers.Complete, Value: 0.5}, nil
 	}
-	sum, err := Run(t.Context(), create(t), Options{Trials: 10, Jobs: 4, Sampler: samplers.NewRandom(small(t), 1), Evaluate: same})
+	sum, err := runOn(t.Context(), t, create(t), samplers.NewRandom(small(t), 1), Options{Trials: 10, Jobs: 4, Evaluate: same})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -227,9 +241,9 @@ func TestTrialsWithoutAValue(t *testing.T) {
 		{},
 	}
 	n := 0
-	next := func(context.Context, *ir.Built) (Evaluation, error) { n++; return results[n-1], nil }
+	next := func(context.Context, *Task) (Evaluation, error) { n++; return results[n-1], nil }
 	store := create(t)
-	sum, err := Run(t.Context(), store, Options{Trials: len(results), Jobs: 1, Sampler: samplers.NewMCTS(small(t), 1), Evaluate: next})
+	sum, err := runOn(t.Context(), t, store, samplers.NewMCTS(small(t), 1), Options{Trials: len(results), Jobs: 1, Evaluate: next})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -251,7 +265,7 @@ func TestTrialsWithoutAValue(t *testing.T) {
 func TestInterrupted(t *testing.T) {
 	ctx, interrupt := context.WithCancel(t.Context())
 	var calls atomic.Int32
-	evaluate := func(ctx context.Context, b *ir.Built) (Evaluation, error) {
+	evaluate := func(ctx context.Context, b *Task) (Evaluation, error) {
 		switch calls.Add(1) {
 		case 3: // one of two workers hangs until it is interrupted
 			<-ctx.Done()
@@ -262,7 +276,7 @@ func TestInterrupted(t *testing.T) {
 		return rate(ctx, b)
 	}
 	store := create(t)
-	sum, err := Run(ctx, store, Options{Trials: 100, Jobs: 3, Sampler: samplers.NewRandom(small(t), 1), Evaluate: evaluate})
+	sum, err := runOn(ctx, t, store, samplers.NewRandom(small(t), 1), Options{Trials: 100, Jobs: 3, Evaluate: evaluate})
 	if !errors.Is(err, context.Canceled) {
 		t.Fatalf("got the error %v, want %v", err, context.Canceled)
 	}
@@ -282,12 +296,12 @@ func TestInterrupted(t *testing.T) {
 
 func TestAnErrorEndsTheStudy(t *testing.T) {
 	wrong := errors.New("the data set is not there")
-	sum, err := Run(t.Context(), create(t), Options{Trials: 100, Jobs: 2, Sampler: samplers.NewRandom(small(t), 1),
-		Evaluate: func(context.Context, *ir.Built) (Evaluation, error) { return Evaluation{}, wrong }})
+	sum, err := runOn(t.Context(), t, create(t), samplers.NewRandom(small(t), 1), Options{Trials: 100, Jobs: 2,
+		Evaluate: func(context.Context, *Task) (Evaluation, error) { return Evaluation{}, wrong }})
 	if !errors.Is(err, wrong) || len(sum.Trials) > 0 {
 		t.Errorf("got %v and %d trials, want %v and none", err, len(sum.Trials), wrong)
 	}
-	if _, err := Run(t.Context(), create(t), Options{Trials: 0, Jobs: 1}); err == nil {
+	if _, err := New(samplers.NewRandom(small(t), 1)).Run(t.Context(), Options{Trials: 0, Jobs: 1}); err == nil {
 		t.Error("a study of no trials is no error")
 	}
 }

@@ -7,6 +7,7 @@ import (
 	"io"
 	"math"
 	"sort"
+	"strconv"
 	"time"
 
 	"github.com/spacec-lang/spacec/ir"
@@ -16,10 +17,32 @@ import (
 
 // Evaluation is what came of trying a point.
 type Evaluation struct {
-	State   samplers.State // one in which a trial ends
-	Value   float64        // what the search maximises; of a trial that is Complete or Pruned
-	Metrics []Metric       // everything measured, in the order in which to write it
-	Reason  string         // why there is no value, for people; else empty
+	State        samplers.State // one in which a trial ends
+	Value        float64        // what the search maximises; of a trial that is Complete or Pruned
+	Metrics      []Metric       // everything measured, in the order in which to write it
+	Intermediate []Intermediate // values on the way, where the evaluator gives any
+	Reason       string         // why there is no value, for people; else empty
+}
+
+// Intermediate is the value that a trial had at a step, such as an epoch.
+type Intermediate struct {
+	Step  float64 `json:"step"`
+	Value float64 `json:"value"` // what the search maximises
+}
+
+// Value is the evaluation of a point that has a value, which the search maximises.
+func Value(v float64, metrics ...Metric) Evaluation {
+	return Evaluation{State: samplers.Complete, Value: v, Metrics: metrics}
+}
+
+// Failed is the evaluation of a point that gave no value.
+func Failed(format string, args ...any) Evaluation {
+	return Evaluation{State: samplers.Fail, Reason: fmt.Sprintf(format, args...)}
+}
+
+// Impossible is the evaluation of a point that can't be tried.
+func Impossible(format string, args ...any) Evaluation {
+	return Evaluation{State: samplers.Infeasible, Reason: fmt.Sprintf(format, args...)}
 }
 
 // Metric is a measured number.
@@ -54,6 +77,11 @@ func (e *Evaluation) check() {
 			bad = fmt.Sprintf("%s is %v", m.Name, m.Value)
 		}
 	}
+	for _, i := range e.Intermediate {
+		if (!finite(i.Value) || !finite(i.Step)) && bad == "" {
+			bad = fmt.Sprintf("the value at step %v is %v", i.Step, i.Value)
+		}
+	}
 	if !e.State.Ended() || e.State == "" {
 		bad = fmt.Sprintf("the evaluation ended in the state %q", e.State)
 	}
@@ -66,16 +94,16 @@ func finite(x float64) bool { return !math.IsNaN(x) && !math.IsInf(x, 0) }
 
 // Trial is a point and what came of it.
 type Trial struct {
-	Number int // from 0
-	Point  *ir.Point
+	Number int       // from 0
+	Point  *ir.Point // nil where the trial was read from a file, without its space
 	Evaluation
 	Params, MACs int64 // of the graph, if there is one
 	Layers       int
 	Started      time.Time
 	Seconds      float64
 
-	configs []ir.ConfigValues
-	memory  op.Memory
+	point, config json.RawMessage // as Schema says
+	memory        op.Memory
 }
 
 // better tells whether a trial is to be preferred to another, which may be nil: equals are not better, so
@@ -90,7 +118,9 @@ const Schema = `one JSON object for each trial, in the order of their numbers:
   state          COMPLETE, PRUNED, FAIL or INFEASIBLE
   value          what the search maximises; only where state is COMPLETE or PRUNED
   val_accuracy, val_loss, test_accuracy, test_loss, train_loss, epochs
-                 what was measured, accuracies from 0 to 1; only where state is COMPLETE or PRUNED
+                 what was measured, accuracies from 0 to 1; only where state is COMPLETE or PRUNED. Other evaluators than
+                 train measure under names of their own
+  intermediate   values on the way, [{"step": 1, "value": 0.5}, ...], where the evaluator gives any
   reason         why there is no value; only where state is FAIL or INFEASIBLE
   params, macs, layers
                  of the network: learnt numbers, multiplications for one example, longest path of ops
@@ -99,12 +129,98 @@ const Schema = `one JSON object for each trial, in the order of their numbers:
   started        when, RFC 3339
   seconds        how long`
 
+// timeFormat is RFC 3339 to the millisecond.
+const timeFormat = "2006-01-02T15:04:05.999Z07:00"
+
 // MarshalJSON is the trial as Schema says.
 func (t *Trial) MarshalJSON() ([]byte, error) {
 	o := append(object{{"number", t.Number}}, t.members()...)
 	o = append(o, member{"params", t.Params}, member{"macs", t.MACs}, member{"layers", t.Layers})
-	o = append(o, decisions(t.Point, t.configs)...)
-	return marshal(append(o, member{"started", t.Started.UTC().Format(time.RFC3339)}, member{"seconds", milli(t.Seconds)}))
+	o = append(o, member{"point", t.point}, member{"config", t.config}, member{"started", t.Started.UTC().Format(timeFormat)})
+	if t.State.Ended() {
+		o = append(o, member{"seconds", milli(t.Seconds)})
+	}
+	return marshal(o)
+}
+
+// UnmarshalJSON reads what MarshalJSON writes; the trial has no Point.
+func (t *Trial) UnmarshalJSON(text []byte) error {
+	*t = Trial{}
+	return eachMember(text, func(name string, value json.RawMessage) error {
+		var to any
+		switch name {
+		case "number":
+			to = &t.Number
+		case "state":
+			to = &t.State
+		case "value":
+			to = &t.Value
+		case "intermediate":
+			to = &t.Intermediate
+		case "reason":
+			to = &t.Reason
+		case "params":
+			to = &t.Params
+		case "macs":
+			to = &t.MACs
+		case "layers":
+			to = &t.Layers
+		case "point":
+			to = &t.point
+		case "config":
+			to = &t.config
+		case "started":
+			to = &t.Started
+		case "seconds":
+			to = &t.Seconds
+		default:
+			t.Metrics = append(t.Metrics, Metric{Name: name})
+			to = &t.Metrics[len(t.Metrics)-1].Value
+		}
+		return json.Unmarshal(value, to)
+	})
+}
+
+// Decisions are the point's, by name, in the order met: each an int64, float64, bool or string.
+func (t *Trial) Decisions() ([]ir.Choice, error) {
+	var list []ir.Choice
+	err := eachMember(t.point, func(name string, value json.RawMessage) error {
+		var v any
+		if err := json.Unmarshal(value, &v); err != nil {
+			return err
+		}
+		if _, isNumber := v.(float64); isNumber {
+			if n, err := strconv.ParseInt(string(value), 10, 64); err == nil {
+				v = n
+			}
+		}
+		list = append(list, ir.Choice{Path: name, Value: v})
+		return nil
+	})
+	return list, err
+}
+
+// eachMember calls f with the members of a JSON object, in their order.
+func eachMember(text []byte, f func(name string, value json.RawMessage) error) error {
+	d := json.NewDecoder(bytes.NewReader(text))
+	if t, err := d.Token(); err != nil || t != json.Delim('{') {
+		return fmt.Errorf("this is no JSON object: %.40s", text)
+	}
+	for d.More() {
+		name, err := d.Token()
+		if err != nil {
+			return err
+		}
+		var value json.RawMessage
+		if err := d.Decode(&value); err != nil {
+			return err
+		}
+		if err := f(name.(string), value); err != nil {
+			return fmt.Errorf("%v: %w", name, err)
+		}
+	}
+	_, err := d.Token()
+	return err
 }
 
 // members are an evaluation's part of a line.
@@ -116,22 +232,31 @@ func (e *Evaluation) members() object {
 	for _, m := range e.Metrics {
 		o = append(o, member{m.Name, m.Value})
 	}
+	if e.Intermediate != nil {
+		o = append(o, member{"intermediate", e.Intermediate})
+	}
 	if e.Reason != "" {
 		o = append(o, member{"reason", e.Reason})
 	}
 	return o
 }
 
-// decisions are a point's part of a line.
-func decisions(p *ir.Point, configs []ir.ConfigValues) object {
-	var point, values object
+// decisionsOf are a point's, by name.
+func decisionsOf(p *ir.Point) object {
+	var o object
 	for _, c := range p.Choices() {
-		point = append(point, member{c.Path, c.Value})
+		o = append(o, member{c.Path, c.Value})
 	}
+	return o
+}
+
+// configsOf are the fields of each config.
+func configsOf(configs []ir.ConfigValues) object {
+	var o object
 	for _, c := range configs {
-		values = append(values, member{c.Name, fields(c)})
+		o = append(o, member{c.Name, fields(c)})
 	}
-	return object{{"point", point}, {"config", values}}
+	return o
 }
 
 // milli is a number of seconds to the thousandth.
@@ -144,7 +269,7 @@ func WritePoint(w io.Writer, number int, p *ir.Point, withGraph bool) error {
 	if err != nil {
 		return err
 	}
-	t := &Trial{}
+	t := &Trial{Number: number, Point: p}
 	if err := t.measure(b); err != nil {
 		return err
 	}
@@ -152,8 +277,8 @@ func WritePoint(w io.Writer, number int, p *ir.Point, withGraph bool) error {
 	if err != nil {
 		return err
 	}
-	o := append(object{{"number", number}}, decisions(p, b.Configs)...)
-	o = append(o, member{"params", t.Params}, member{"macs", t.MACs}, member{"layers", t.Layers}, member{"memory", t.memory}, member{"text", text})
+	o := object{{"number", number}, {"point", t.point}, {"config", t.config}, {"params", t.Params}, {"macs", t.MACs},
+		{"layers", t.Layers}, {"memory", t.memory}, {"text", text}}
 	if withGraph && b.Graph != nil {
 		o = append(o, member{"graph", graph(b.Graph)})
 	}

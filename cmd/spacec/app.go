@@ -54,7 +54,7 @@ func (e troubleError) Unwrap() error { return e.error }
 // run runs a command line and returns the exit code.
 func (a *app) run(ctx context.Context, args []string) int {
 	root := a.root()
-	root.SetArgs(args)
+	root.SetArgs(positional(args))
 	cmd, err := a.execute(ctx, root)
 	var usage usageError
 	var trouble troubleError
@@ -120,6 +120,12 @@ Colour is used on terminals only, and never where NO_COLOR is set.`,
 		a.eval(),
 		a.predict(),
 		a.search(),
+		a.trials(),
+		a.best(),
+		a.export(),
+		a.ask(),
+		a.tell(),
+		a.bench(),
 		a.version(),
 	)
 	root.InitDefaultCompletionCmd()

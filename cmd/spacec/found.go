@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
 	"path/filepath"
 	"strings"
@@ -12,12 +13,12 @@ import (
 
 // found is what a search came to.
 type found struct {
-	flags   *searchFlags
-	space   string
-	trainer *trainer
-	summary *study.Summary
-	store   *study.Store
-	took    time.Duration
+	flags     *searchFlags
+	space     string
+	evaluator *evaluator
+	summary   *study.Summary
+	store     *study.Store
+	took      time.Duration
 }
 
 // foundJSON is what search's help says of --json.
@@ -27,8 +28,10 @@ type foundJSON struct {
 	Sampler      string                 `json:"sampler"`
 	Trials       int                    `json:"trials"`
 	Jobs         int                    `json:"jobs"`
+	Evaluator    string                 `json:"evaluator"`
 	Dir          string                 `json:"dir"`
 	States       map[samplers.State]int `json:"states"`
+	Exhausted    bool                   `json:"exhausted,omitempty"`
 	Best         *study.Trial           `json:"best,omitempty"`
 	TestAccuracy *float64               `json:"test_accuracy,omitempty"`
 	Point        string                 `json:"point,omitempty"`
@@ -46,7 +49,7 @@ func (a *app) writeFound(r *found) error {
 func (r *found) json() foundJSON {
 	f := r.flags
 	j := foundJSON{Space: r.space, Seed: f.seed, Sampler: f.sampler, Trials: f.trials, Jobs: f.jobs,
-		Dir: r.store.Dir(), States: map[samplers.State]int{}, Best: r.summary.Best}
+		Evaluator: cmp.Or(f.spec, "train"), Dir: r.store.Dir(), Exhausted: r.summary.Exhausted, States: map[samplers.State]int{}, Best: r.summary.Best}
 	for _, t := range r.summary.Trials {
 		j.States[t.State]++
 	}
@@ -54,7 +57,9 @@ func (r *found) json() foundJSON {
 		if x, ok := best.Metric("test_accuracy"); ok {
 			j.TestAccuracy = &x
 		}
-		j.Point, j.Train = r.store.BestPath(), r.again()
+		if j.Point = r.store.BestPath(); r.evaluator.trainer != nil {
+			j.Train = r.again()
+		}
 	}
 	return j
 }
@@ -67,9 +72,16 @@ func (r *found) text() string {
 			states = append(states, fmt.Sprintf("%d %s", n, strings.ToLower(string(s))))
 		}
 	}
-	fmt.Fprintf(&b, "%s in %s", plural(len(r.summary.Trials), "trial"), r.took.Round(time.Second/10))
+	took := r.took.Round(time.Second / 10).String()
+	if r.took < time.Minute {
+		took = fmt.Sprintf("%.1fs", r.took.Seconds())
+	}
+	fmt.Fprintf(&b, "%s in %s", plural(len(r.summary.Trials), "trial"), took)
 	if len(states) > 0 {
 		b.WriteString(": " + strings.Join(states, ", "))
+	}
+	if r.summary.Exhausted {
+		b.WriteString("; the sampler has no further point")
 	}
 	b.WriteByte('\n')
 	fmt.Fprintf(&b, "written to %s\n", filepath.Join(r.store.Dir(), study.TrialsFile))
@@ -78,11 +90,33 @@ func (r *found) text() string {
 		return b.String()
 	}
 	fmt.Fprintf(&b, "\nbest: trial %d\n", best.Number)
-	for line := range strings.Lines(metricLines(best.Metrics)) {
+	metrics := metricLines(best.Metrics)
+	if r.evaluator.trainer == nil {
+		metrics = r.evaluator.lines(best)
+	}
+	for line := range strings.Lines(metrics) {
 		b.WriteString("  " + line)
 	}
-	fmt.Fprintf(&b, "  %-15s%s\n  %-15s%s\n", "params", group(best.Params), "point", r.store.BestPath())
-	fmt.Fprintf(&b, "train it again:\n  %s\n", r.again())
+	if best.Layers > 0 {
+		fmt.Fprintf(&b, "  %-15s%s\n", "params", group(best.Params))
+	}
+	fmt.Fprintf(&b, "  %-15s%s\n", "point", r.store.BestPath())
+	if r.evaluator.trainer != nil {
+		fmt.Fprintf(&b, "train it again:\n  %s\n", r.again())
+	}
+	return b.String()
+}
+
+// lines are the metrics of a trial, which have its value among them.
+func (e *evaluator) lines(t *study.Trial) string {
+	metrics := t.Metrics
+	if _, ok := t.Metric(e.reward.Name); !ok {
+		metrics = append([]study.Metric{{Name: cmp.Or(e.reward.Name, "value"), Value: e.reward.Raw(t.Value)}}, metrics...)
+	}
+	var b strings.Builder
+	for _, m := range metrics {
+		fmt.Fprintf(&b, "%-15s%s\n", m.Name+" ", figure(m.Value))
+	}
 	return b.String()
 }
 

@@ -66,16 +66,20 @@ func limited(name string, r io.Reader) (*lang.Source, error) {
 }
 
 // parseSource checks a text. The space is nil where the report holds an error.
-func parseSource(src *lang.Source) (*ir.Space, *diag.Report) {
+func parseSource(src *lang.Source) (*ir.Space, *diag.Report) { return parseUsing(src, readUsed) }
+
+// parseUsing checks a text that uses files which are had by their path.
+func parseUsing(src *lang.Source, used func(path string) (string, error)) (*ir.Space, *diag.Report) {
 	report := &diag.Report{}
-	used := func(path string) (string, error) {
-		src, err := readFile(path)
-		if err != nil {
-			return "", err
-		}
-		return src.Text, nil
-	}
 	return ir.Load(src, ir.Env{Ops: stdlib.Library(), Module: stdlib.Source, File: used}, report), report
+}
+
+func readUsed(path string) (string, error) {
+	src, err := readFile(path)
+	if err != nil {
+		return "", err
+	}
+	return src.Text, nil
 }
 
 // load reads and checks a file for commands that go on with the space: it has said what there is to say of the file.
@@ -84,7 +88,12 @@ func (a *app) load(name string) (*ir.Space, error) {
 	if err != nil {
 		return nil, err
 	}
-	space, report := parseSource(src)
+	return a.loadUsing(src, readUsed)
+}
+
+// loadUsing is that of a text that uses files which are had by their path.
+func (a *app) loadUsing(src *lang.Source, used func(path string) (string, error)) (*ir.Space, error) {
+	space, report := parseUsing(src, used)
 	if n := strings.Count("\n"+src.Text, "\n// point "); space == nil && n > 1 {
 		return nil, fmt.Errorf("%s: this holds %d points, as sample -n writes them; give a file that holds one", src.Name, n)
 	}

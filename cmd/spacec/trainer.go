@@ -8,7 +8,6 @@ import (
 	"github.com/spf13/pflag"
 
 	"github.com/spacec-lang/spacec/ir"
-	"github.com/spacec-lang/spacec/samplers"
 	"github.com/spacec-lang/spacec/study"
 	"github.com/spacec-lang/spacec/train"
 )
@@ -129,24 +128,28 @@ func (t *trainer) describe() string {
 
 // evaluate is the study's Evaluator: the value is the validation accuracy or, for data without classes, minus the
 // validation loss.
-func (t *trainer) evaluate(ctx context.Context, b *ir.Built) (study.Evaluation, error) {
+func (t *trainer) evaluate(ctx context.Context, task *study.Task) (study.Evaluation, error) {
+	b, err := task.Build()
+	if err != nil {
+		return study.Evaluation{}, err
+	}
 	if err := t.check(b); err != nil {
 		return study.Evaluation{}, err
 	}
 	s, err := t.settings(b)
 	if err != nil {
-		return study.Evaluation{State: samplers.Infeasible, Reason: err.Error()}, nil
+		return study.Impossible("%v", err), nil
 	}
 	r, err := train.Run(ctx, b.Graph, t.data, s, train.Hooks{})
 	switch {
 	case ctx.Err() != nil && err != nil:
 		return study.Evaluation{}, err
 	case err != nil:
-		return study.Evaluation{State: samplers.Fail, Reason: err.Error()}, nil
+		return study.Failed("%v", err), nil
 	case r.Failed != "":
-		return study.Evaluation{State: samplers.Fail, Reason: r.Failed}, nil
+		return study.Failed("%s", r.Failed), nil
 	}
-	return study.Evaluation{State: samplers.Complete, Value: t.value(r), Metrics: t.metrics(r)}, nil
+	return study.Value(t.value(r), t.metrics(r)...), nil
 }
 
 func (t *trainer) classes() bool { return t.data.Train.Classes > 0 }

@@ -1,7 +1,10 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
+	"math"
+	"strconv"
 
 	"github.com/schollz/progressbar/v3"
 
@@ -15,10 +18,11 @@ type watch struct {
 	ended int
 	bar   *progressbar.ProgressBar // nil off a terminal
 	best  *study.Trial
+	by    *evaluator
 }
 
-func (a *app) watch(trials int) *watch {
-	w := &watch{app: a, of: trials}
+func (a *app) watch(trials int, by *evaluator) *watch {
+	w := &watch{app: a, of: trials, by: by}
 	if a.terminal {
 		w.bar = progressbar.NewOptions(trials, progressbar.OptionSetWriter(a.err), progressbar.OptionSetDescription("searching"),
 			progressbar.OptionShowCount(), progressbar.OptionSetWidth(24), progressbar.OptionSetPredictTime(true), progressbar.OptionClearOnFinish())
@@ -34,7 +38,7 @@ func (w *watch) trial(t, best *study.Trial) {
 	w.best = best
 	if w.bar != nil {
 		if isNew {
-			w.bar.Describe("best " + score(best))
+			w.bar.Describe("best " + w.by.score(best))
 		}
 		w.bar.Add(1)
 		return
@@ -44,19 +48,30 @@ func (w *watch) trial(t, best *study.Trial) {
 	}
 	text := "no trial is complete yet"
 	if best != nil {
-		text = "best " + score(best)
+		text = "best " + w.by.score(best)
 	}
 	fmt.Fprintf(w.app.err, "%d of %d trials: %s\n", w.ended, w.of, text)
 }
 
 // score is a trial's value as it was measured.
-func score(t *study.Trial) string {
+func (e *evaluator) score(t *study.Trial) string {
+	if e.trainer == nil {
+		return fmt.Sprintf("%s %s (trial %d)", cmp.Or(e.reward.Name, "value"), figure(e.reward.Raw(t.Value)), t.Number)
+	}
 	for _, name := range []string{"val_accuracy", "val_loss"} {
 		if x, ok := t.Metric(name); ok {
 			return fmt.Sprintf("%s %.4f (trial %d)", name, x, t.Number)
 		}
 	}
 	return fmt.Sprintf("%.4f (trial %d)", t.Value, t.Number)
+}
+
+// figure is a measured number for people: whole ones with their digits in threes, others with six digits.
+func figure(x float64) string {
+	if x == math.Trunc(x) && math.Abs(x) < 1e15 {
+		return group(int64(x))
+	}
+	return strconv.FormatFloat(x, 'g', 6, 64)
 }
 
 // end takes the bar away.

@@ -189,6 +189,7 @@ func (e *execution[T]) aim(t Target) error {
 	switch e.loss {
 	case None:
 		return fmt.Errorf("the model was built without a loss, so it can't be trained")
+	case Sum:
 	case CrossEntropy:
 		if len(t.Labels) != len(e.labels) {
 			return fmt.Errorf("a batch of %d takes %d labels; %d are given", e.batch, len(e.labels), len(t.Labels))
@@ -228,11 +229,11 @@ func (e *execution[T]) stepTimed(inputs [][]float32, target Target, t timer) (fl
 	return float64(e.lossValue[0]), nil
 }
 
-func (e *execution[T]) predict(inputs [][]float32) ([][]float32, error) {
+func (e *execution[T]) predict(inputs [][]float32, training bool) ([][]float32, error) {
 	if err := e.feed(inputs); err != nil {
 		return nil, err
 	}
-	e.training, e.last = false, e.evaluate
+	e.training, e.last = training, e.evaluate
 	if err := run(e.evaluate, nil); err != nil {
 		return nil, err
 	}

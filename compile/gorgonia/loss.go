@@ -14,6 +14,10 @@ func (l *lowering[T]) lossOf(e *execution[T], out *wire[T]) (*G.Node, error) {
 	at := &place{path: "loss"}
 	o := &operation[T]{low: l, at: at, shape: tensor.Shape{}, needs: []bool{out.needs, false}}
 	shape := l.batched(s)
+	if l.Loss == Sum {
+		o.name, o.kernel, o.needs = "sum", &sumAll[T]{}, o.needs[:1]
+		return o.forward(G.Nodes{out.node})
+	}
 	if l.Loss == CrossEntropy {
 		if len(s) == 0 {
 			return nil, fmt.Errorf("cross-entropy needs an output of scores, as [10]; %s arrives", s)
@@ -102,5 +106,23 @@ func (*meanSquared[T]) backward(in [][]T, _, dy []T, din [][]T) {
 	scale := 2 * dy[0] / T(len(in[0]))
 	for i, v := range in[0] {
 		din[0][i] = scale * (v - in[1][i])
+	}
+}
+
+// sumAll is the sum of all numbers.
+type sumAll[T real] struct{}
+
+func (*sumAll[T]) forward(in [][]T, loss []T) error {
+	total := 0.0
+	for _, v := range in[0] {
+		total += float64(v)
+	}
+	loss[0] = T(total)
+	return nil
+}
+
+func (*sumAll[T]) backward(_ [][]T, _, dy []T, din [][]T) {
+	for i := range din[0] {
+		din[0][i] = dy[0]
 	}
 }

@@ -161,6 +161,9 @@ func (s *sizer) train(out view, loss Loss) {
 	if n := len(out.shape); loss == CrossEntropy && n > 0 {
 		target /= int64(out.shape[n-1].Size)
 	}
+	if loss == Sum {
+		target = 0
+	}
 	s.gradients = min(target+1, mostElements)
 	last := 0
 	fresh := func(size int64) int { // a gradient in a buffer of its own

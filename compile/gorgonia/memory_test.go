@@ -192,8 +192,10 @@ func TestCostsAreThoseOfTheBuiltModel(t *testing.T) {
 	}
 	for name, text := range costly {
 		g := graphOf(t, text)
-		if diff := cmp.Diff(counted(t, g, MeanSquared), predicted(t, g, MeanSquared)); diff != "" {
-			t.Errorf("%s: %s", name, diff)
+		for _, loss := range []Loss{MeanSquared, Sum} {
+			if diff := cmp.Diff(counted(t, g, loss), predicted(t, g, loss)); diff != "" {
+				t.Errorf("%s, loss %d: %s", name, loss, diff)
+			}
 		}
 	}
 }

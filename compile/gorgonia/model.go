@@ -24,10 +24,12 @@ type Loss int
 
 // CrossEntropy takes the last axis of the one output as unnormalised scores of the classes, and is the
 // mean of -log softmax at the labels that there are; MeanSquared is the mean of the squared differences from the values.
-// None builds no gradients: the model only predicts.
+// Sum is the sum of the one output's numbers, without a target: it is for gradients, not for training. None builds no
+// gradients: the model only predicts.
 const (
 	CrossEntropy Loss = iota
 	MeanSquared
+	Sum
 	None
 )
 
@@ -78,7 +80,7 @@ type Model struct {
 type engine interface {
 	step(inputs [][]float32, target Target) (float64, error)
 	stepTimed(inputs [][]float32, target Target, t timer) (float64, error)
-	predict(inputs [][]float32) ([][]float32, error)
+	predict(inputs [][]float32, training bool) ([][]float32, error)
 	setStep(n uint64)
 	origin() error
 }
@@ -163,7 +165,16 @@ func (m *Model) Predict(inputs [][]float32) ([][]float32, error) {
 	if m.engine == nil {
 		return nil, errClosed
 	}
-	return m.engine.predict(inputs)
+	return m.engine.predict(inputs, false)
+}
+
+// Forward is Predict in training mode, as the first half of a Step: batch norm by the batch's statistics, which move the
+// running ones, and dropout.
+func (m *Model) Forward(inputs [][]float32) ([][]float32, error) {
+	if m.engine == nil {
+		return nil, errClosed
+	}
+	return m.engine.predict(inputs, true)
 }
 
 // Origin says where numbers stopped being finite in the last Step or Predict: an *OpError of the first op whose
