@@ -45,7 +45,7 @@ func TestGoesOnFromAnyCut(t *testing.T) {
 		texts[name] = text
 	}
 	rng := rand.New(rand.NewPCG(1, 1))
-	for i := range 150 {
+	for i := range 40 {
 		dir := t.TempDir()
 		for name, text := range texts {
 			if name != StudyFile {

@@ -103,7 +103,7 @@ func TestTimingDoesNotMatter(t *testing.T) {
 	for _, kind := range samplers.Kinds() {
 		for _, jobs := range []int{1, 2, 5} {
 			var want []map[string]any
-			for range 3 {
+			for range 2 {
 				store := create(t)
 				slow := func(ctx context.Context, b *Task) (Evaluation, error) {
 					time.Sleep(time.Duration(rand.IntN(2000)) * time.Microsecond)
