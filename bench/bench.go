@@ -34,7 +34,10 @@ type Contest struct {
 	Evaluate study.Evaluator
 	Report   string // the metric that is reported of the best points; empty for none
 	Best     float64
-	HasBest  bool   // Best is the greatest value that a point has
+	HasBest  bool // Best is the greatest value that a point has
+	// Shared tells that samplers share what they know of the space: then the first repeat of each runs alone, so that it is found out in
+	// one order whatever the cores.
+	Shared   bool
 	Progress func() // called after each repeat, by one goroutine at a time; it may be nil
 }
 
@@ -61,28 +64,35 @@ func (c *Contest) Run(ctx context.Context) ([][]Curve, error) {
 		curves[i] = make([]Curve, c.Repeats)
 	}
 	type job struct{ sampler, repeat int }
+	var mu sync.Mutex
+	do := func(j job) {
+		curve, err := c.search(ctx, c.Samplers[j.sampler], j.repeat)
+		if err != nil {
+			stop(fmt.Errorf("%s, repeat %d: %w", c.Samplers[j.sampler].Name, j.repeat, err))
+			return
+		}
+		curves[j.sampler][j.repeat] = curve
+		if c.Progress != nil {
+			mu.Lock()
+			defer mu.Unlock()
+			c.Progress()
+		}
+	}
 	jobs := make(chan job)
 	var workers sync.WaitGroup
-	var mu sync.Mutex
 	for range runtime.GOMAXPROCS(0) {
 		workers.Go(func() {
 			for j := range jobs {
-				curve, err := c.search(ctx, c.Samplers[j.sampler], j.repeat)
-				if err != nil {
-					stop(fmt.Errorf("%s, repeat %d: %w", c.Samplers[j.sampler].Name, j.repeat, err))
-					continue
-				}
-				curves[j.sampler][j.repeat] = curve
-				if c.Progress != nil {
-					mu.Lock()
-					c.Progress()
-					mu.Unlock()
-				}
+				do(j)
 			}
 		})
 	}
 	for repeat := range c.Repeats { // the samplers of a repeat together, which take turns with what the evaluator remembers
 		for sampler := range c.Samplers {
+			if c.Shared && repeat == 0 && ctx.Err() == nil {
+				do(job{sampler, repeat})
+				continue
+			}
 			select {
 			case jobs <- job{sampler, repeat}:
 			case <-ctx.Done():

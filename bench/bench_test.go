@@ -41,6 +41,7 @@ func value(p *ir.Point) (float64, bool) {
 // contest compares all samplers; hidden is what is reported of a point.
 func contest(tb testing.TB, hidden func(value float64) float64) *Contest {
 	sp := space(tb)
+	shared := samplers.NewCatalogue(sp)
 	c := &Contest{Trials: 40, Repeats: 6, Seed: 3, ID: samplers.PointID, Report: "test", Best: 79, HasBest: true,
 		Evaluate: func(_ context.Context, t *study.Task) (study.Evaluation, error) {
 			v, ok := value(t.Point)
@@ -51,7 +52,7 @@ func contest(tb testing.TB, hidden func(value float64) float64) *Contest {
 		}}
 	for _, k := range samplers.Kinds() {
 		c.Samplers = append(c.Samplers, Sampler{k.Name, func(seed uint64) (samplers.Sampler, error) {
-			return k.New(samplers.NewCatalogue(sp), seed), nil
+			return k.New(shared, seed), nil
 		}})
 	}
 	return c
@@ -68,7 +69,7 @@ func run(tb testing.TB, c *Contest) [][]Curve {
 
 func TestTheSameOnAnyCores(t *testing.T) {
 	c := contest(t, math.Sqrt)
-	c.Trials, c.Repeats = 16, 2
+	c.Trials, c.Repeats, c.Shared = 16, 3, true
 	want := run(t, c)
 	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(1))
 	if diff := cmp.Diff(want, run(t, c), cmpopts.EquateNaNs()); diff != "" {

@@ -82,6 +82,10 @@ With --json there is one object a line for each sampler and number of evaluation
 	return cmd
 }
 
+// sharedPoints is how many points a space has at most whose points samplers find out about together. In a larger one each does so
+// for itself, as what one has met would have an effect on the rounding of another's model.
+const sharedPoints = 20_000
+
 func (a *app) runBench(ctx context.Context, file string, f *benchFlags) error {
 	f.anyReport = true
 	for _, err := range []error{atLeast("--trials", f.trials, 1), atLeast("--repeats", f.repeats, 1), atLeast("--epochs", f.epochs, 1)} {
@@ -118,6 +122,12 @@ func (a *app) runBench(ctx context.Context, file string, f *benchFlags) error {
 		c.Report = evaluators.Metric(f.report[0], 0).Name
 	}
 	catalogue := samplers.NewCatalogue(space)
+	known := func() *samplers.Catalogue { return catalogue }
+	if n, err := space.Count(); err == nil && n.IsInt64() && n.Int64() <= sharedPoints {
+		c.Shared = true
+	} else {
+		known = func() *samplers.Catalogue { return samplers.NewCatalogue(space) }
+	}
 	c.ID = identity(f.distinct, f.spec, catalogue)
 	if c.ID == nil { // what may come twice counts once all the same
 		c.ID = samplers.PointID
@@ -133,7 +143,8 @@ func (a *app) runBench(ctx context.Context, file string, f *benchFlags) error {
 	}
 	for _, name := range f.samplers {
 		c.Samplers = append(c.Samplers, bench.Sampler{Name: name, New: func(seed uint64) (samplers.Sampler, error) {
-			return newSampler(name, catalogue, seed, identity(f.distinct, f.spec, catalogue), seeds)
+			own := known()
+			return newSampler(name, own, seed, identity(f.distinct, f.spec, own), seeds)
 		}})
 	}
 	a.endsItself()
