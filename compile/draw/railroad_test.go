@@ -112,6 +112,9 @@ func complete(t *testing.T, file *lang.File, text string) {
 	for _, d := range file.Decls {
 		lang.Walk(d, func(n lang.Node) bool {
 			switch n := n.(type) {
+			case *lang.OpDecl: // what it requires and costs isn't drawn
+				want(n.Name.Name)
+				return false
 			case *lang.Name:
 				want(n.Name)
 			case *lang.Number:
