@@ -94,7 +94,9 @@ func TestNoGraphPanics(t *testing.T) {
 			node := &g.Nodes[n("node", 0, len(g.Nodes)-1)]
 			switch n("what", 0, 11) {
 			case 0:
-				node.In[n("which", 0, len(node.In)-1)] = op.Wire(n("wire", -2, g.Wires+2))
+				if len(node.In) > 0 { // a change before may have left none
+					node.In[n("which", 0, len(node.In)-1)] = op.Wire(n("wire", -2, g.Wires+2))
+				}
 			case 1:
 				node.Out[n("which", 0, len(node.Out)-1)] = op.Wire(n("wire", -2, g.Wires+2))
 			case 2:

@@ -102,7 +102,11 @@ func method(b *bytes.Buffer, s *op.Spec) {
 	case variadic && (s.Arity < 0 || optional || learns):
 		log.Fatalf("%s can't be a method: two of its parameters have any number", s.Name)
 	case s.Arity < 0:
-		fmt.Fprintf(b, "func (g *Graph) %s(%sxs ...Operand) Tensor { return g.join(%q, %s, xs) }\n\n", name, strings.TrimPrefix(params+", ", ", "), s.Name, given)
+		all, which := "Tensor", "[0]"
+		if results > 1 {
+			all, which = "[]Tensor", ""
+		}
+		fmt.Fprintf(b, "func (g *Graph) %s(%sxs ...Operand) %s { return g.join(%q, %s, xs)%s }\n\n", name, strings.TrimPrefix(params+", ", ", "), all, s.Name, given, which)
 		return
 	}
 	xs := "x Tensor"

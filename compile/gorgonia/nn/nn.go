@@ -160,8 +160,8 @@ func (g *Graph) fail(err error) {
 // given is the arguments of parameters that have to be given.
 type given map[string]any
 
-// join adds an op of several tensors.
-func (g *Graph) join(name string, required given, operands []Operand) Tensor {
+// join adds an op of several tensors, which makes one, or as many.
+func (g *Graph) join(name string, required given, operands []Operand) []Tensor {
 	var xs []Tensor
 	var options []Option
 	for _, o := range operands {
@@ -172,7 +172,7 @@ func (g *Graph) join(name string, required given, operands []Operand) Tensor {
 			options = append(options, o)
 		}
 	}
-	return g.one(name, required, options, xs...)
+	return g.add(name, required, options, xs, len(xs))
 }
 
 // one adds an op that makes one tensor.

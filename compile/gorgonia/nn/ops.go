@@ -31,7 +31,7 @@ func (g *Graph) Linear(x Tensor, units int, options ...Option) Tensor {
 //
 // Options:
 //   - Scale: whether to divide by sqrt(q) (default: false)
-func (g *Graph) MatMul(xs ...Operand) Tensor { return g.join("matmul", nil, xs) }
+func (g *Graph) MatMul(xs ...Operand) Tensor { return g.join("matmul", nil, xs)[0] }
 
 // Embed: a learnt vector for each whole number that arrives.
 // Shape: [..] -> [.., d: width]. Numbers count from 0 and are below vocabulary; others are an error of the data.
@@ -201,11 +201,11 @@ func (g *Graph) ScaleChannels(x, y Tensor) Tensor { return g.one("scale_channels
 
 // Add: the sum of tensors of equal sizes.
 // Shape: ([..], [..], ..) -> [..]. The sugar a + b is clone(2) >> (a, b) >> add.
-func (g *Graph) Add(xs ...Operand) Tensor { return g.join("add", nil, xs) }
+func (g *Graph) Add(xs ...Operand) Tensor { return g.join("add", nil, xs)[0] }
 
 // Mul: the product, element by element, of tensors of equal sizes.
 // Shape: ([..], [..], ..) -> [..]. The sugar a * b is clone(2) >> (a, b) >> mul.
-func (g *Graph) Mul(xs ...Operand) Tensor { return g.join("mul", nil, xs) }
+func (g *Graph) Mul(xs ...Operand) Tensor { return g.join("mul", nil, xs)[0] }
 
 // Concat: tensors one after the other along an axis; their other axes are equal.
 // Shape: ([.., x, ..], [.., y, ..], ..) -> [.., x + y + .., ..]. Axes count from 1, the batch axis not counted.
@@ -213,12 +213,12 @@ func (g *Graph) Mul(xs ...Operand) Tensor { return g.join("mul", nil, xs) }
 // Options:
 //   - Axis: along which axis (default: 1)
 //   - Arity: how many tensors must arrive (default: any number)
-func (g *Graph) Concat(xs ...Operand) Tensor { return g.join("concat", nil, xs) }
+func (g *Graph) Concat(xs ...Operand) Tensor { return g.join("concat", nil, xs)[0] }
 
 // PadEqual: tensors made of equal sizes by zeros behind what is there; where they have different numbers of axes they are flattened first
 // (the sum of Negrinho & Gordon 2017, arXiv 1704.08792, is pad_equal >> add).
 // Shape: ([x, ..], [y, ..], ..) -> ([max(x, y, ..), ..], ..), each axis by itself.
-func (g *Graph) PadEqual(xs ...Operand) Tensor { return g.join("pad_equal", nil, xs) }
+func (g *Graph) PadEqual(xs ...Operand) []Tensor { return g.join("pad_equal", nil, xs) }
 
 // Split: one tensor cut into n equal parts along an axis, in order.
 // Shape: [.., x, ..] -> ([.., x / n, ..], ..); n divides x. Axes count from 1, the batch axis not counted.
