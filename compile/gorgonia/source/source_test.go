@@ -64,7 +64,7 @@ func points(t *testing.T) map[string]string {
 		for i, shape := range strings.Split(strings.Trim(in, "()"), "], ") {
 			text += fmt.Sprintf("input x%d: %s]\n", i, strings.TrimSuffix(shape, "]"))
 		}
-		if s.Name == "clone" || s.Name == "split" {
+		if s.Name == "clone" || s.Name == "split" || s.Name == "pad_equal" {
 			call += " >> add"
 		}
 		all["op "+s.Name] = text + "net = " + call + "\n"
