@@ -362,6 +362,9 @@ type Dead struct {
 // maxSwept is how many options a sweep for dead alternatives looks at; beyond it nothing is said.
 const maxSwept = 300_000
 
+// maxReason is how many are looked at for a reason.
+const maxReason = 30_000
+
 // dead sweeps all situations that a walk can come to, and finds the alternatives that are offered in none,
 // with a reason why. An alternative is one as written, in however many places its rule is used.
 func (sp *Space) dead(t *transition) []Dead {
@@ -428,7 +431,7 @@ func (sp *Space) dead(t *transition) []Dead {
 func (sp *Space) reason(c *config) failure {
 	best, deepest := failure{}, -1
 	seen := map[*config]bool{}
-	left := maxSwept
+	left := maxReason
 	var visit func(c *config, depth int)
 	visit = func(c *config, depth int) {
 		if c == nil || seen[c] || left <= 0 || depth > 2_000 {
