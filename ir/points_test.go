@@ -165,7 +165,7 @@ func TestCounts(t *testing.T) {
 // decisions under the space give the same point.
 func TestRoundTrip(t *testing.T) {
 	sp := example(t, "digits")
-	n := 10_000
+	n := 2_500
 	if testing.Short() {
 		n = 500
 	}
