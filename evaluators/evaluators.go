@@ -4,9 +4,7 @@ package evaluators
 
 import (
 	"context"
-	"fmt"
 	"slices"
-	"strings"
 
 	"github.com/spacec-lang/spacec/ir"
 	"github.com/spacec-lang/spacec/lang/diag"
@@ -41,13 +39,7 @@ func Metric(name string, x float64) study.Metric {
 
 // Cost evaluates a point by one of its costs: params, macs, layers or one that the file declares. Nothing is trained.
 func Cost(space *ir.Space, r Reward) (study.Evaluator, error) {
-	w := space.Walk()
-	w.Draw(0, 0)
-	p, err := w.Point()
-	if err != nil {
-		return nil, err
-	}
-	b, err := p.Build()
+	b, err := space.Example()
 	if err != nil {
 		return nil, err
 	}
@@ -60,7 +52,7 @@ func Cost(space *ir.Space, r Reward) (study.Evaluator, error) {
 		names = append(names, c.Name)
 	}
 	if !slices.Contains(names, r.Name) {
-		return nil, unknown("cost", r.Name, names)
+		return nil, diag.Unknown("cost", r.Name, names)
 	}
 	return func(_ context.Context, t *study.Task) (study.Evaluation, error) {
 		b, err := t.Build()
@@ -91,15 +83,4 @@ func costsOf(b *ir.Built) ([]ir.Cost, error) {
 		costs = append(costs, ir.Cost{Name: "layers", Value: float64(c.Layers)})
 	}
 	return costs, err
-}
-
-// unknown is the error of a name that isn't there, with the near one and those that there are.
-func unknown(what, name string, among []string) error {
-	if near := diag.Nearest(name, among); near != "" {
-		return fmt.Errorf("unknown %s '%s': did you mean '%s'?", what, name, near)
-	}
-	if len(among) == 0 {
-		return fmt.Errorf("unknown %s '%s': there is none", what, name)
-	}
-	return fmt.Errorf("unknown %s '%s': there are %s", what, name, strings.Join(among, ", "))
 }

@@ -12,6 +12,7 @@ import (
 
 	"github.com/spacec-lang/spacec/compile/gorgonia"
 	"github.com/spacec-lang/spacec/ir/op"
+	"github.com/spacec-lang/spacec/lang/diag"
 	"github.com/spacec-lang/spacec/stdlib"
 	"github.com/spacec-lang/spacec/study"
 )
@@ -74,7 +75,7 @@ func Proxy(r Reward, seed uint64, batch func(g *op.Graph) (Batch, error)) (study
 		for _, p := range list {
 			names = append(names, p.name)
 		}
-		return nil, unknown("proxy", r.Name, names)
+		return nil, diag.Unknown("proxy", r.Name, names)
 	}
 	return func(_ context.Context, t *study.Task) (study.Evaluation, error) {
 		b, err := t.Build()

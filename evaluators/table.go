@@ -124,7 +124,7 @@ func cell(text string) string {
 func (t *Table) numbers(what, name string) ([]float64, error) {
 	at := slices.Index(t.header, name)
 	if at < 0 || name == "" {
-		return nil, fmt.Errorf("%s: %w", t.file, unknown(what+" column", name, t.header))
+		return nil, fmt.Errorf("%s: %w", t.file, diag.Unknown(what+" column", name, t.header))
 	}
 	list := make([]float64, len(t.rows))
 	for i, row := range t.rows {

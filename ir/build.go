@@ -32,6 +32,18 @@ type Field struct {
 	Value any
 }
 
+// Example is what a point of the space stands for: for what all points have alike, such as ports, fields and the names of
+// costs.
+func (sp *Space) Example() (*Built, error) {
+	w := sp.Walk()
+	w.Draw(0, 0)
+	p, err := w.Point()
+	if err != nil {
+		return nil, err
+	}
+	return p.Build()
+}
+
 // Build runs a point's answers through the space once more, this time making what they decide.
 func (p *Point) Build() (b *Built, err error) {
 	sp := p.space

@@ -180,7 +180,6 @@ func (sp *Space) forget() {
 const (
 	maxConfigs = 1 << 20
 	maxVast    = 60_000 // of a vast space, whose configs are larger; with them go states, ops and types
-	maxStates  = 1 << 22
 )
 
 func (sp *Space) trim() {

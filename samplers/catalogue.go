@@ -42,6 +42,12 @@ func NewCatalogue(space *ir.Space) *Catalogue {
 // Space is the space whose points are catalogued.
 func (c *Catalogue) Space() *ir.Space { return c.space }
 
+// Few tells whether the space has few enough points for samplers to look at all of them: 20,000 at most.
+func (c *Catalogue) Few() bool {
+	n, err := c.space.Count()
+	return err == nil && n.Cmp(big.NewInt(allPoints)) <= 0
+}
+
 // ID is the identity of a point: the canonical form of its network with its configs. A point that can't be built, or
 // whose values can't be written, is one of its own.
 func (c *Catalogue) ID(p *ir.Point) ID {
@@ -115,7 +121,8 @@ func (c *Catalogue) everyPoint(w *ir.Walk, share float64) ([]item, error) {
 	defer c.listing.Unlock()
 	if c.total == 0 {
 		c.total, c.next = -1, &odometer{}
-		if n, err := c.space.Count(); err == nil && n.Cmp(big.NewInt(allPoints)) <= 0 {
+		if c.Few() {
+			n, _ := c.space.Count()
 			c.total = int(n.Int64())
 		}
 	}

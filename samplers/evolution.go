@@ -54,8 +54,7 @@ func (s *evolution) Teach(trial int, p *ir.Point) error {
 	if _, ok := s.pending[trial]; ok {
 		return askedAlready(trial)
 	}
-	list := given(p.Choices())
-	_, g, err := drive(s.walk, &list)
+	g, err := genomeOf(s.walk, p)
 	if err == nil {
 		s.pending[trial] = g
 	}

@@ -25,6 +25,13 @@ func (g genome) same(h genome) bool {
 	return slices.EqualFunc(g, h, func(a, b gene) bool { return a.key == b.key && a.option == b.option && a.real == b.real })
 }
 
+// genomeOf are the decisions of a point.
+func genomeOf(w *ir.Walk, p *ir.Point) (genome, error) {
+	list := given(p.Choices())
+	_, g, err := drive(w, &list)
+	return g, err
+}
+
 // genes finds the answers of a genome by their decisions.
 type genes map[uint64]*gene
 

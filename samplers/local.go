@@ -65,8 +65,7 @@ func (s *local) Teach(trial int, p *ir.Point) error {
 	if _, ok := s.pending[trial]; ok {
 		return askedAlready(trial)
 	}
-	list := given(p.Choices())
-	_, g, err := drive(s.walk, &list)
+	g, err := genomeOf(s.walk, p)
 	if err == nil {
 		s.pending[trial] = step{g, s.starts}
 	}

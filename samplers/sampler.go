@@ -7,9 +7,7 @@
 package samplers
 
 import (
-	"fmt"
 	"math"
-	"strings"
 
 	"github.com/spacec-lang/spacec/ir"
 	"github.com/spacec-lang/spacec/lang/diag"
@@ -112,8 +110,5 @@ func New(name string, c *Catalogue, seed uint64) (Sampler, error) {
 			return k.New(c, seed), nil
 		}
 	}
-	if near := diag.Nearest(name, Names()); near != "" {
-		return nil, fmt.Errorf("unknown sampler '%s': did you mean '%s'?", name, near)
-	}
-	return nil, fmt.Errorf("unknown sampler '%s': there are %s", name, strings.Join(Names(), ", "))
+	return nil, diag.Unknown("sampler", name, Names())
 }

@@ -166,11 +166,8 @@ func helpOnly(cmd *cobra.Command, _ []string) error { return cmd.Help() }
 
 // unknown is the error of a name that isn't there, with the near one, or those that there are if they are few.
 func unknown(what, name string, among []string) error {
-	if near := diag.Nearest(name, among); near != "" {
-		return usagef("unknown %s '%s': did you mean '%s'?", what, name, near)
-	}
-	if len(among) <= 5 {
-		return usagef("unknown %s '%s': there are %s", what, name, strings.Join(among, ", "))
+	if len(among) <= 5 || diag.Nearest(name, among) != "" {
+		return usagef("%v", diag.Unknown(what, name, among))
 	}
 	return usagef("unknown %s '%s'", what, name)
 }

@@ -97,9 +97,7 @@ func (a *app) runAsk(dir string, f *askFlags) error {
 		return err
 	}
 	defer s.store.Close()
-	for _, text := range s.store.Repaired {
-		fmt.Fprintln(a.err, text)
-	}
+	a.repaired(s.store)
 	if err := a.sameSpace(s, dir, s.store.Settings.Space, now); err != nil {
 		return err
 	}
@@ -214,16 +212,14 @@ func (a *app) runTell(dir string, number int, e study.Evaluation, asJSON bool) e
 		return err
 	}
 	defer store.Close()
-	for _, text := range store.Repaired {
-		fmt.Fprintln(a.err, text)
-	}
+	a.repaired(store)
 	space, err := a.loadKept(store.Settings.Space)
 	if err != nil {
 		return err
 	}
 	if o := space.Objectives; len(o) == 1 && !o[0].Maximize && e.State != samplers.Fail && e.State != samplers.Infeasible {
 		e.Metrics = append([]study.Metric{evaluators.Metric(o[0].Name, e.Value)}, e.Metrics...)
-		e.Value = -e.Value
+		e.Value = evaluators.Reward{Minimize: true}.Value(e.Value)
 	}
 	s, err := store.Study(store.Recorded(space))
 	if err == nil {

@@ -9,7 +9,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/schollz/progressbar/v3"
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
@@ -82,10 +81,6 @@ With --json there is one object a line for each sampler and number of evaluation
 	return cmd
 }
 
-// sharedPoints is how many points a space has at most whose points samplers find out about together. In a larger one each does so
-// for itself, as what one has met would have an effect on the rounding of another's model.
-const sharedPoints = 20_000
-
 func (a *app) runBench(ctx context.Context, file string, f *benchFlags) error {
 	f.anyReport = true
 	for _, err := range []error{atLeast("--trials", f.trials, 1), atLeast("--repeats", f.repeats, 1), atLeast("--epochs", f.epochs, 1)} {
@@ -123,9 +118,7 @@ func (a *app) runBench(ctx context.Context, file string, f *benchFlags) error {
 	}
 	catalogue := samplers.NewCatalogue(space)
 	known := func() *samplers.Catalogue { return catalogue }
-	if n, err := space.Count(); err == nil && n.IsInt64() && n.Int64() <= sharedPoints {
-		c.Shared = true
-	} else {
+	if c.Shared = catalogue.Few(); !c.Shared { // what one sampler has met would have an effect on the rounding of another's model
 		known = func() *samplers.Catalogue { return samplers.NewCatalogue(space) }
 	}
 	c.ID = identity(f.distinct, f.spec, catalogue)
@@ -149,8 +142,7 @@ func (a *app) runBench(ctx context.Context, file string, f *benchFlags) error {
 	}
 	a.endsItself()
 	if a.terminal {
-		bar := progressbar.NewOptions(len(c.Samplers)*c.Repeats, progressbar.OptionSetWriter(a.err), progressbar.OptionSetDescription("searching"),
-			progressbar.OptionShowCount(), progressbar.OptionSetWidth(24), progressbar.OptionSetPredictTime(true), progressbar.OptionClearOnFinish())
+		bar := a.bar(len(c.Samplers)*c.Repeats, "searching")
 		c.Progress = func() { bar.Add(1) }
 		defer bar.Finish()
 	}

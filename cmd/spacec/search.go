@@ -133,9 +133,7 @@ func (a *app) runSearch(ctx context.Context, args []string, f *searchFlags) erro
 		return err
 	}
 	defer s.store.Close()
-	for _, text := range s.store.Repaired {
-		fmt.Fprintln(a.err, text)
-	}
+	a.repaired(s.store)
 	watch := a.watch(f.trials, s.evaluator)
 	watch.ended, watch.best = s.study.Ended(), s.study.Best()
 	start := time.Now()
@@ -159,6 +157,13 @@ func (a *app) runSearch(ctx context.Context, args []string, f *searchFlags) erro
 		return fmt.Errorf("none of the %d trials gave a value; the first: %s", len(sum.Trials), sum.Trials[0].Reason)
 	}
 	return err
+}
+
+// repaired says what was found half written in a study's folder.
+func (a *app) repaired(s *study.Store) {
+	for _, text := range s.Repaired {
+		fmt.Fprintln(a.err, text)
+	}
 }
 
 // seeds are the points that the file declares as seeds.
@@ -193,13 +198,7 @@ func newSampler(name string, c *samplers.Catalogue, seed uint64, id func(*ir.Poi
 
 // trainerOf is a trainer for a space, checked with one point, as all are alike in what training needs of them.
 func trainerOf(space *ir.Space, f *trainFlags) (*trainer, error) {
-	w := space.Walk()
-	w.Draw(0, 0)
-	p, err := w.Point()
-	if err != nil {
-		return nil, err
-	}
-	b, err := p.Build()
+	b, err := space.Example()
 	if err != nil {
 		return nil, err
 	}

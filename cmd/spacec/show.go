@@ -154,8 +154,7 @@ func (a *app) showSpace(file *lang.File, f *showFlags, term draw.Terminal) error
 func (a *app) showCosts(ctx context.Context, space *ir.Space, name string, f *showFlags, term draw.Terminal) error {
 	var bar *progressbar.ProgressBar
 	if a.terminal {
-		bar = progressbar.NewOptions(f.count, progressbar.OptionSetWriter(a.err), progressbar.OptionSetDescription("drawing"),
-			progressbar.OptionShowCount(), progressbar.OptionSetWidth(24), progressbar.OptionClearOnFinish())
+		bar = a.bar(f.count, "drawing")
 		defer bar.Finish()
 	}
 	names := []string{"params", "MACs", "layers", "ops"}

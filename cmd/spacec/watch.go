@@ -24,11 +24,16 @@ type watch struct {
 func (a *app) watch(trials int, by *evaluator) *watch {
 	w := &watch{app: a, of: trials, by: by}
 	if a.terminal {
-		w.bar = progressbar.NewOptions(trials, progressbar.OptionSetWriter(a.err), progressbar.OptionSetDescription("searching"),
-			progressbar.OptionShowCount(), progressbar.OptionSetWidth(24), progressbar.OptionSetPredictTime(true), progressbar.OptionClearOnFinish())
+		w.bar = a.bar(trials, "searching")
 		w.bar.RenderBlank() // an error here shows no bar, and stops nothing
 	}
 	return w
+}
+
+// bar is a bar for so many steps of what is being done, with the time left.
+func (a *app) bar(steps int, doing string) *progressbar.ProgressBar {
+	return progressbar.NewOptions(steps, progressbar.OptionSetWriter(a.err), progressbar.OptionSetDescription(doing),
+		progressbar.OptionShowCount(), progressbar.OptionSetWidth(24), progressbar.OptionClearOnFinish())
 }
 
 // trial is called after each trial.

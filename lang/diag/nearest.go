@@ -1,6 +1,7 @@
 package diag
 
 import (
+	"fmt"
 	"strings"
 	"unicode/utf8"
 )
@@ -36,6 +37,18 @@ func Nearest(name string, among []string) string {
 		}
 	}
 	return best
+}
+
+// Unknown is the error of a name that isn't among those that there are, with the near one, or all.
+func Unknown(what, name string, among []string) error {
+	near := Nearest(name, among)
+	switch {
+	case near != "":
+		return fmt.Errorf("unknown %s '%s': did you mean '%s'?", what, name, near)
+	case len(among) == 0:
+		return fmt.Errorf("unknown %s '%s': there is none", what, name)
+	}
+	return fmt.Errorf("unknown %s '%s': there are %s", what, name, strings.Join(among, ", "))
 }
 
 // distance is the number of letters changed, added, left out or swapped with a neighbour between a and b.
