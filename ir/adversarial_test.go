@@ -11,6 +11,7 @@ import (
 // TestAdversarial loads grammars whose types explode and draws from them: they end with points within their requirements or with
 // an error that says so, and their tables stay small.
 func TestAdversarial(t *testing.T) {
+	t.Parallel()
 	for _, test := range []struct{ name, text string }{
 		{"types that grow without end", "net = t\nrule t = relu | conv(in.c + 1) >> t | conv(in.c * 2) >> t | flatten >> reshape(in.elements, 1, 1) >> t"},
 		{"mutual recursion that grows", "net = a >> global_avg_pool\nrule a = skip | conv(in.c + 1) >> b\nrule b = skip | conv(in.c + 3) >> a | (a + a) >> b"},

@@ -13,6 +13,7 @@ import (
 // TestEinspaceBuilds draws points of einspace: each is within the file's requirements as built, leaves what is declared, and is
 // the same point again when it is drawn alone and when its decisions are replayed.
 func TestEinspaceBuilds(t *testing.T) {
+	t.Parallel()
 	points := 200
 	if testing.Short() {
 		points = 40

@@ -121,6 +121,7 @@ func recursive(r *rapid.T, end ending) string {
 
 // TestOracleRecursive compares spaces whose recursion something ends.
 func TestOracleRecursive(t *testing.T) {
+	t.Parallel()
 	fixSeed(t)
 	compared, points := 0, 0
 	rapid.Check(t, func(r *rapid.T) {
@@ -137,6 +138,7 @@ func TestOracleRecursive(t *testing.T) {
 // TestOracleInfinite compares the points of each size of spaces whose recursion nothing ends, and runs what is drawn from
 // them.
 func TestOracleInfinite(t *testing.T) {
+	t.Parallel()
 	fixSeed(t)
 	rapid.Check(t, func(r *rapid.T) {
 		checkInfinite(r, recursive(r, ending{spends: rapid.SampledFrom([]string{"relu", "conv(3)", "max_pool(2)", "conv(2 | 3)"}).Draw(r, "spends")}), 4)
