@@ -2,7 +2,9 @@ package ir_test
 
 import (
 	"fmt"
+	"math"
 	"runtime"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -10,15 +12,23 @@ import (
 	"github.com/spacec-lang/spacec/ir"
 )
 
-// TestEinspaceBuilds draws points of einspace: each is within the file's requirements as built, leaves what is declared, and is
-// the same point again when it is drawn alone and when its decisions are replayed.
+// TestEinspaceBuilds draws points of einspace, for images and for sequences: each is within the file's requirements as built,
+// leaves what is declared, and is the same point again when it is drawn alone and when its decisions are replayed.
 func TestEinspaceBuilds(t *testing.T) {
-	t.Parallel()
+	for name, classes := range map[string]int{"einspace": 10, "einspace1d": 24} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			einspaceBuilds(t, name, classes)
+		})
+	}
+}
+
+func einspaceBuilds(t *testing.T, name string, classes int) {
 	points := 200
 	if testing.Short() {
 		points = 40
 	}
-	sp := example(t, "einspace")
+	sp := example(t, name)
 	for i := range points {
 		p := draw(t, sp, 1, uint64(i))
 		b, err := p.Build()
@@ -31,7 +41,7 @@ func TestEinspaceBuilds(t *testing.T) {
 				built++
 			}
 		}
-		if got := b.Graph.OutPort[0].Shape.Sizes(); !cmp.Equal(got, []int{10}) {
+		if got := b.Graph.OutPort[0].Shape.Sizes(); !cmp.Equal(got, []int{classes}) {
 			t.Errorf("point %d leaves %v", i, got)
 		}
 		if costs := b.Costs(); built > 1000 || costs[0].Value > 50e6 || costs[1].Value > 5e9 {
@@ -40,7 +50,7 @@ func TestEinspaceBuilds(t *testing.T) {
 		if i%20 != 0 {
 			continue
 		}
-		if diff := cmp.Diff(p.Choices(), draw(t, example(t, "einspace"), 1, uint64(i)).Choices()); diff != "" {
+		if diff := cmp.Diff(p.Choices(), draw(t, example(t, name), 1, uint64(i)).Choices()); diff != "" {
 			t.Errorf("point %d drawn alone:\n%s", i, diff)
 		}
 		answers := map[string]string{}
@@ -53,6 +63,31 @@ func TestEinspaceBuilds(t *testing.T) {
 		}
 		if diff := cmp.Diff(p.Choices(), again.Choices()); diff != "" {
 			t.Errorf("point %d replayed:\n%s", i, diff)
+		}
+	}
+}
+
+// TestEinspaceComputations: a computation is drawn from as many as the authors' code lists, 13 for images and 29 for
+// sequences, each as likely as the others.
+func TestEinspaceComputations(t *testing.T) {
+	for name, want := range map[string]int{"einspace": 13, "einspace1d": 29} {
+		sp, seen := example(t, name), 0
+		for trial := uint64(0); trial < 50; trial++ {
+			w := sp.Walk()
+			for d, ok := w.Next(); ok; d, ok = w.Next() {
+				if strings.HasSuffix(d.Path(), ".compute") {
+					seen = max(seen, d.Len())
+					for i := range d.Len() {
+						if got := d.Prior(i); math.Abs(got*float64(d.Len())-1) > 1e-9 {
+							t.Errorf("%s: option %d of %d at %s has a prior of %v", name, i, d.Len(), d.Path(), got)
+						}
+					}
+				}
+				w.Choose(d.Pick(ir.Uniform(1, trial, d.Key())))
+			}
+		}
+		if seen != want {
+			t.Errorf("%s: %d computations, not %d", name, seen, want)
 		}
 	}
 }
