@@ -4,12 +4,11 @@ import "math"
 
 type relu[T real] struct{}
 
-func (*relu[T]) forward(in [][]T, y []T) error {
-	positive(y, in[0])
-	return nil
-}
+func (*relu[T]) forwardPart(in [][]T, y []T, lo, hi int) { positive(y[lo:hi], in[0][lo:hi]) }
 
-func (*relu[T]) backward(_ [][]T, y, dy []T, din [][]T) { where(din[0], dy, y) }
+func (*relu[T]) backwardPart(_ [][]T, y, dy []T, din [][]T, lo, hi int) {
+	where(din[0][lo:hi], dy[lo:hi], y[lo:hi])
+}
 
 type leaky[T real] struct{ slope T }
 

@@ -50,19 +50,16 @@ func (k *slice[T]) backward(_ [][]T, _, dy []T, din [][]T) {
 }
 
 // permute reorders the axes of each example: index[i] is where element i of the result comes from.
-type permute[T real] struct {
-	batch int
-	index []int32
-}
+type permute[T real] struct{ index []int32 }
 
-func newPermute[T real](batch int, s op.Shape, order []int) *permute[T] {
+func newPermute[T real](s op.Shape, order []int) *permute[T] {
 	stride := make([]int, len(s))
 	n := 1
 	for i := len(s) - 1; i >= 0; i-- {
 		stride[i] = n
 		n *= s[i].Size
 	}
-	k := &permute[T]{batch, make([]int32, n)}
+	k := &permute[T]{make([]int32, n)}
 	place := make([]int, len(s))
 	from := 0
 	for i := range k.index {
@@ -79,18 +76,17 @@ func newPermute[T real](batch int, s op.Shape, order []int) *permute[T] {
 	return k
 }
 
-func (k *permute[T]) forward(in [][]T, y []T) error {
-	for n := 0; n < k.batch; n++ {
+func (k *permute[T]) forwardPart(in [][]T, y []T, lo, hi int) {
+	for n := lo; n < hi; n++ {
 		x, y := part(in[0], n, len(k.index)), part(y, n, len(k.index))
 		for i, from := range k.index {
 			y[i] = x[from]
 		}
 	}
-	return nil
 }
 
-func (k *permute[T]) backward(_ [][]T, _, dy []T, din [][]T) {
-	for n := 0; n < k.batch; n++ {
+func (k *permute[T]) backwardPart(_ [][]T, _, dy []T, din [][]T, lo, hi int) {
+	for n := lo; n < hi; n++ {
 		g, dx := part(dy, n, len(k.index)), part(din[0], n, len(k.index))
 		for i, from := range k.index {
 			dx[from] = g[i]

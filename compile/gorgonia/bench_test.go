@@ -35,37 +35,68 @@ func benchmarkStep(b *testing.B, text string, batch int) {
 	b.ReportMetric(6*float64(cost.MACs)*float64(batch)*float64(b.N)/b.Elapsed().Seconds()/1e9, "GFLOP/s")
 }
 
+// stepNets are the networks whose steps are measured, with a batch for each.
+var stepNets = []struct {
+	name, text string
+	batch      int
+}{
+	{"digits", digitsNet, 64},
+	{"mlp", "x: [784]\na = dense(512) x\nb = relu a\nc = dense(512) b\nd = relu c\ny = dense(10) d", 128},
+	{"cnn32", `x: [c: 3, h: 32, w: 32]
+		a = conv(16) x
+		b = relu a
+		c = max_pool(2) b
+		d = conv(32) c
+		e = relu d
+		f = max_pool(2) e
+		y = dense(10) f`, 64},
+	{"resnet", `x: [c: 3, h: 32, w: 32]
+		a = conv(32) x
+		b = batch_norm a
+		c = relu b
+		d = conv(32) c
+		e = batch_norm d
+		f = relu e
+		g = conv(32) f
+		h = batch_norm g
+		i = add h c
+		j = relu i
+		k = conv(64, stride: 2) j
+		l = batch_norm k
+		m = relu l
+		n = conv(64) m
+		o = batch_norm n
+		p = conv(64, 1, stride: 2) j
+		q = batch_norm p
+		r = add o q
+		s = relu r
+		t = conv(64) s
+		u = batch_norm t
+		v = relu u
+		w = conv(64) v
+		xx = batch_norm w
+		yy = add xx s
+		z = relu yy
+		pool = global_avg_pool z
+		y = dense(10) pool`, 32},
+	{"depthwise", "x: [c: 32, h: 16, w: 16]\na = conv(groups: 32) x\nb = relu a\nc = conv(32, 1) b\nd = global_avg_pool c\ny = dense(10) d", 32},
+	{"transformer", `x: [s: 64, d: 128]
+		a = attention(4) x
+		b = add a x
+		c = layer_norm b
+		d = linear(512) c
+		e = gelu d
+		f = linear(128) e
+		g = add f c
+		h = layer_norm g
+		i = mean(1) h
+		y = dense(10) i`, 16},
+}
+
 func BenchmarkStep(b *testing.B) {
-	b.Run("digits", func(b *testing.B) { benchmarkStep(b, digitsNet, 64) })
-	b.Run("mlp", func(b *testing.B) {
-		benchmarkStep(b, "x: [784]\na = dense(512) x\nb = relu a\nc = dense(512) b\nd = relu c\ny = dense(10) d", 128)
-	})
-	b.Run("cnn32", func(b *testing.B) {
-		benchmarkStep(b, `x: [c: 3, h: 32, w: 32]
-			a = conv(16) x
-			b = relu a
-			c = max_pool(2) b
-			d = conv(32) c
-			e = relu d
-			f = max_pool(2) e
-			y = dense(10) f`, 64)
-	})
-	b.Run("depthwise", func(b *testing.B) {
-		benchmarkStep(b, "x: [c: 32, h: 16, w: 16]\na = conv(groups: 32) x\nb = relu a\nc = conv(32, 1) b\nd = global_avg_pool c\ny = dense(10) d", 32)
-	})
-	b.Run("transformer", func(b *testing.B) {
-		benchmarkStep(b, `x: [s: 64, d: 128]
-			a = attention(4) x
-			b = add a x
-			c = layer_norm b
-			d = linear(512) c
-			e = gelu d
-			f = linear(128) e
-			g = add f c
-			h = layer_norm g
-			i = mean(1) h
-			y = dense(10) i`, 16)
-	})
+	for _, n := range stepNets {
+		b.Run(n.name, func(b *testing.B) { benchmarkStep(b, n.text, n.batch) })
+	}
 }
 
 func BenchmarkBuild(b *testing.B) {

@@ -168,12 +168,14 @@ func (b *builder[T]) MatMul(a, c op.Tensor, transposed bool, scale float64) op.T
 
 func (b *builder[T]) MaxPool(x op.Tensor, win op.Window) op.Tensor {
 	y := b.shapes.MaxPool(x, win)
-	return b.made(y, "max pooling", &maxPool[T]{planes: planesOf(b.low.Batch, x.Shape(), y.Shape(), win)}, list(x))
+	p := planesOf(b.low.Batch, x.Shape(), y.Shape(), win)
+	return b.made(y, "max pooling", b.split(p.count, p.h*p.w, newMaxPool[T](p)), list(x))
 }
 
 func (b *builder[T]) AvgPool(x op.Tensor, win op.Window) op.Tensor {
 	y := b.shapes.AvgPool(x, win)
-	return b.made(y, "average pooling", &avgPool[T]{planes: planesOf(b.low.Batch, x.Shape(), y.Shape(), win)}, list(x))
+	p := planesOf(b.low.Batch, x.Shape(), y.Shape(), win)
+	return b.made(y, "average pooling", b.split(p.count, p.h*p.w, &avgPool[T]{p}), list(x))
 }
 
 func (b *builder[T]) Mean(x op.Tensor, axes ...int) op.Tensor {
@@ -201,7 +203,7 @@ func (b *builder[T]) AddSinusoid(x op.Tensor) op.Tensor {
 }
 
 func (b *builder[T]) ReLU(x op.Tensor) op.Tensor {
-	return b.made(b.shapes.ReLU(x), "relu", &relu[T]{}, list(x))
+	return b.made(b.shapes.ReLU(x), "relu", b.elements(x.Shape(), &relu[T]{}), list(x))
 }
 
 func (b *builder[T]) Scale(x op.Tensor, by float64) op.Tensor {
@@ -255,9 +257,14 @@ func (b *builder[T]) Dropout(x op.Tensor, rate float64) op.Tensor {
 
 func (b *builder[T]) BatchNorm(x op.Tensor, gamma, beta, mean, variance op.Weight, momentum, eps float64) op.Tensor {
 	s := x.Shape()
-	k := &batchNorm[T]{run: b.low.run, batch: b.low.Batch, channels: s[0].Size, inner: product(s, 1, len(s)),
+	n := &batchNorm[T]{run: b.low.run, batch: b.low.Batch, channels: s[0].Size, inner: product(s, 1, len(s)),
 		mean: mean.(*weight[T]).value, variance: variance.(*weight[T]).value, momentum: momentum, eps: eps}
-	k.batchMean, k.inverse = make([]T, k.channels), make([]T, k.channels)
+	n.batchMean, n.inverse = make([]T, n.channels), make([]T, n.channels)
+	var k kernel[T] = b.split(n.channels, n.batch*n.inner, n)
+	if n.inner == 1 {
+		n.batch, n.inner = 1, n.batch
+		k = &exchanged[T]{kernel: k, batch: n.inner, channels: n.channels, x: make([]T, n.inner*n.channels), y: make([]T, n.inner*n.channels)}
+	}
 	return b.made(b.shapes.BatchNorm(x, gamma, beta, mean, variance, momentum, eps), "batch norm", k, list(x), gamma, beta)
 }
 
@@ -292,7 +299,8 @@ func (b *builder[T]) Slice(x op.Tensor, axis, from, to int) op.Tensor {
 
 func (b *builder[T]) Permute(x op.Tensor, order ...int) op.Tensor {
 	y := b.shapes.Permute(x, order...)
-	return b.made(y, "permutation", newPermute[T](b.low.Batch, x.Shape(), order), list(x))
+	k := newPermute[T](x.Shape(), order)
+	return b.made(y, "permutation", b.split(b.low.Batch, len(k.index), k), list(x))
 }
 
 func (b *builder[T]) Reshape(x op.Tensor, to op.Shape) op.Tensor {
@@ -301,7 +309,7 @@ func (b *builder[T]) Reshape(x op.Tensor, to op.Shape) op.Tensor {
 		w := x.(*wire[T])
 		return &wire[T]{to, w.node, w.needs}
 	}
-	return b.made(y, "reshape", &copying[T]{}, list(x))
+	return b.made(y, "reshape", b.elements(to, &copying[T]{}), list(x))
 }
 
 func (b *builder[T]) Unfold(x op.Tensor, win op.Window) op.Tensor {

@@ -82,6 +82,12 @@ func (p *program[T]) steps(roots G.Nodes) ([]step[T], error) {
 	return steps, nil
 }
 
+// sums is the addition of two gradients.
+type sums[T real] struct{}
+
+func (sums[T]) forwardPart(in [][]T, y []T, lo, hi int)           { addTo(y[lo:hi], in[0][lo:hi], in[1][lo:hi]) }
+func (sums[T]) backwardPart(_ [][]T, _, _ []T, _ [][]T, _, _ int) {}
+
 func (p *program[T]) inputs(n *G.Node) G.Nodes {
 	if o, ok := n.Op().(*operation[T]); ok {
 		return o.children
@@ -106,11 +112,8 @@ func (p *program[T]) step(n *G.Node) (step[T], error) {
 		if _, ok := p.adds[n]; ok {
 			s.op = &operation[T]{low: p.low, name: "sum of gradients", at: &place{path: "sums of gradients"}, shape: n.Shape()}
 			s.op.allocate()
-			out := s.op.out
-			s.op.run = func(in [][]T) error {
-				addTo(out, in[0], in[1])
-				return nil
-			}
+			out, sum := s.op.out, &split[T]{parted: sums[T]{}, team: p.low.team, n: len(s.op.out), grain: elementsAtOnce}
+			s.op.run = func(in [][]T) error { return sum.forward(in, out) }
 			break
 		}
 		one, ok := n.Value().Data().(T)

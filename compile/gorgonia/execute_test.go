@@ -3,6 +3,7 @@ package gorgonia
 import (
 	"errors"
 	"fmt"
+	"runtime"
 	"slices"
 	"strings"
 	"sync"
@@ -53,6 +54,37 @@ func TestStockOpsAreThoseAllowed(t *testing.T) {
 	}
 	if len(seen) != 2 {
 		t.Errorf("the allowed ones that were met are %v", seen)
+	}
+}
+
+// Whoever does which part, the numbers are the same to the last bit.
+func TestResultsDontDependOnTheCores(t *testing.T) {
+	before := runtime.GOMAXPROCS(4)
+	defer runtime.GOMAXPROCS(before)
+	for _, n := range stepNets {
+		c := newTrial(t, graphOf(t, n.text), n.batch/4+3, CrossEntropy, 1)
+		found := map[string][]float32{}
+		for _, cores := range []int{1, 2, 4} {
+			c.o.Cores = cores
+			m := c.build(t, false)
+			loss := []float32{0}
+			for range 2 {
+				loss[0] = float32(c.step(t, m))
+			}
+			note := func(name string, v []float32) {
+				if first, ok := found[name]; ok && !slices.Equal(first, v) {
+					t.Errorf("%s: %s on %d cores isn't what it is on one", n.name, name, cores)
+				}
+				found[name] = slices.Clone(v)
+			}
+			note("the loss", loss)
+			for _, p := range m.Params() {
+				note("the gradient by "+p.Name, p.Grad)
+			}
+			for _, p := range m.State() {
+				note(p.Name, p.Value)
+			}
+		}
 	}
 }
 

@@ -2,9 +2,10 @@ package gorgonia
 
 import (
 	"fmt"
-	"github.com/spacec-lang/spacec/compile/gorgonia/internal/matrix"
 	"unsafe"
 
+	"github.com/spacec-lang/spacec/compile/gorgonia/internal/cores"
+	"github.com/spacec-lang/spacec/compile/gorgonia/internal/matrix"
 	"github.com/spacec-lang/spacec/ir/op"
 	G "gorgonia.org/gorgonia"
 	"gorgonia.org/tensor"
@@ -23,6 +24,7 @@ type lowering[T real] struct {
 	params []*weight[T]
 	states []*weight[T]
 	mem    *scratch[T]
+	team   *cores.Team
 }
 
 // scratch is memory that the kernels of a model use one after the other.
@@ -100,7 +102,7 @@ func (l *lowering[T]) meet(inputs, grads G.Nodes) {
 // lower builds the model of a checked graph.
 func lower[T real](g *op.Graph, o Options) (*Model, error) {
 	l := &lowering[T]{
-		Options: o, g: G.NewGraph(), run: &running{seed: o.Seed}, mem: &scratch[T]{},
+		Options: o, g: G.NewGraph(), run: &running{seed: o.Seed}, mem: &scratch[T]{}, team: cores.New(o.Cores),
 		data: map[*G.Node][]T{}, terms: map[*G.Node]G.Nodes{}, shared: map[string]*weight[T]{},
 	}
 	e := &execution[T]{running: l.run, batch: o.Batch, loss: o.Loss}

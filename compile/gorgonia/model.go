@@ -39,6 +39,9 @@ type Options struct {
 	Seed    uint64 // of the initial weights and of dropout
 	Float64 bool   // computes in float64: for checks, at half the speed
 	Loss    Loss
+	// Cores is how many processor cores the model computes on, 0 for as many as Go may use (runtime.GOMAXPROCS). The results
+	// don't depend on it.
+	Cores int
 	// MemoryLimit is the most bytes that buffers may take, 0 for 8 GiB.
 	MemoryLimit int64
 }

@@ -2,39 +2,18 @@ package gorgonia
 
 import "math"
 
-// batchNorm normalises each channel of [batch, channels, inner]; its weights are gamma and beta. Where inner
-// is 1 it works on [channels, batch], so that there are rows to work on.
+// batchNorm normalises each channel of [batch, channels, inner]; its weights are gamma and beta.
 type batchNorm[T real] struct {
 	run                    *running
 	batch, channels, inner int
 	mean, variance         []T // running
 	momentum, eps          float64
 	batchMean, inverse     []T // of the last forward pass: mean and 1 / deviation
-	x, y                   []T // exchanged
 }
 
-func (k *batchNorm[T]) forward(in [][]T, y []T) error {
-	if k.inner > 1 {
-		k.normalise(y, in[0], in[1], in[2])
-		return nil
-	}
-	grow(&k.x, len(y))
-	grow(&k.y, len(y))
-	exchange(k.x, in[0], k.batch, k.channels)
-	k.exchanged().normalise(k.y, k.x, in[1], in[2])
-	exchange(y, k.y, k.channels, k.batch)
-	return nil
-}
-
-// exchanged is the same norm for rows of the batch.
-func (k *batchNorm[T]) exchanged() *batchNorm[T] {
-	e := *k
-	e.batch, e.inner = 1, k.batch
-	return &e
-}
-
-func (k *batchNorm[T]) normalise(y, x, gamma, beta []T) {
-	for c := range k.channels {
+func (k *batchNorm[T]) forwardPart(in [][]T, y []T, lo, hi int) {
+	x, gamma, beta := in[0], in[1], in[2]
+	for c := lo; c < hi; c++ {
 		mean, inverse := float64(k.mean[c]), 1/math.Sqrt(float64(k.variance[c])+k.eps)
 		if k.run.training {
 			mean, inverse = k.measure(x, c)
@@ -64,28 +43,12 @@ func (k *batchNorm[T]) measure(x []T, c int) (mean, inverse float64) {
 	return mean, 1 / math.Sqrt(sum/count+k.eps)
 }
 
-func (k *batchNorm[T]) backward(in [][]T, _, dy []T, din [][]T) {
-	if k.inner > 1 {
-		k.back(in[0], in[1], dy, din)
-		return
-	}
-	exchange(k.x, in[0], k.batch, k.channels)
-	exchange(k.y, dy, k.batch, k.channels)
-	e := [][]T{nil, din[1], din[2]}
-	if din[0] != nil {
-		e[0] = k.y
-	}
-	k.exchanged().back(k.x, in[1], k.y, e)
-	if din[0] != nil {
-		exchange(din[0], k.y, k.channels, k.batch)
-	}
-}
-
-// back is equation 6 of Ioffe and Szegedy 2015, gathered: with xhat the normalised x and m the count,
+// backwardPart is equation 6 of Ioffe and Szegedy 2015, gathered: with xhat the normalised x and m the count,
 // dx = gamma / deviation * (dy - mean(dy) - xhat mean(dy xhat)). dx may be dy.
-func (k *batchNorm[T]) back(x, gamma, dy []T, din [][]T) {
+func (k *batchNorm[T]) backwardPart(in [][]T, _, dy []T, din [][]T, lo, hi int) {
+	x, gamma := in[0], in[1]
 	count := float64(k.batch * k.inner)
-	for c := range k.channels {
+	for c := lo; c < hi; c++ {
 		mean, inverse := k.batchMean[c], k.inverse[c]
 		var sum, dot float64
 		for n := range k.batch {
@@ -104,6 +67,35 @@ func (k *batchNorm[T]) back(x, gamma, dy []T, din [][]T) {
 			at := n*k.channels + c
 			blend(part(din[0], at, k.inner), part(dy, at, k.inner), part(x, at, k.inner), scale, b, mean, shift)
 		}
+	}
+}
+
+// exchanged is the kernel of a batch norm of single numbers [batch, channels]: the norm of [channels, batch], so that there
+// are rows to work on.
+type exchanged[T real] struct {
+	kernel[T]
+	batch, channels int
+	x, y            []T
+	in, din         [3][]T
+}
+
+func (k *exchanged[T]) forward(in [][]T, y []T) error {
+	exchange(k.x, in[0], k.batch, k.channels)
+	k.in = [3][]T{k.x, in[1], in[2]}
+	err := k.kernel.forward(k.in[:], k.y)
+	exchange(y, k.y, k.channels, k.batch)
+	return err
+}
+
+func (k *exchanged[T]) backward(_ [][]T, _, dy []T, din [][]T) {
+	exchange(k.y, dy, k.batch, k.channels)
+	k.din = [3][]T{nil, din[1], din[2]}
+	if din[0] != nil {
+		k.din[0] = k.y
+	}
+	k.kernel.backward(k.in[:], nil, k.y, k.din[:])
+	if din[0] != nil {
+		exchange(din[0], k.y, k.channels, k.batch)
 	}
 }
 

@@ -137,12 +137,11 @@ func (*zero[T]) backward(_ [][]T, _, _ []T, din [][]T) { clear(din[0]) }
 // copying is a reshape: the same elements in a buffer of their own.
 type copying[T real] struct{}
 
-func (*copying[T]) forward(in [][]T, y []T) error {
-	copy(y, in[0])
-	return nil
-}
+func (*copying[T]) forwardPart(in [][]T, y []T, lo, hi int) { copy(y[lo:hi], in[0][lo:hi]) }
 
-func (*copying[T]) backward(_ [][]T, _, dy []T, din [][]T) { copy(din[0], dy) }
+func (*copying[T]) backwardPart(_ [][]T, _, dy []T, din [][]T, lo, hi int) {
+	copy(din[0][lo:hi], dy[lo:hi])
+}
 
 // dropout zeroes elements while training. The mask is drawn from seed, name and step, so that a step can be
 // repeated, and two dropouts of one tensor differ.

@@ -35,16 +35,17 @@ type maxPool[T real] struct {
 	from []int32
 }
 
-func (k *maxPool[T]) forward(in [][]T, y []T) error {
-	if k.from == nil {
-		k.from = make([]int32, len(y))
-	}
+func newMaxPool[T real](p planes) *maxPool[T] {
+	return &maxPool[T]{p, make([]int32, p.count*p.oh*p.ow)}
+}
+
+func (k *maxPool[T]) forwardPart(in [][]T, y []T, lo, hi int) {
 	if x, ok := any(in[0]).([]float32); ok {
-		k.forward32(x, any(y).([]float32))
-		return nil
+		k.forward32(x, any(y).([]float32), lo, hi)
+		return
 	}
-	i := 0
-	for p := 0; p < k.count; p++ {
+	i := lo * k.oh * k.ow
+	for p := lo; p < hi; p++ {
 		x := part(in[0], p, k.h*k.w)
 		for r := 0; r < k.oh; r++ {
 			y0, y1, _ := inside(r, k.SH, k.Top, k.KH, k.DH, k.h)
@@ -64,14 +65,13 @@ func (k *maxPool[T]) forward(in [][]T, y []T) error {
 			}
 		}
 	}
-	return nil
 }
 
 // forward32 has no branch that depends on the numbers: the bits of a float32, turned so that they sort as
 // integers, and its place, the first being the largest, make an integer whose maximum is both.
-func (k *maxPool[T]) forward32(in, y []float32) {
-	i := 0
-	for p := 0; p < k.count; p++ {
+func (k *maxPool[T]) forward32(in, y []float32, lo, hi int) {
+	i := lo * k.oh * k.ow
+	for p := lo; p < hi; p++ {
 		x := part(in, p, k.h*k.w)
 		for r := 0; r < k.oh; r++ {
 			y0, y1, _ := inside(r, k.SH, k.Top, k.KH, k.DH, k.h)
@@ -105,9 +105,9 @@ func unordered(key int32) float32 {
 	return math.Float32frombits(uint32(key ^ int32(uint32(key>>31)>>1)))
 }
 
-func (k *maxPool[T]) backward(_ [][]T, _, dy []T, din [][]T) {
-	clear(din[0])
-	for p := 0; p < k.count; p++ {
+func (k *maxPool[T]) backwardPart(_ [][]T, _, dy []T, din [][]T, lo, hi int) {
+	clear(din[0][lo*k.h*k.w : hi*k.h*k.w])
+	for p := lo; p < hi; p++ {
 		dx, g, from := part(din[0], p, k.h*k.w), part(dy, p, k.oh*k.ow), part(k.from, p, k.oh*k.ow)
 		for i, at := range from {
 			dx[at] += g[i]
@@ -131,8 +131,8 @@ func (k *avgPool[T]) windows(f func(i, y0, y1, x0, x1 int, share T)) {
 	}
 }
 
-func (k *avgPool[T]) forward(in [][]T, y []T) error {
-	for p := 0; p < k.count; p++ {
+func (k *avgPool[T]) forwardPart(in [][]T, y []T, lo, hi int) {
+	for p := lo; p < hi; p++ {
 		x, y := part(in[0], p, k.h*k.w), part(y, p, k.oh*k.ow)
 		k.windows(func(i, y0, y1, x0, x1 int, share T) {
 			var sum T
@@ -144,12 +144,11 @@ func (k *avgPool[T]) forward(in [][]T, y []T) error {
 			y[i] = sum * share
 		})
 	}
-	return nil
 }
 
-func (k *avgPool[T]) backward(_ [][]T, _, dy []T, din [][]T) {
-	clear(din[0])
-	for p := 0; p < k.count; p++ {
+func (k *avgPool[T]) backwardPart(_ [][]T, _, dy []T, din [][]T, lo, hi int) {
+	clear(din[0][lo*k.h*k.w : hi*k.h*k.w])
+	for p := lo; p < hi; p++ {
 		dx, g := part(din[0], p, k.h*k.w), part(dy, p, k.oh*k.ow)
 		k.windows(func(i, y0, y1, x0, x1 int, share T) {
 			d := g[i] * share
