@@ -107,6 +107,11 @@ func (n *moduleNode) arrive(m *machine, arrival val) (node, status) {
 	if table := m.cells[n.cell]; table != absent && !m.sp.fresh {
 		return n.look(m, table, arrival, false)
 	}
+	return n.draw(m, arrival)
+}
+
+// draw goes into the let's body, with all arrivals that are known to come with this one.
+func (n *moduleNode) draw(m *machine, arrival val) (node, status) {
 	d := m.sp.arrivals(n.let.id, arrival)
 	m.push(n, moduleBody, d, m.sp.states.intern(arrival, m.reg, nil))
 	if m.sp.counts {
@@ -143,7 +148,9 @@ func (n *moduleNode) resume(m *machine, f *frame) (node, status) {
 		parts = append(parts, arrival, out.lane(j, m.acc), cost.lane(j, m.reg))
 	}
 	table := m.sp.vals.intern(value{kind: kindTable, i: int64(f.aux), s: m.took(n.let), parts: parts})
-	m.cells[n.cell] = table
+	if m.cells[n.cell] == absent || m.sp.fresh {
+		m.cells[n.cell] = table
+	}
 	var arrival val
 	arrival, m.reg, _ = m.sp.states.at(f.saved)
 	return n.look(m, table, arrival, true)
@@ -160,8 +167,8 @@ func (m *machine) took(l *let) string {
 }
 
 // look is a use of a drawn let: what it does to each arrival, and what that costs, stands in its table.
-// An arrival that the table doesn't know is noted, and everything is solved anew with it. The first use
-// has been paid for while it was drawn.
+// An arrival that the table doesn't know is noted, and everything is solved anew with it; until then the let is drawn once
+// more for it, which shows what arrives further on. The first use has been paid for while it was drawn.
 func (n *moduleNode) look(m *machine, table, arrival val, first bool) (node, status) {
 	t := m.sp.vals.at(table)
 	row := func(a val) []val {
@@ -180,6 +187,9 @@ func (n *moduleNode) look(m *machine, table, arrival val, first bool) (node, sta
 		return bottom
 	})
 	at := m.lane0(arrival)
+	if row(at) == nil && m.sp.grown && !m.sp.recursive {
+		return n.draw(m, at)
+	}
 	if m.lane0(out) == bottom {
 		return m.fail(&n.nodeInfo, fmt.Sprintf("what '%s' was drawn as does not fit %s", n.let.name, m.sp.vals.describe(at)))
 	}

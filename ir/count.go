@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"math"
 	"math/big"
-	"sort"
 )
 
 // Counting is a sum over the automaton of configs (solve.go): a config has as many completions as its
@@ -352,80 +351,8 @@ func uniformBelow(n *big.Int, seed, trial uint64) *big.Int {
 	}
 }
 
-// Dead is an alternative that no point takes.
-type Dead struct {
-	node *choiceNode
-	alt  int
-	why  failure
-}
-
-// maxSwept is how many options a sweep for dead alternatives looks at; beyond it nothing is said.
-const maxSwept = 300_000
-
-// maxReason is how many are looked at for a reason.
+// maxReason is how many options are looked at for a reason.
 const maxReason = 30_000
-
-// dead sweeps all situations that a walk can come to, and finds the alternatives that are offered in none,
-// with a reason why. An alternative is one as written, in however many places its rule is used.
-func (sp *Space) dead(t *transition) []Dead {
-	type place struct{ start, end int }
-	seen := map[*config]bool{}
-	offered := map[place]bool{}
-	refused := map[place]Dead{}
-	left := maxSwept
-	var visit func(c *config)
-	visit = func(c *config) {
-		if c == nil || seen[c] {
-			return
-		}
-		if left -= c.dom.n; left < 0 {
-			return
-		}
-		seen[c] = true
-		mn := sp.offers(c)
-		choice, isChoice := c.ask.(*choiceNode)
-		on := map[int32]bool{}
-		for _, o := range mn.options {
-			on[o] = true
-			if isChoice {
-				s := choice.alts[o].body.pos().span
-				offered[place{s.Start, s.End}] = s.Source == sp.File.Source
-			}
-			visit(sp.follow(c, int(o)).next)
-		}
-		if !isChoice || mn.withheld > 0 {
-			return
-		}
-		for i := range choice.alts {
-			s := choice.alts[i].body.pos().span
-			at := place{s.Start, s.End}
-			if _, known := refused[at]; !known && !on[int32(i)] && s.Source == sp.File.Source {
-				u := sp.follow(c, i)
-				var why failure
-				if u.failed {
-					why = *u.why
-				} else {
-					why = sp.reason(u.next)
-				}
-				refused[at] = Dead{choice, i, why}
-			}
-		}
-	}
-	visit(t.next)
-	if left < 0 {
-		return nil
-	}
-	var out []Dead
-	for at, d := range refused {
-		if !offered[at] {
-			out = append(out, d)
-		}
-	}
-	sort.Slice(out, func(i, j int) bool {
-		return out[i].node.alts[out[i].alt].body.pos().span.Start < out[j].node.alts[out[j].alt].body.pos().span.Start
-	})
-	return out
-}
 
 // reason is the failure that comes furthest from a config that can't complete.
 func (sp *Space) reason(c *config) failure {

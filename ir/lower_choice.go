@@ -128,6 +128,9 @@ func (l *lowerer) newChoice(span lang.Span, alts []alt) *choiceNode {
 	n := &choiceNode{nodeInfo: l.info(span), alts: alts}
 	for i := range alts {
 		n.tried = append(n.tried, i) // sorted in finish
+		if at := alts[i].body.pos().span; at.Source == l.sp.File.Source {
+			l.sp.alternatives[at] = true
+		}
 	}
 	d := &domain{n: len(alts), ordered: true}
 	last := 0.0

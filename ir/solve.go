@@ -259,6 +259,19 @@ func (c *config) nth(i int) int {
 	return i
 }
 
+// stands tells whether an option can complete that leads so.
+func (sp *Space) stands(t *transition) verdict {
+	switch {
+	case t.failed && t.why.soft:
+		return open
+	case t.failed:
+		return no
+	case t.next == nil:
+		return yes
+	}
+	return sp.solve(t.next)
+}
+
 // offers is the menu of a config, bounds on costs aside.
 func (sp *Space) offers(c *config) *menu {
 	if c.menu != nil {
@@ -269,17 +282,7 @@ func (sp *Space) offers(c *config) *menu {
 	}
 	mn := &menu{}
 	for i := range c.dom.n {
-		t := sp.follow(c, i)
-		v := yes
-		switch {
-		case t.failed && t.why.soft:
-			v = open
-		case t.failed:
-			v = no
-		case t.next != nil:
-			v = sp.solve(t.next)
-		}
-		switch v {
+		switch sp.stands(sp.follow(c, i)) {
 		case yes:
 			mn.options = append(mn.options, int32(i))
 		case open:

@@ -66,6 +66,8 @@ type Space struct {
 	entries    map[reachKey]*frame
 	rows       int
 
+	alternatives map[lang.Span]bool // as the file writes them, in choices that were lowered
+
 	results   map[string]bool // named results of ops that something asks for
 	dims      []costDim
 	bounds    []bound
