@@ -145,7 +145,7 @@ func (b *builder[T]) rows(x op.Tensor) int {
 }
 
 func (b *builder[T]) Linear(x op.Tensor, w, bias op.Weight) op.Tensor {
-	k := &linear[T]{work: &b.low.mem.work, rows: b.rows(x), in: last(x), out: w.Dims()[0]}
+	k := &linear[T]{work: b.low.mem.work, rows: b.rows(x), in: last(x), out: w.Dims()[0]}
 	return b.made(b.shapes.Linear(x, w, bias), "linear", k, list(x), w, bias)
 }
 
@@ -161,7 +161,7 @@ func (b *builder[T]) Conv(x op.Tensor, w, bias op.Weight, win op.Window, groups 
 func (b *builder[T]) MatMul(a, c op.Tensor, transposed bool, scale float64) op.Tensor {
 	y := b.shapes.MatMul(a, c, transposed, scale)
 	n := len(y.Shape())
-	k := &matmul[T]{work: &b.low.mem.work, batches: b.low.Batch * product(y.Shape(), 0, n-2), p: size(y, n-2), q: last(a), r: last(y),
+	k := &matmul[T]{work: b.low.mem.work, batches: b.low.Batch * product(y.Shape(), 0, n-2), p: size(y, n-2), q: last(a), r: last(y),
 		transposed: transposed, scale: T(scale)}
 	return b.made(y, "product", k, list(a, c))
 }
@@ -325,12 +325,12 @@ func (b *builder[T]) Embed(x op.Tensor, table op.Weight) op.Tensor {
 }
 
 func (b *builder[T]) LSTM(x op.Tensor, wx, wh, bias op.Weight) op.Tensor {
-	k := newLSTM(&b.low.mem.work, b.low.Batch, size(x, 0), size(x, 1), wh.Dims()[1])
+	k := newLSTM(b.low.mem.work, b.low.Batch, size(x, 0), size(x, 1), wh.Dims()[1])
 	return b.made(b.shapes.LSTM(x, wx, wh, bias), "lstm", k, list(x), wx, wh, bias)
 }
 
 func (b *builder[T]) GRU(x op.Tensor, wx, wh, bx, bh op.Weight) op.Tensor {
-	k := newGRU(&b.low.mem.work, b.low.Batch, size(x, 0), size(x, 1), wh.Dims()[1])
+	k := newGRU(b.low.mem.work, b.low.Batch, size(x, 0), size(x, 1), wh.Dims()[1])
 	return b.made(b.shapes.GRU(x, wx, wh, bx, bh), "gru", k, list(x), wx, wh, bx, bh)
 }
 

@@ -4,7 +4,7 @@ import (
 	"fmt"
 	"math"
 
-	"github.com/spacec-lang/spacec/compile/gorgonia/internal/matrix"
+	"github.com/spacec-lang/spacec/compile/gorgonia/internal/windows"
 	"github.com/spacec-lang/spacec/ir/op"
 )
 
@@ -91,8 +91,8 @@ func pad[T real](p *plan, mem *scratch[T], x []T) []T {
 }
 
 // group is a matrix within images: rows of channels or of elements, and the columns of windows.
-func group[T real](data []T, g, size int, rows, cols []int32) matrix.Matrix[T] {
-	return matrix.Matrix[T]{Data: data[g*size:], Rows: rows, Cols: cols}
+func group[T real](data []T, g, size int, rows, cols []int32) windows.Matrix[T] {
+	return windows.Matrix[T]{Data: data[g*size:], Rows: rows, Cols: cols}
 }
 
 // channels is where the channels of a group of the results start.
@@ -122,8 +122,8 @@ func (k *convolution[T]) forward(in [][]T, y []T) error {
 	fg := p.f / p.groups
 	x := pad(p, k.mem, in[0])
 	for g := range p.groups {
-		w := matrix.Matrix[T]{Data: part(in[1], g, fg*p.depth()), Stride: p.depth()}
-		k.mem.work.Multiply(fg, len(p.window), p.depth(), 1, w, group(x, g, p.c/p.groups*p.ph*p.pw, p.element, p.window),
+		w := windows.Matrix[T]{Data: part(in[1], g, fg*p.depth()), Stride: p.depth()}
+		k.mem.old.Multiply(fg, len(p.window), p.depth(), 1, w, group(x, g, p.c/p.groups*p.ph*p.pw, p.element, p.window),
 			beta, group(y, g, fg*p.size(), p.channels(), p.result))
 	}
 	return nil
@@ -134,8 +134,8 @@ func (k *convolution[T]) backward(in [][]T, _, dy []T, din [][]T) {
 	fg, cg := p.f/p.groups, p.c/p.groups
 	x := pad(p, k.mem, in[0])
 	for g := range p.groups {
-		dw := matrix.Matrix[T]{Data: part(din[1], g, fg*p.depth()), Stride: p.depth()}
-		k.mem.work.Multiply(fg, p.depth(), len(p.window), 1, group(dy, g, fg*p.size(), p.channels(), p.result),
+		dw := windows.Matrix[T]{Data: part(din[1], g, fg*p.depth()), Stride: p.depth()}
+		k.mem.old.Multiply(fg, p.depth(), len(p.window), 1, group(dy, g, fg*p.size(), p.channels(), p.result),
 			group(x, g, cg*p.ph*p.pw, p.window, p.element), 0, dw)
 	}
 	if len(din) == 3 {
@@ -151,8 +151,8 @@ func (k *convolution[T]) backward(in [][]T, _, dy []T, din [][]T) {
 	b := k.back
 	g := pad(b, k.mem, dy)
 	for i := range p.groups {
-		w := matrix.Matrix[T]{Data: part(in[1], i, fg*p.depth()), Rows: steps(cg, p.KH*p.KW), Cols: k.turned}
-		k.mem.work.Multiply(cg, len(b.window), b.depth(), 1, w, group(g, i, fg*b.ph*b.pw, b.element, b.window),
+		w := windows.Matrix[T]{Data: part(in[1], i, fg*p.depth()), Rows: steps(cg, p.KH*p.KW), Cols: k.turned}
+		k.mem.old.Multiply(cg, len(b.window), b.depth(), 1, w, group(g, i, fg*b.ph*b.pw, b.element, b.window),
 			0, group(din[0], i, cg*b.size(), b.channels(), b.result))
 	}
 }
@@ -173,9 +173,9 @@ func (k *convolution[T]) scatter(w, dy, dx []T) {
 	for n := 0; n < p.batch; n += chunk {
 		m := min(chunk, p.batch-n)
 		for g := range p.groups {
-			filters := matrix.Matrix[T]{Data: part(w, g, fg*depth), Stride: depth, Transposed: true}
-			k.mem.work.Multiply(depth, m*size, fg, 1, filters,
-				group(dy, g, fg*size, p.channels(), p.result[n*size:(n+m)*size]), 0, matrix.Matrix[T]{Data: k.columns, Stride: m * size})
+			filters := windows.Matrix[T]{Data: part(w, g, fg*depth), Stride: depth, Transposed: true}
+			k.mem.old.Multiply(depth, m*size, fg, 1, filters,
+				group(dy, g, fg*size, p.channels(), p.result[n*size:(n+m)*size]), 0, windows.Matrix[T]{Data: k.columns, Stride: m * size})
 			for row := range depth {
 				c, ky, kx := row/(p.KH*p.KW), row/p.KW%p.KH, row%p.KW
 				for i := range m {

@@ -5,7 +5,9 @@ import (
 	"unsafe"
 
 	"github.com/spacec-lang/spacec/compile/gorgonia/internal/cores"
+	kernels "github.com/spacec-lang/spacec/compile/gorgonia/internal/kernel"
 	"github.com/spacec-lang/spacec/compile/gorgonia/internal/matrix"
+	"github.com/spacec-lang/spacec/compile/gorgonia/internal/windows"
 	"github.com/spacec-lang/spacec/ir/op"
 	G "gorgonia.org/gorgonia"
 	"gorgonia.org/tensor"
@@ -29,8 +31,18 @@ type lowering[T real] struct {
 
 // scratch is memory that the kernels of a model use one after the other.
 type scratch[T real] struct {
-	work   matrix.Work[T]
+	work   *matrix.Work[T]   // products on all cores
+	works  []*matrix.Work[T] // products on one core, for each
+	old    windows.Work[T]
 	buffer []T
+}
+
+func newScratch[T real](team *cores.Team, loops kernels.Loops[T]) *scratch[T] {
+	s := &scratch[T]{work: matrix.New(team, loops)}
+	for range team.Size() {
+		s.works = append(s.works, matrix.New(nil, loops))
+	}
+	return s
 }
 
 // take is memory for n numbers until the next take.
@@ -102,9 +114,10 @@ func (l *lowering[T]) meet(inputs, grads G.Nodes) {
 // lower builds the model of a checked graph.
 func lower[T real](g *op.Graph, o Options) (*Model, error) {
 	l := &lowering[T]{
-		Options: o, g: G.NewGraph(), run: &running{seed: o.Seed}, mem: &scratch[T]{}, team: cores.New(o.Cores),
+		Options: o, g: G.NewGraph(), run: &running{seed: o.Seed}, team: cores.New(o.Cores),
 		data: map[*G.Node][]T{}, terms: map[*G.Node]G.Nodes{}, shared: map[string]*weight[T]{},
 	}
+	l.mem = newScratch(l.team, kernels.All[T]()[o.loops])
 	e := &execution[T]{running: l.run, batch: o.Batch, loss: o.Loss}
 	wires := make([]*wire[T], g.Wires)
 	for i, p := range g.Inputs {

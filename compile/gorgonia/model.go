@@ -42,6 +42,8 @@ type Options struct {
 	// Cores is how many processor cores the model computes on, 0 for as many as Go may use (runtime.GOMAXPROCS). The results
 	// don't depend on it.
 	Cores int
+
+	loops int // of those that the processor can run: the fastest, but in tests
 	// MemoryLimit is the most bytes that buffers may take, 0 for 8 GiB.
 	MemoryLimit int64
 }

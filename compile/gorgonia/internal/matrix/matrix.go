@@ -1,90 +1,210 @@
-// Package matrix multiplies matrices on one core. For float32 on a processor with AVX2 and FMA, blocks of
-// 6 by 16 results are kept in registers over packed copies of the operands (Goto and van de Geijn 2008,
-// "Anatomy of high-performance matrix multiplication"); otherwise gonum does the work.
-//
-// An operand need not lie in memory as a matrix: where element (i, j) stands at Rows[i] + Cols[j], packing
-// takes it from there. The windows of an image are such a matrix, so that a convolution is a product without
-// a copy of all windows.
+// Package matrix multiplies matrices on all cores: blocks of packed operands, multiplied by the loops of package kernel.
 package matrix
 
 import (
-	"gonum.org/v1/gonum/blas"
-	"gonum.org/v1/gonum/blas/gonum"
+	"github.com/spacec-lang/spacec/compile/gorgonia/internal/cores"
+	"github.com/spacec-lang/spacec/compile/gorgonia/internal/kernel"
 )
 
-// The sizes of blocks: mr by nr results in registers, kc deep; an mc by kc block of a stays in the second
-// cache, and nr columns of a kc by nc block of b in the first.
+// The sizes of blocks: an mc by kc block of a and a kc by nc block of b are packed at a time, and a part of the work is a
+// panel of b, as wide as a tile, with group panels of a, which stay in the second cache.
 const (
-	mr = 6
-	nr = 16
-	kc = 256
-	mc = 96
-	nc = 2048
+	kc    = 256
+	mc    = 512
+	nc    = 3072
+	group = 8
 )
 
-// Matrix is an operand: by rows in memory, each row Stride after the one before, read transposed where
-// Transposed says so; or, where Rows isn't nil, with element (i, j) at Rows[i] + Cols[j].
-type Matrix[T float32 | float64] struct {
+// Matrix is an operand: by rows in memory, each row Stride after the one before, read transposed where Transposed says so.
+type Matrix[T kernel.Real] struct {
 	Data       []T
 	Stride     int
 	Transposed bool
-	Rows, Cols []int32
 }
 
-// Work is memory that products use. The zero Work is ready for use, by one goroutine at a time.
-type Work[T float32 | float64] struct {
-	a, b, c []T
+// Work is what products use: cores, loops, memory. One goroutine uses it at a time.
+type Work[T kernel.Real] struct {
+	team  *cores.Team
+	loops kernel.Loops[T]
+	a, b  []T
+	edges [][]T                    // a tile for each core, for what isn't a whole tile of c
+	rows  [kernel.Most + 1][]int32 // where the rows of a packed panel of b are, by its width in registers
+	cols  [kernel.Most]int32
+	job   job[T]
 }
 
-// Multiply is c = alpha * a b + beta * c, a being m by k, b k by n and c m by n, none of them
-// empty; c isn't transposed, and its columns only ever go up. With
-// beta 0 what c held doesn't matter.
+// New is work on a team's cores.
+func New[T kernel.Real](team *cores.Team, loops kernel.Loops[T]) *Work[T] {
+	w := &Work[T]{team: team, loops: loops}
+	for v := 1; v <= kernel.Most; v++ {
+		for x := range kc {
+			w.rows[v] = append(w.rows[v], int32(x*v*loops.Lanes))
+		}
+		w.cols[v-1] = int32((v - 1) * loops.Lanes)
+	}
+	for range team.Size() {
+		w.edges = append(w.edges, make([]T, loops.Rows*w.width()))
+	}
+	return w
+}
+
+// width is how many columns a tile has.
+func (w *Work[T]) width() int { return kernel.Most * w.loops.Lanes }
+
+// job is the block at hand: of a the rows [i, i+m), of b the columns [j, j+n), of both the depth [p, p+k).
+type job[T kernel.Real] struct {
+	a, b, c              Matrix[T]
+	alpha, beta          T
+	i, j, p, m, n, k     int
+	panelsOfA, panelsOfB int
+	groups               int // of panels of a
+	first                bool
+	packing              bool
+}
+
+// Multiply is c = alpha * a b + beta * c, a being m by k, b k by n and c m by n, none of them empty; c isn't transposed. With
+// beta 0 what c held doesn't matter. The result is the same on any number of cores.
 func (w *Work[T]) Multiply(m, n, k int, alpha T, a, b Matrix[T], beta T, c Matrix[T]) {
-	if w, ok := any(w).(*Work[float32]); ok && fast {
-		multiply(w, m, n, k, float32(alpha), any(a).(Matrix[float32]), any(b).(Matrix[float32]), float32(beta), any(c).(Matrix[float32]))
-		return
+	rows, width := w.loops.Rows, w.width()
+	grow(&w.a, up(min(m, mc), rows)*min(k, kc))
+	grow(&w.b, up(min(n, nc), width)*min(k, kc))
+	d := &w.job
+	*d = job[T]{a: a, b: b, c: c, alpha: alpha, beta: beta}
+	for d.j = 0; d.j < n; d.j += nc {
+		d.n = min(nc, n-d.j)
+		for d.p = 0; d.p < k; d.p += kc {
+			d.k, d.first = min(kc, k-d.p), d.p == 0
+			d.panelsOfB = up(d.n, width) / width
+			for d.i = 0; d.i < m; d.i += mc {
+				d.m = min(mc, m-d.i)
+				d.panelsOfA = up(d.m, rows) / rows
+				d.groups = (d.panelsOfA + group - 1) / group
+				d.packing = true
+				w.team.Do(d.panelsOfA+d.panelsOfB, max(1, 4096/(d.k*rows)), w)
+				d.packing = false
+				w.team.Do(d.panelsOfB*d.groups, 1, w)
+				d.panelsOfB = up(d.n, width) / width
+			}
+		}
 	}
-	a, b = lay(&w.a, a, m, k), lay(&w.b, b, k, n)
-	to := c
-	if c.Rows != nil {
-		to = lay(&w.c, c, m, n)
+	*d = job[T]{}
+}
+
+func up(n, by int) int { return (n + by - 1) / by * by }
+
+// Do is for the team.
+func (w *Work[T]) Do(worker, lo, hi int) {
+	for part := lo; part < hi; part++ {
+		switch {
+		case !w.job.packing:
+			w.multiply(worker, part)
+		case part < w.job.panelsOfA:
+			w.packA(part)
+		default:
+			w.packB(part - w.job.panelsOfA)
+		}
 	}
-	switch d := any(to.Data).(type) {
-	case []float32:
-		gonum.Implementation{}.Sgemm(trans(a), trans(b), m, n, k, float32(alpha), any(a.Data).([]float32), a.Stride,
-			any(b.Data).([]float32), b.Stride, float32(beta), d, to.Stride)
-	case []float64:
-		gonum.Implementation{}.Dgemm(trans(a), trans(b), m, n, k, float64(alpha), any(a.Data).([]float64), a.Stride,
-			any(b.Data).([]float64), b.Stride, float64(beta), d, to.Stride)
-	}
-	if c.Rows != nil {
-		for i := range m {
-			for j, v := range to.Data[i*n : (i+1)*n] {
-				c.Data[c.Rows[i]+c.Cols[j]] = v
+}
+
+// multiply is the tiles of a panel of b and a group of panels of a.
+func (w *Work[T]) multiply(worker, part int) {
+	d, rows, width := &w.job, w.loops.Rows, w.width()
+	j := part / d.groups * width
+	b, n := w.b[j*d.k:], min(width, d.n-j)
+	v := up(n, w.loops.Lanes) / w.loops.Lanes
+	for g := part % d.groups * group; g < min(d.panelsOfA, (part%d.groups+1)*group); g++ {
+		a, m := w.a[g*rows*d.k:], min(rows, d.m-g*rows)
+		c := d.c.Data[(d.i+g*rows)*d.c.Stride+d.j+j:]
+		add := !d.first || d.beta != 0
+		if d.first && d.beta != 0 && d.beta != 1 {
+			for r := range m {
+				scale(c[r*d.c.Stride:][:n], d.beta)
+			}
+		}
+		if m == rows && n == v*w.loops.Lanes {
+			w.loops.Tile(v, d.k, a, b, w.rows[v], w.cols[:], c, d.c.Stride, w.cols[:], add)
+			continue
+		}
+		edge := w.edges[worker]
+		w.loops.Tile(v, d.k, a, b, w.rows[v], w.cols[:], edge, width, w.cols[:], false)
+		for r := range m {
+			to, from := c[r*d.c.Stride:][:n], edge[r*width:]
+			if !add {
+				copy(to, from)
+				continue
+			}
+			for x, u := range from[:n] {
+				to[x] += u
 			}
 		}
 	}
 }
 
-func trans[T float32 | float64](m Matrix[T]) blas.Transpose {
-	if m.Transposed {
-		return blas.Trans
+func scale[T kernel.Real](row []T, by T) {
+	for i := range row {
+		row[i] *= by
 	}
-	return blas.NoTrans
 }
 
-// lay is the operand by rows in memory.
-func lay[T float32 | float64](buffer *[]T, a Matrix[T], m, n int) Matrix[T] {
-	if a.Rows == nil {
-		return a
+// packA lays out a panel of alpha * a: as many rows as a tile has, column after column.
+func (w *Work[T]) packA(panel int) {
+	d, rows := &w.job, w.loops.Rows
+	to := w.a[panel*rows*d.k:][:rows*d.k]
+	i, m := d.i+panel*rows, min(rows, d.m-panel*rows)
+	if m < rows {
+		clear(to)
 	}
-	grow(buffer, m*n)
-	for i, r := range a.Rows[:m] {
-		for j, c := range a.Cols[:n] {
-			(*buffer)[i*n+j] = a.Data[r+c]
+	if d.a.Transposed {
+		for x := range d.k {
+			to := to[x*rows:][:m]
+			for r, v := range d.a.Data[(d.p+x)*d.a.Stride+i:][:m] {
+				to[r] = d.alpha * v
+			}
+		}
+		return
+	}
+	lay(to, d.a.Data[i*d.a.Stride+d.p:], m, d.k, d.a.Stride, rows, d.alpha)
+}
+
+// packB lays out a panel of b: as many columns as its tiles have, row after row.
+func (w *Work[T]) packB(panel int) {
+	d := &w.job
+	j := panel * w.width()
+	n := min(w.width(), d.n-j)
+	wide := up(n, w.loops.Lanes)
+	to := w.b[j*d.k:][:wide*d.k]
+	j += d.j
+	if n < wide {
+		clear(to)
+	}
+	if d.b.Transposed {
+		lay(to, d.b.Data[j*d.b.Stride+d.p:], n, d.k, d.b.Stride, wide, 1)
+		return
+	}
+	for x := range d.k {
+		copy(to[x*wide:][:n], d.b.Data[(d.p+x)*d.b.Stride+j:])
+	}
+}
+
+// lay is to[x*stride + r] = by * from[r*ld + x] for r below m and x below n.
+func lay[T kernel.Real](to, from []T, m, n, ld, stride int, by T) {
+	r := 0
+	for ; r+4 <= m; r += 4 {
+		p, q, s, t := from[r*ld:][:n], from[(r+1)*ld:][:n], from[(r+2)*ld:][:n], from[(r+3)*ld:][:n]
+		at := r
+		for x, v := range p {
+			four := (*[4]T)(to[at:])
+			four[0], four[1], four[2], four[3] = by*v, by*q[x], by*s[x], by*t[x]
+			at += stride
 		}
 	}
-	return Matrix[T]{Data: (*buffer)[:m*n], Stride: n}
+	for ; r < m; r++ {
+		at := r
+		for _, v := range from[r*ld:][:n] {
+			to[at] = by * v
+			at += stride
+		}
+	}
 }
 
 func grow[T any](buffer *[]T, n int) {

@@ -3,26 +3,30 @@ package matrix
 import (
 	"fmt"
 	"math"
+	"runtime"
 	"testing"
 
+	"github.com/spacec-lang/spacec/compile/gorgonia/internal/cores"
+	"github.com/spacec-lang/spacec/compile/gorgonia/internal/kernel"
 	"pgregory.net/rapid"
 )
 
+// Each of the loops on one core and on several.
 func TestMultiplyAgreesWithTheDefinition(t *testing.T) {
-	t.Run("kernel", func(t *testing.T) { testMultiply[float32](t) })
-	t.Run("float64", func(t *testing.T) { testMultiply[float64](t) })
-	if fast {
-		defer func() { fast = true }()
-		fast = false
-		t.Run("gonum", func(t *testing.T) { testMultiply[float32](t) })
+	before := runtime.GOMAXPROCS(3)
+	defer runtime.GOMAXPROCS(before)
+	for _, team := range []*cores.Team{nil, cores.New(3)} {
+		for _, l := range kernel.All[float32]() {
+			t.Run(fmt.Sprint(l.Name, " on ", team.Size()), func(t *testing.T) { testMultiply(t, New(team, l)) })
+		}
+		for _, l := range kernel.All[float64]() {
+			t.Run(fmt.Sprint(l.Name, " float64 on ", team.Size()), func(t *testing.T) { testMultiply(t, New(team, l)) })
+		}
 	}
 }
 
 // at is where an element of a matrix stands.
 func (m Matrix[T]) at(i, j int) int {
-	if m.Rows != nil {
-		return int(m.Rows[i] + m.Cols[j])
-	}
 	if m.Transposed {
 		i, j = j, i
 	}
@@ -30,29 +34,12 @@ func (m Matrix[T]) at(i, j int) int {
 }
 
 // random is a matrix in any of the ways in which one may stand in memory.
-func random[T float32 | float64](t *rapid.T, rows, cols int, name string, transposed bool) Matrix[T] {
-	var m Matrix[T]
-	size := 0
-	switch how := rapid.IntRange(0, 2).Draw(t, name); {
-	case how == 0: // groups of columns that follow each other, with gaps between
-		group := rapid.SampledFrom([]int{1, 2, 4, 8, 16, 5, 1000}).Draw(t, name+" group")
-		gap := rapid.IntRange(0, 2).Draw(t, name+" gap")
-		m.Rows, m.Cols = []int32{}, []int32{}
-		for j := range cols {
-			m.Cols = append(m.Cols, int32(j+j/group*gap))
-		}
-		width := int(m.Cols[cols-1]) + 1
-		for i := range rows {
-			m.Rows = append(m.Rows, int32(i*width+i/3*gap))
-		}
-		size = int(m.Rows[rows-1]) + width
-	case how == 1 && transposed:
-		m.Transposed = true
-		m.Stride = rows + rapid.IntRange(0, 3).Draw(t, name+" gap")
+func random[T kernel.Real](t *rapid.T, rows, cols int, name string, transposed bool) Matrix[T] {
+	m := Matrix[T]{Stride: cols + rapid.IntRange(0, 3).Draw(t, name+" gap")}
+	size := rows * m.Stride
+	if transposed && rapid.Bool().Draw(t, name) {
+		m.Transposed, m.Stride = true, m.Stride-cols+rows
 		size = cols * m.Stride
-	default:
-		m.Stride = cols + rapid.IntRange(0, 3).Draw(t, name+" gap")
-		size = rows * m.Stride
 	}
 	m.Data = make([]T, size)
 	seed := rapid.Uint32().Draw(t, name)
@@ -63,8 +50,8 @@ func random[T float32 | float64](t *rapid.T, rows, cols int, name string, transp
 	return m
 }
 
-func testMultiply[T float32 | float64](t *testing.T) {
-	size := rapid.OneOf(rapid.IntRange(1, 40), rapid.IntRange(90, 100), rapid.IntRange(250, 300))
+func testMultiply[T kernel.Real](t *testing.T, w *Work[T]) {
+	size := rapid.OneOf(rapid.IntRange(1, 40), rapid.IntRange(90, 100), rapid.IntRange(250, 300), rapid.Just(520))
 	rapid.Check(t, func(t *rapid.T) {
 		m, n, k := size.Draw(t, "m"), size.Draw(t, "n"), size.Draw(t, "k")
 		if m*n*k > 2_000_000 {
@@ -85,7 +72,6 @@ func testMultiply[T float32 | float64](t *testing.T) {
 				}
 			}
 		}
-		var w Work[T]
 		w.Multiply(m, n, k, alpha, a, b, beta, c)
 		for i := range want {
 			if !(math.Abs(float64(c.Data[i]-want[i])) <= 1e-5*float64(k)) {
@@ -96,7 +82,7 @@ func testMultiply[T float32 | float64](t *testing.T) {
 }
 
 func BenchmarkMultiply(b *testing.B) {
-	for _, s := range [][3]int{{32, 512, 288}, {64, 288, 4096}, {512, 512, 512}, {128, 10, 512}, {32, 4096, 9}, {32, 64, 288}} {
+	for _, s := range [][3]int{{128, 512, 784}, {512, 784, 128}, {512, 512, 512}, {128, 10, 512}, {1024, 128, 128}, {64, 64, 32}, {2048, 2048, 2048}} {
 		m, n, k := s[0], s[1], s[2]
 		for _, tr := range [][2]bool{{false, false}, {false, true}, {true, false}} {
 			b.Run(fmt.Sprint(m, "x", n, "x", k, " ", tr), func(b *testing.B) {
@@ -108,7 +94,7 @@ func BenchmarkMultiply(b *testing.B) {
 				if tr[1] {
 					ldb = k
 				}
-				var w Work[float32]
+				w := New(cores.New(0), kernel.All[float32]()[0])
 				for b.Loop() {
 					w.Multiply(m, n, k, 1, Matrix[float32]{Data: x, Stride: lda, Transposed: tr[0]},
 						Matrix[float32]{Data: y, Stride: ldb, Transposed: tr[1]}, 0, Matrix[float32]{Data: z, Stride: n})

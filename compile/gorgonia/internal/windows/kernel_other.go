@@ -1,6 +1,6 @@
 //go:build !amd64
 
-package matrix
+package windows
 
 // fast tells whether kernel can be used; a variable, as where there is one.
 var fast = false
