@@ -1,6 +1,7 @@
 package ir
 
 import (
+	"encoding/binary"
 	"fmt"
 	"math"
 	"strings"
@@ -59,16 +60,18 @@ func (c costs) times(k int64) costs {
 
 // costs as a value, for the tables of lets.
 func (vs *values) costs(c costs) val {
-	parts := make([]val, maxCosts)
-	for i := range c {
-		parts[i] = vs.int(c[i])
+	b := make([]byte, 0, 8*maxCosts)
+	for _, x := range c {
+		b = binary.LittleEndian.AppendUint64(b, uint64(x))
 	}
-	return vs.intern(value{kind: kindInts, parts: parts})
+	return vs.intern(value{kind: kindCosts, s: string(b)})
 }
 
 func (vs *values) costsOf(v val) (c costs) {
-	for i, p := range vs.at(v).parts {
-		c[i] = vs.at(p).i
+	if s := vs.at(v).s; vs.at(v).kind == kindCosts {
+		for i := range c {
+			c[i] = int64(binary.LittleEndian.Uint64([]byte(s[8*i : 8*i+8])))
+		}
 	}
 	return c
 }

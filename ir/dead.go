@@ -2,7 +2,6 @@ package ir
 
 import (
 	"maps"
-	"math"
 	"slices"
 
 	"github.com/spacec-lang/spacec/lang"
@@ -75,23 +74,19 @@ func (s *sweep) found() []refusal {
 	return out
 }
 
-// How a sweep goes about it: depth first through some situations, since what is alive is mostly seen soon; then walks, each
-// of which takes, where it can, other options than those before; and depth first through all, if something is still missing.
-const (
-	sweptFirst = 400
-	sweepWalks = 32
-)
+// sweepWalks is how many walks a sweep begins with, each of which takes, where it can, other options than those before: in a
+// space without dead alternatives a few have seen them all.
+const sweepWalks = 32
 
 // dead sweeps the situations that a walk can come to, until each alternative was offered in one, and finds those that
 // are offered in none, with a reason why.
 func (sp *Space) dead(t *transition) []Dead {
 	s := sp.newSweep()
-	s.through(sp, t.next, map[*config]bool{}, sweptFirst)
 	taken := map[*config]int{}
 	for range sweepWalks {
 		s.walk(sp, t.next, taken)
 	}
-	s.through(sp, t.next, map[*config]bool{}, math.MaxInt)
+	s.through(sp, t.next, map[*config]bool{})
 	var out []Dead
 	for _, r := range s.found() {
 		if r.next != nil {
@@ -115,16 +110,16 @@ func (s *sweep) look(sp *Space, c *config) bool {
 	return !s.done() && !sp.enough()
 }
 
-// through goes depth first through so many situations.
-func (s *sweep) through(sp *Space, c *config, seen map[*config]bool, most int) {
-	if c == nil || seen[c] || len(seen) == most || s.done() || sp.enough() {
+// through goes depth first through all situations.
+func (s *sweep) through(sp *Space, c *config, seen map[*config]bool) {
+	if c == nil || seen[c] || s.done() || sp.enough() {
 		return
 	}
 	seen[c] = true
 	more := s.look(sp, c)
 	for i := 0; more && i < c.dom.n; i++ {
 		if t := sp.follow(c, i); sp.stands(t) == yes {
-			s.through(sp, t.next, seen, most)
+			s.through(sp, t.next, seen)
 		}
 	}
 }

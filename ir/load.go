@@ -190,6 +190,9 @@ func (l *lowerer) file(file *lang.File) {
 	l.top.body = seq
 	sp.root, sp.cells = l.top, u.cells
 	sp.top = &proc{name: "net", span: l.top.span, cells: u.cells, top: l.top, body: l.top}
+	if l.report.Failed() {
+		return // what a mistake kept from being lowered may use what nothing else does
+	}
 	for _, name := range l.order {
 		if g := l.globals[name]; !l.used[g] {
 			l.report.Warnf(diag.Unused, g.span, "'%s' is never used, so it draws nothing", name)

@@ -1,7 +1,7 @@
 package ir
 
 import (
-	"encoding/binary"
+	"slices"
 
 	"github.com/spacec-lang/spacec/lang"
 )
@@ -278,29 +278,53 @@ func (m *machine) fail(at *nodeInfo, text string) (node, status) {
 
 // states is the table of interned states: acc, reg and the cells of one rule.
 type states struct {
-	ids   map[string]int32
+	slots []int32 // by hash: a state's number and one, or 0; the next slot where another state stands there. A power of two
 	start []int32 // of state i in vals; its end is the next one's start
 	vals  []val
-	scrap []byte
 }
 
-func newStates() *states { return &states{ids: map[string]int32{}, start: []int32{0}} }
+func newStates() *states { return &states{slots: make([]int32, 256), start: []int32{0}} }
+
+func (s *states) len() int { return len(s.start) - 1 }
 
 func (s *states) intern(acc, reg val, cells []val) int32 {
-	b := binary.LittleEndian.AppendUint32(s.scrap[:0], uint32(acc))
-	b = binary.LittleEndian.AppendUint32(b, uint32(reg))
-	for _, c := range cells {
-		b = binary.LittleEndian.AppendUint32(b, uint32(c))
+	mask := uint64(len(s.slots) - 1)
+	i := hashState(acc, reg, cells) & mask
+	for ; s.slots[i] != 0; i = (i + 1) & mask {
+		id := s.slots[i] - 1
+		a, r, c := s.at(id)
+		if a == acc && r == reg && slices.Equal(c, cells) {
+			return id
+		}
 	}
-	s.scrap = b
-	if id, ok := s.ids[string(b)]; ok {
-		return id
-	}
-	id := int32(len(s.start) - 1)
 	s.vals = append(append(s.vals, acc, reg), cells...)
 	s.start = append(s.start, int32(len(s.vals)))
-	s.ids[string(b)] = id
-	return id
+	s.slots[i] = int32(s.len())
+	if 2*s.len() > len(s.slots) {
+		s.spread()
+	}
+	return int32(s.len() - 1)
+}
+
+// spread makes room for more.
+func (s *states) spread() {
+	s.slots = make([]int32, 4*len(s.slots))
+	mask := uint64(len(s.slots) - 1)
+	for id := range int32(s.len()) {
+		i := hashState(s.at(id)) & mask
+		for s.slots[i] != 0 {
+			i = (i + 1) & mask
+		}
+		s.slots[i] = id + 1
+	}
+}
+
+func hashState(acc, reg val, cells []val) uint64 {
+	h := uint64(uint32(acc)) | uint64(uint32(reg))<<32
+	for _, c := range cells {
+		h = (h ^ h>>29 ^ uint64(uint32(c))) * 0x9e3779b97f4a7c15
+	}
+	return mix(h)
 }
 
 func (s *states) at(id int32) (acc, reg val, cells []val) {

@@ -216,7 +216,7 @@ type Stats struct {
 func (sp *Space) Stats() Stats {
 	sp.mu.Lock()
 	defer sp.mu.Unlock()
-	return Stats{len(sp.configs), len(sp.frames), len(sp.states.start) - 1, len(sp.vals.list), len(sp.ops), sp.rows,
+	return Stats{len(sp.configs), len(sp.frames), sp.states.len(), len(sp.vals.list), len(sp.ops), sp.rows,
 		sp.withheld, sp.met, sp.missed, len(sp.places), sp.trims}
 }
 
@@ -225,7 +225,7 @@ func (sp *Space) completes(t *transition) bool {
 	if t.failed {
 		return false
 	}
-	if t.next != nil && sp.solve(t.next) != yes {
+	if t.next != nil && sp.solve(t.next) != yes || sp.grown {
 		return false
 	}
 	var zero costs

@@ -371,7 +371,7 @@ func (sp *Space) extremes(c *config) (least, most *costs) {
 	if c.least != nil || sp.solve(c) != yes {
 		return c.least, c.most
 	}
-	for i := range c.dom.n {
+	for i := 0; i < c.dom.n && !sp.enough(); i++ {
 		t := sp.follow(c, i)
 		if t.failed {
 			continue

@@ -40,6 +40,7 @@ const (
 	kindLanes  // parts: one value for each arrival that a let is solved for at once
 	kindTable  // parts: arrival, leaving, cost, ...: what a drawn let does to each arrival; s: which alternative it is
 	kindInts   // parts: integers given to a parameter of kind Ints
+	kindCosts  // s: eight bytes each (cost.go)
 	kindOpaque // i: something of which nothing is known (pass.go)
 )
 
@@ -79,7 +80,7 @@ func (vs *values) release(from int) {
 			continue
 		}
 		switch vs.list[id].kind {
-		case kindTensor, kindTuple, kindLanes, kindTable, kindInts:
+		case kindTensor, kindTuple, kindLanes, kindTable, kindInts, kindCosts:
 			delete(vs.ids, key)
 			vs.list[id] = value{}
 			vs.free = append(vs.free, id)

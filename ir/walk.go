@@ -80,7 +80,7 @@ func (w *Walk) Next() (*Decision, bool) {
 			sp.trim()
 			w.renew()
 			t := sp.begin()
-			if t.failed || !sp.completes(t) {
+			if t.failed || !sp.completes(t) && !sp.grown {
 				w.state, w.err = walkEnded, sp.emptiness()
 				break
 			}
