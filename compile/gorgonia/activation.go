@@ -104,8 +104,9 @@ func (k *silu[T]) forward(in [][]T, y []T) error {
 
 func (k *silu[T]) backward(_ [][]T, _, dy []T, din [][]T) { times(din[0], dy, k.slope) }
 
+// grow makes a buffer of at least n.
 func grow[T any](buffer *[]T, n int) {
-	if *buffer == nil {
+	if len(*buffer) < n {
 		*buffer = make([]T, n)
 	}
 }

@@ -151,7 +151,8 @@ func (b *builder[T]) Linear(x op.Tensor, w, bias op.Weight) op.Tensor {
 
 func (b *builder[T]) Conv(x op.Tensor, w, bias op.Weight, win op.Window, groups int) op.Tensor {
 	y := b.shapes.Conv(x, w, bias, win, groups)
-	k, err := newConv(b.low, x.Shape(), y.Shape(), win, groups)
+	_, biased := bias.(*weight[T])
+	k, err := newConv(b.low, x.Shape(), y.Shape(), win, groups, biased, x.(*wire[T]).needs)
 	if err != nil {
 		b.abort(err)
 	}

@@ -4,52 +4,39 @@ import (
 	"fmt"
 	"math"
 
-	"github.com/spacec-lang/spacec/compile/gorgonia/internal/windows"
+	"github.com/spacec-lang/spacec/compile/gorgonia/internal/cores"
+	"github.com/spacec-lang/spacec/compile/gorgonia/internal/loops"
 	"github.com/spacec-lang/spacec/ir/op"
 )
 
-// convolution is a product of the filters with the windows of all images as columns. The columns are never
-// laid out: the product reads each element where it stands in the padded images. The gradient by the
-// filters is the product of the results' gradient with the columns transposed. That by the images is, where
-// the stride is 1, a convolution again, of the results' gradient with the filters turned about.
+// convolution computes tiles of the results of some filters at some windows, whose elements are read where they stand: no
+// window is laid out. The gradient by the images is a convolution again, for each remainder of their rows and columns by the
+// stride: of the results' gradient with those elements of the filters that meet there. The gradient by the filters is a dot
+// product of each channel of the results' gradient with each element of all windows.
+//
+// The cores share the images, a few at a time. A sum over images is that of fixed parts, so that it is the same on any number
+// of cores.
 type convolution[T real] struct {
-	mem     *scratch[T]
-	there   plan
-	back    *plan   // of the results' gradient; nil where the gradient has to be scattered
-	turned  []int32 // where an element of a filter turned about stands, beyond that of its channel
-	columns []T     // what is to be scattered, of some images
-}
-
-// plan is a window moving over a batch of images of c channels, of which each group makes its part of f
-// channels by itself.
-type plan struct {
 	planes
 	batch, c, f, groups int
-	ph, pw              int     // height and width with the padding
-	element, window     []int32 // where an element of a window and a window stand in padded images
-	result              []int32 // where a window's result stands, beyond that of its channel
+	images              int // at a time
+	team                *cores.Team
+	loops               loops.Set[T]
+	mem                 *scratch[T]
+	there               pass
+	back                []pass // none where no gradient goes to the images
+	gradients           *field // of the results
+	shift               int    // where the first result's gradient stands in it
+	parts               int    // of the gradient by the filters
+
+	doing   func(k *convolution[T], worker, i int)
+	in, din [][]T
+	y, dy   []T
 }
 
-// depth is how many elements a filter has, and size how many results it makes of an image.
-func (p *plan) depth() int { return p.c / p.groups * p.KH * p.KW }
-func (p *plan) size() int  { return p.oh * p.ow }
-
-func newPlan(p planes, batch, c, f, groups int) *plan {
-	q := &plan{planes: p, batch: batch, c: c, f: f, groups: groups, ph: p.h + p.Top + p.Bottom, pw: p.w + p.Left + p.Right}
-	for i := range q.depth() {
-		ch, ky, kx := i/(p.KH*p.KW), i/p.KW%p.KH, i%p.KW
-		q.element = append(q.element, int32((ch*q.ph+ky*p.DH)*q.pw+kx*p.DW))
-	}
-	for i := range batch * q.size() {
-		n, y, x := i/q.size(), i/p.ow%p.oh, i%p.ow
-		q.window = append(q.window, int32((n*c*q.ph+y*p.SH)*q.pw+x*p.SW))
-		q.result = append(q.result, int32(n*f*q.size()+i%q.size()))
-	}
-	return q
-}
-
-// newConv is the kernel of a convolution of images of shape x to results of shape y.
-func newConv[T real](l *lowering[T], x, y op.Shape, win op.Window, groups int) (kernel[T], error) {
+// newConv is the kernel of a convolution of images of shape x to results of shape y. Bias and needs tell whether there is a
+// bias, and whether a gradient goes to x.
+func newConv[T real](l *lowering[T], x, y op.Shape, win op.Window, groups int, bias, needs bool) (kernel[T], error) {
 	p := planesOf(l.Batch, x, y, win)
 	c, f := x[0].Size, y[0].Size
 	padded := float64(l.Batch) * float64(max(c, f)) * float64(p.h+p.Top+p.Bottom+p.DH*p.KH) * float64(p.w+p.Left+p.Right+p.DW*p.KW)
@@ -59,131 +46,252 @@ func newConv[T real](l *lowering[T], x, y op.Shape, win op.Window, groups int) (
 	if groups > 1 && groups == c {
 		return &depthwise[T]{planes: p, batch: l.Batch, c: c, each: f / groups}, nil
 	}
-	k := &convolution[T]{mem: l.mem, there: *newPlan(p, l.Batch, c, f, groups)}
-	b := planes{op.Window{KH: p.KH, KW: p.KW, SH: 1, SW: 1, DH: p.DH, DW: p.DW,
-		Top: p.DH*(p.KH-1) - p.Top, Bottom: p.DH*(p.KH-1) - p.Bottom,
-		Left: p.DW*(p.KW-1) - p.Left, Right: p.DW*(p.KW-1) - p.Right}, l.Batch * f, p.oh, p.ow, p.h, p.w}
-	if p.SH == 1 && p.SW == 1 && min(b.Top, b.Bottom, b.Left, b.Right) >= 0 {
-		k.back = newPlan(b, l.Batch, f, c, groups)
-		for i := range k.back.depth() {
-			filter, at := i/(p.KH*p.KW), i%(p.KH*p.KW)
-			k.turned = append(k.turned, int32(filter*k.there.depth()+p.KH*p.KW-1-at))
-		}
-	}
+	k := &convolution[T]{planes: p, batch: l.Batch, c: c, f: f, groups: groups, team: l.team, loops: l.set, mem: l.mem,
+		images: imagesAtOnce(l.Batch, p.oh*p.ow)}
+	k.parts = min(ceil(l.Batch, k.images), max(4, min(32, 1<<20/(f*k.depth()))))
+	k.plan(bias, needs && l.Loss != None)
+	k.reserve()
 	return k, nil
 }
 
-// pad is the images with zeros about them.
-func pad[T real](p *plan, mem *scratch[T], x []T) []T {
-	if p.ph == p.h && p.pw == p.w {
-		return x
+// imagesAtOnce is how many images a core works on at a time: enough of small ones that runs are long, not so many that there
+// is nothing to share.
+func imagesAtOnce(batch, size int) int { return min(ceil(512, size), ceil(batch, 8)) }
+
+// depth is how many elements a filter has.
+func (k *convolution[T]) depth() int { return k.c / k.groups * k.KH * k.KW }
+
+// plan makes the passes and their fields.
+func (k *convolution[T]) plan(bias, needs bool) {
+	lanes, area, cg, fg := k.loops.Lanes, k.KH*k.KW, k.c/k.groups, k.f/k.groups
+	f := newField(k.images, k.c, k.h, k.w, k.SH, k.SW, k.Top, k.Left, (k.oh-1)*k.SH+(k.KH-1)*k.DH, (k.ow-1)*k.SW+(k.KW-1)*k.DW, bias)
+	rows, columns := lines(k.SH, k.h, k.Top, k.KH, k.DH), lines(k.SW, k.w, k.Left, k.KW, k.DW)
+	top, bottom := reach(rows)
+	left, right := reach(columns)
+	if !needs {
+		top, bottom, left, right = 0, k.oh-1, 0, k.ow-1
 	}
-	area := p.ph * p.pw
-	padded := mem.take(p.batch * p.c * area)
-	clear(padded)
-	for i := range p.batch * p.c {
-		to, from := part(padded, i, area)[p.Top*p.pw+p.Left:], part(x, i, p.h*p.w)
-		for y := range p.h {
-			copy(to[y*p.pw:], from[y*p.w:(y+1)*p.w])
+	g := newField(k.images, k.f, k.oh, k.ow, 1, 1, top, left, bottom, right, false)
+	match(lanes, f, g)
+	g.at(0, 0)
+	k.gradients, k.shift = g, top*g.pw+left
+
+	for e := range area {
+		f.at(e/k.KW*k.DH, e%k.KW*k.DW) // which makes its phase
+	}
+	k.there = pass{field: f, groups: k.groups, made: fg, group: fg * k.depth(), between: k.depth(),
+		gh: k.oh, gw: k.ow, oh: k.oh, ow: k.ow, sy: 1, sx: 1}
+	for n := range k.groups {
+		for i := range k.depth() {
+			ch, e := n*cg+i/area, i%area
+			k.there.elements = append(k.there.elements, int32(ch*f.channel()+f.at(e/k.KW*k.DH, e%k.KW*k.DW)))
+		}
+		if bias {
+			k.there.elements = append(k.there.elements, int32(f.one()))
 		}
 	}
-	return padded
-}
-
-// group is a matrix within images: rows of channels or of elements, and the columns of windows.
-func group[T real](data []T, g, size int, rows, cols []int32) windows.Matrix[T] {
-	return windows.Matrix[T]{Data: data[g*size:], Rows: rows, Cols: cols}
-}
-
-// channels is where the channels of a group of the results start.
-func (p *plan) channels() []int32 { return steps(p.f/p.groups, p.size()) }
-
-// steps is 0, by, 2 by, ..., n numbers.
-func steps(n, by int) []int32 {
-	s := make([]int32, n)
-	for i := range s {
-		s[i] = int32(i * by)
+	for i := range k.depth() {
+		k.there.weights = append(k.there.weights, int32(i))
 	}
-	return s
+	k.there.plan(lanes)
+	if !needs {
+		return
+	}
+	for _, r := range rows {
+		for _, c := range columns {
+			p := pass{field: g, groups: k.groups, made: cg, group: fg * k.depth(), between: area,
+				gh: r.count, gw: c.count, oh: k.h, ow: k.w, y: r.start, x: c.start, sy: k.SH, sx: k.SW}
+			for i := range k.f {
+				for _, ey := range r.elements {
+					for _, ex := range c.elements {
+						at := g.at(top+r.first-ey*k.DH/k.SH, left+c.first-ex*k.DW/k.SW)
+						p.elements = append(p.elements, int32(i*g.channel()+at))
+						if i < fg {
+							p.weights = append(p.weights, int32(i*k.depth()+ey*k.KW+ex))
+						}
+					}
+				}
+			}
+			p.plan(lanes)
+			k.back = append(k.back, p)
+		}
+	}
+}
+
+// line is the rows, or columns, of images that are start, start + stride, ...: with padding the numbers a + i*stride for i from
+// first, count of them. They meet the results i - e*dilation/stride of the filters' elements e with e*dilation = a modulo the
+// stride.
+type line struct {
+	start, first, count int
+	elements            []int
+	nearest, furthest   int // of the results, from i
+}
+
+// lines is one for each remainder by the stride.
+func lines(stride, size, pad, elements, dilation int) []line {
+	all := make([]line, stride)
+	for a := range all {
+		l := &all[a]
+		l.first = max(0, ceil(pad-a, stride))
+		l.start = a + l.first*stride - pad
+		l.count = max(0, ceil(size-l.start, stride))
+		for e := range elements {
+			if e*dilation%stride != a {
+				continue
+			}
+			if len(l.elements) == 0 {
+				l.nearest = e * dilation / stride
+			}
+			l.elements, l.furthest = append(l.elements, e), e*dilation/stride
+		}
+	}
+	return all
+}
+
+// reach is how many zeros lines need before the results' gradient, and up to where, from there, they read.
+func reach(lines []line) (before, last int) {
+	for _, l := range lines {
+		before = max(before, l.furthest-l.first)
+	}
+	for _, l := range lines {
+		last = max(last, before+l.first+l.count-1-l.nearest)
+	}
+	return before, last
+}
+
+// reserve makes room: for each core the fields and a panel's results, for all the filters, or the parts of their gradient.
+func (k *convolution[T]) reserve() {
+	rows := k.loops.Rows
+	k.mem.reserve(k.there.room(2)+k.gradients.room(rows)+rows*k.there.plane, k.panelsOf(&k.there))
+	all := k.parts * k.partSize()
+	for i := range k.back {
+		all += k.panelsOf(&k.back[i])
+	}
+	k.mem.reserve(0, all)
+}
+
+// panelsOf is the size of a pass's filters.
+func (k *convolution[T]) panelsOf(p *pass) int {
+	return p.panels(k.loops.Rows) * k.loops.Rows * p.depth()
+}
+
+// partSize is the size of a part of the gradient by the filters and the bias: of each group by elements, each for all filters.
+func (k *convolution[T]) partSize() int { return len(k.there.elements) * k.wide() }
+
+// wide is how many filters of a group there are, up to whole panels.
+func (k *convolution[T]) wide() int { return ceil(k.f/k.groups, k.loops.Rows) * k.loops.Rows }
+
+// share has the cores do n things.
+func (k *convolution[T]) share(n, grain int, do func(k *convolution[T], worker, i int)) {
+	k.doing = do
+	k.team.Do(n, grain, k)
+}
+
+// Do is for the team.
+func (k *convolution[T]) Do(worker, lo, hi int) {
+	for i := lo; i < hi; i++ {
+		k.doing(k, worker, i)
+	}
 }
 
 func (k *convolution[T]) forward(in [][]T, y []T) error {
-	p := &k.there
-	beta := T(0)
-	if len(in) == 3 {
-		beta = 1
-		for i := range p.batch * p.f {
-			to, bias := part(y, i, p.size()), in[2][i%p.f]
-			for j := range to {
-				to[j] = bias
-			}
-		}
-	}
-	fg := p.f / p.groups
-	x := pad(p, k.mem, in[0])
-	for g := range p.groups {
-		w := windows.Matrix[T]{Data: part(in[1], g, fg*p.depth()), Stride: p.depth()}
-		k.mem.old.Multiply(fg, len(p.window), p.depth(), 1, w, group(x, g, p.c/p.groups*p.ph*p.pw, p.element, p.window),
-			beta, group(y, g, fg*p.size(), p.channels(), p.result))
-	}
+	k.in, k.y = in, y
+	k.share(k.there.panels(k.loops.Rows), 4, (*convolution[T]).packThere)
+	k.share(ceil(k.batch, k.images), 1, (*convolution[T]).some)
 	return nil
 }
 
+func (k *convolution[T]) packThere(_, panel int) {
+	var bias []T
+	if len(k.in) == 3 {
+		bias = k.in[2]
+	}
+	pack(&k.there, k.loops.Rows, panel, k.mem.all, k.in[1], bias)
+}
+
+// some computes the results of some images.
+func (k *convolution[T]) some(worker, i int) {
+	first, m, memory := i*k.images, min(k.images, k.batch-i*k.images), k.mem.each[worker]
+	lay(k.there.field, memory, k.in[0][first*k.c*k.h*k.w:], m)
+	over(&k.there, &k.loops, k.mem.all, memory, k.y[first*k.f*k.oh*k.ow:], memory[k.there.room(2):], m)
+}
+
 func (k *convolution[T]) backward(in [][]T, _, dy []T, din [][]T) {
-	p := &k.there
-	fg, cg := p.f/p.groups, p.c/p.groups
-	x := pad(p, k.mem, in[0])
-	for g := range p.groups {
-		dw := windows.Matrix[T]{Data: part(din[1], g, fg*p.depth()), Stride: p.depth()}
-		k.mem.old.Multiply(fg, p.depth(), len(p.window), 1, group(dy, g, fg*p.size(), p.channels(), p.result),
-			group(x, g, cg*p.ph*p.pw, p.window, p.element), 0, dw)
+	k.in, k.dy, k.din = in, dy, din
+	if din[0] != nil {
+		k.share(len(k.back), 1, (*convolution[T]).packBack)
 	}
-	if len(din) == 3 {
-		sumChannels(din[2], dy, p.batch, p.size())
+	k.share(k.parts, 1, (*convolution[T]).someBack)
+	k.share(len(k.there.elements), 16, (*convolution[T]).sum)
+}
+
+// filtersAt is where the filters of a pass back are, behind the parts.
+func (k *convolution[T]) filtersAt(pass int) []T {
+	at := k.parts * k.partSize()
+	for i := range pass {
+		at += k.panelsOf(&k.back[i])
 	}
-	if din[0] == nil {
-		return
-	}
-	if k.back == nil {
-		k.scatter(in[1], dy, din[0])
-		return
-	}
-	b := k.back
-	g := pad(b, k.mem, dy)
-	for i := range p.groups {
-		w := windows.Matrix[T]{Data: part(in[1], i, fg*p.depth()), Rows: steps(cg, p.KH*p.KW), Cols: k.turned}
-		k.mem.old.Multiply(cg, len(b.window), b.depth(), 1, w, group(g, i, fg*b.ph*b.pw, b.element, b.window),
-			0, group(din[0], i, cg*b.size(), b.channels(), b.result))
+	return k.mem.all[at:]
+}
+
+func (k *convolution[T]) packBack(_, i int) {
+	p := &k.back[i]
+	for panel := range p.panels(k.loops.Rows) {
+		pack(p, k.loops.Rows, panel, k.filtersAt(i), k.in[1], nil)
 	}
 }
 
-// columnsAtOnce is how many columns a product should have to be efficient.
-const columnsAtOnce = 512
-
-// scatter is the gradient by the images the other way: the gradient by each column, of a few images at a
-// time, added where the column's elements are from.
-func (k *convolution[T]) scatter(w, dy, dx []T) {
-	p := &k.there
-	size, depth, fg, cg := p.size(), p.depth(), p.f/p.groups, p.c/p.groups
-	chunk := min(p.batch, max(1, columnsAtOnce/size))
-	if k.columns == nil {
-		k.columns = make([]T, depth*chunk*size)
+// someBack computes a part of the gradient by the filters, and those by its images.
+func (k *convolution[T]) someBack(worker, i int) {
+	sums := part(k.mem.all, i, k.partSize())
+	clear(sums)
+	all := ceil(k.batch, k.images)
+	x := k.mem.each[worker]
+	dy := x[k.there.room(2):]
+	memory := dy[k.gradients.room(k.loops.Rows):]
+	for j := i * all / k.parts; j < (i+1)*all/k.parts; j++ {
+		first, m := j*k.images, min(k.images, k.batch-j*k.images)
+		lay(k.there.field, x, k.in[0][first*k.c*k.h*k.w:], m)
+		lay(k.gradients, dy, k.dy[first*k.f*k.oh*k.ow:], m)
+		k.byFilters(sums, x, dy[k.shift:], m)
+		if k.din[0] == nil {
+			continue
+		}
+		for b := range k.back {
+			over(&k.back[b], &k.loops, k.filtersAt(b), dy, k.din[0][first*k.c*k.h*k.w:], memory, m)
+		}
 	}
-	clear(dx)
-	for n := 0; n < p.batch; n += chunk {
-		m := min(chunk, p.batch-n)
-		for g := range p.groups {
-			filters := windows.Matrix[T]{Data: part(w, g, fg*depth), Stride: depth, Transposed: true}
-			k.mem.old.Multiply(depth, m*size, fg, 1, filters,
-				group(dy, g, fg*size, p.channels(), p.result[n*size:(n+m)*size]), 0, windows.Matrix[T]{Data: k.columns, Stride: m * size})
-			for row := range depth {
-				c, ky, kx := row/(p.KH*p.KW), row/p.KW%p.KH, row%p.KW
-				for i := range m {
-					image := part(dx, (n+i)*p.c+g*cg+c, p.h*p.w)
-					scatter(&p.planes, k.columns[(row*m+i)*size:][:size], image, ky, kx)
-				}
+}
+
+// byFilters adds the gradient by the filters of m images: for each element of the windows and each filter the sum over windows.
+func (k *convolution[T]) byFilters(sums, x, dy []T, m int) {
+	rows, depth, wide, fg, plane := k.loops.Rows, k.there.depth(), k.wide(), k.f/k.groups, k.gradients.plane
+	n := ceil(m*k.there.ph*k.there.pw, k.loops.Lanes)
+	for g := range k.groups {
+		for e := g * depth; e < (g+1)*depth; e += loops.Most {
+			v := min(loops.Most, (g+1)*depth-e)
+			for f := 0; f < fg; f += rows {
+				k.loops.Dot(v, n, dy[(g*fg+f)*plane:], plane, x, k.there.elements[e:], sums[e*wide+f:], wide)
 			}
 		}
+	}
+}
+
+// sum adds up the parts of the gradient by an element of the filters.
+func (k *convolution[T]) sum(_, e int) {
+	wide, size, fg, depth := k.wide(), k.partSize(), k.f/k.groups, k.there.depth()
+	all := part(k.mem.all, e, wide)
+	for p := 1; p < k.parts; p++ {
+		addTo(all, all, part(k.mem.all[p*size:], e, wide))
+	}
+	g, at := e/depth, e%depth
+	if at == k.depth() { // the bias
+		copy(part(k.din[2], g, fg), all)
+		return
+	}
+	to := part(k.din[1], g, fg*k.depth())
+	for f, v := range all[:fg] {
+		to[f*k.depth()+at] = v
 	}
 }
 

@@ -5,9 +5,8 @@ import (
 	"unsafe"
 
 	"github.com/spacec-lang/spacec/compile/gorgonia/internal/cores"
-	kernels "github.com/spacec-lang/spacec/compile/gorgonia/internal/kernel"
+	"github.com/spacec-lang/spacec/compile/gorgonia/internal/loops"
 	"github.com/spacec-lang/spacec/compile/gorgonia/internal/matrix"
-	"github.com/spacec-lang/spacec/compile/gorgonia/internal/windows"
 	"github.com/spacec-lang/spacec/ir/op"
 	G "gorgonia.org/gorgonia"
 	"gorgonia.org/tensor"
@@ -27,30 +26,31 @@ type lowering[T real] struct {
 	states []*weight[T]
 	mem    *scratch[T]
 	team   *cores.Team
+	set    loops.Set[T]
 }
 
 // scratch is memory that the kernels of a model use one after the other.
 type scratch[T real] struct {
-	work   *matrix.Work[T]   // products on all cores
-	works  []*matrix.Work[T] // products on one core, for each
-	old    windows.Work[T]
-	buffer []T
+	work  *matrix.Work[T]   // products on all cores
+	works []*matrix.Work[T] // products on one core, for each
+	each  [][]T             // for each core
+	all   []T               // for all of them
 }
 
-func newScratch[T real](team *cores.Team, loops kernels.Loops[T]) *scratch[T] {
-	s := &scratch[T]{work: matrix.New(team, loops)}
+func newScratch[T real](team *cores.Team, set loops.Set[T]) *scratch[T] {
+	s := &scratch[T]{work: matrix.New(team, set), each: make([][]T, team.Size())}
 	for range team.Size() {
-		s.works = append(s.works, matrix.New(nil, loops))
+		s.works = append(s.works, matrix.New(nil, set))
 	}
 	return s
 }
 
-// take is memory for n numbers until the next take.
-func (s *scratch[T]) take(n int) []T {
-	if len(s.buffer) < n {
-		s.buffer = make([]T, n)
+// reserve makes sure of room for so many numbers.
+func (s *scratch[T]) reserve(each, all int) {
+	for i := range s.each {
+		grow(&s.each[i], each)
 	}
-	return s.buffer[:n]
+	grow(&s.all, all)
 }
 
 // running is what kernels ask at run time.
@@ -117,7 +117,8 @@ func lower[T real](g *op.Graph, o Options) (*Model, error) {
 		Options: o, g: G.NewGraph(), run: &running{seed: o.Seed}, team: cores.New(o.Cores),
 		data: map[*G.Node][]T{}, terms: map[*G.Node]G.Nodes{}, shared: map[string]*weight[T]{},
 	}
-	l.mem = newScratch(l.team, kernels.All[T]()[o.loops])
+	l.set = loops.All[T]()[o.loops]
+	l.mem = newScratch(l.team, l.set)
 	e := &execution[T]{running: l.run, batch: o.Batch, loss: o.Loss}
 	wires := make([]*wire[T], g.Wires)
 	for i, p := range g.Inputs {

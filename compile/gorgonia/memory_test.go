@@ -77,7 +77,7 @@ func macsOf(o *operation[float32]) int64 {
 	case *matmul[float32]:
 		return int64(k.batches * k.p * k.q * k.r)
 	case *convolution[float32]:
-		return int64(k.there.f * k.there.size() * k.there.depth())
+		return int64(k.f * k.oh * k.ow * k.depth())
 	case *depthwise[float32]:
 		return int64(k.c * k.each * k.oh * k.ow * k.KH * k.KW)
 	case *lstm[float32]:

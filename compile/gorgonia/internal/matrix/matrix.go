@@ -1,9 +1,9 @@
-// Package matrix multiplies matrices on all cores: blocks of packed operands, multiplied by the loops of package kernel.
+// Package matrix multiplies matrices on all cores: blocks of packed operands, multiplied by the loops of package loops.
 package matrix
 
 import (
 	"github.com/spacec-lang/spacec/compile/gorgonia/internal/cores"
-	"github.com/spacec-lang/spacec/compile/gorgonia/internal/kernel"
+	"github.com/spacec-lang/spacec/compile/gorgonia/internal/loops"
 )
 
 // The sizes of blocks: an mc by kc block of a and a kc by nc block of b are packed at a time, and a part of the work is a
@@ -16,43 +16,43 @@ const (
 )
 
 // Matrix is an operand: by rows in memory, each row Stride after the one before, read transposed where Transposed says so.
-type Matrix[T kernel.Real] struct {
+type Matrix[T loops.Real] struct {
 	Data       []T
 	Stride     int
 	Transposed bool
 }
 
 // Work is what products use: cores, loops, memory. One goroutine uses it at a time.
-type Work[T kernel.Real] struct {
+type Work[T loops.Real] struct {
 	team  *cores.Team
-	loops kernel.Loops[T]
+	loops loops.Set[T]
 	a, b  []T
-	edges [][]T                    // a tile for each core, for what isn't a whole tile of c
-	rows  [kernel.Most + 1][]int32 // where the rows of a packed panel of b are, by its width in registers
-	cols  [kernel.Most]int32
+	edges [][]T                   // a tile for each core, for what isn't a whole tile of c
+	rows  [loops.Most + 1][]int32 // where the rows of a packed panel of b are, by its width in registers
+	cols  [loops.Most]int32
 	job   job[T]
 }
 
 // New is work on a team's cores.
-func New[T kernel.Real](team *cores.Team, loops kernel.Loops[T]) *Work[T] {
-	w := &Work[T]{team: team, loops: loops}
-	for v := 1; v <= kernel.Most; v++ {
+func New[T loops.Real](team *cores.Team, set loops.Set[T]) *Work[T] {
+	w := &Work[T]{team: team, loops: set}
+	for v := 1; v <= loops.Most; v++ {
 		for x := range kc {
-			w.rows[v] = append(w.rows[v], int32(x*v*loops.Lanes))
+			w.rows[v] = append(w.rows[v], int32(x*v*set.Lanes))
 		}
-		w.cols[v-1] = int32((v - 1) * loops.Lanes)
+		w.cols[v-1] = int32((v - 1) * set.Lanes)
 	}
 	for range team.Size() {
-		w.edges = append(w.edges, make([]T, loops.Rows*w.width()))
+		w.edges = append(w.edges, make([]T, set.Rows*w.width()))
 	}
 	return w
 }
 
 // width is how many columns a tile has.
-func (w *Work[T]) width() int { return kernel.Most * w.loops.Lanes }
+func (w *Work[T]) width() int { return loops.Most * w.loops.Lanes }
 
 // job is the block at hand: of a the rows [i, i+m), of b the columns [j, j+n), of both the depth [p, p+k).
-type job[T kernel.Real] struct {
+type job[T loops.Real] struct {
 	a, b, c              Matrix[T]
 	alpha, beta          T
 	i, j, p, m, n, k     int
@@ -140,7 +140,7 @@ func (w *Work[T]) multiply(worker, part int) {
 	}
 }
 
-func scale[T kernel.Real](row []T, by T) {
+func scale[T loops.Real](row []T, by T) {
 	for i := range row {
 		row[i] *= by
 	}
@@ -187,7 +187,7 @@ func (w *Work[T]) packB(panel int) {
 }
 
 // lay is to[x*stride + r] = by * from[r*ld + x] for r below m and x below n.
-func lay[T kernel.Real](to, from []T, m, n, ld, stride int, by T) {
+func lay[T loops.Real](to, from []T, m, n, ld, stride int, by T) {
 	r := 0
 	for ; r+4 <= m; r += 4 {
 		p, q, s, t := from[r*ld:][:n], from[(r+1)*ld:][:n], from[(r+2)*ld:][:n], from[(r+3)*ld:][:n]

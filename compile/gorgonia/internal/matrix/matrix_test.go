@@ -7,7 +7,7 @@ import (
 	"testing"
 
 	"github.com/spacec-lang/spacec/compile/gorgonia/internal/cores"
-	"github.com/spacec-lang/spacec/compile/gorgonia/internal/kernel"
+	"github.com/spacec-lang/spacec/compile/gorgonia/internal/loops"
 	"pgregory.net/rapid"
 )
 
@@ -16,10 +16,10 @@ func TestMultiplyAgreesWithTheDefinition(t *testing.T) {
 	before := runtime.GOMAXPROCS(3)
 	defer runtime.GOMAXPROCS(before)
 	for _, team := range []*cores.Team{nil, cores.New(3)} {
-		for _, l := range kernel.All[float32]() {
+		for _, l := range loops.All[float32]() {
 			t.Run(fmt.Sprint(l.Name, " on ", team.Size()), func(t *testing.T) { testMultiply(t, New(team, l)) })
 		}
-		for _, l := range kernel.All[float64]() {
+		for _, l := range loops.All[float64]() {
 			t.Run(fmt.Sprint(l.Name, " float64 on ", team.Size()), func(t *testing.T) { testMultiply(t, New(team, l)) })
 		}
 	}
@@ -34,7 +34,7 @@ func (m Matrix[T]) at(i, j int) int {
 }
 
 // random is a matrix in any of the ways in which one may stand in memory.
-func random[T kernel.Real](t *rapid.T, rows, cols int, name string, transposed bool) Matrix[T] {
+func random[T loops.Real](t *rapid.T, rows, cols int, name string, transposed bool) Matrix[T] {
 	m := Matrix[T]{Stride: cols + rapid.IntRange(0, 3).Draw(t, name+" gap")}
 	size := rows * m.Stride
 	if transposed && rapid.Bool().Draw(t, name) {
@@ -50,7 +50,7 @@ func random[T kernel.Real](t *rapid.T, rows, cols int, name string, transposed b
 	return m
 }
 
-func testMultiply[T kernel.Real](t *testing.T, w *Work[T]) {
+func testMultiply[T loops.Real](t *testing.T, w *Work[T]) {
 	size := rapid.OneOf(rapid.IntRange(1, 40), rapid.IntRange(90, 100), rapid.IntRange(250, 300), rapid.Just(520))
 	rapid.Check(t, func(t *rapid.T) {
 		m, n, k := size.Draw(t, "m"), size.Draw(t, "n"), size.Draw(t, "k")
@@ -94,7 +94,7 @@ func BenchmarkMultiply(b *testing.B) {
 				if tr[1] {
 					ldb = k
 				}
-				w := New(cores.New(0), kernel.All[float32]()[0])
+				w := New(cores.New(0), loops.All[float32]()[0])
 				for b.Loop() {
 					w.Multiply(m, n, k, 1, Matrix[float32]{Data: x, Stride: lda, Transposed: tr[0]},
 						Matrix[float32]{Data: y, Stride: ldb, Transposed: tr[1]}, 0, Matrix[float32]{Data: z, Stride: n})

@@ -1,4 +1,4 @@
-package kernel
+package loops
 
 import (
 	"fmt"
@@ -13,7 +13,7 @@ func TestLoopsAgreeWithTheirDefinition(t *testing.T) {
 	each(t, All[float64]())
 }
 
-func each[T Real](t *testing.T, all []Loops[T]) {
+func each[T Real](t *testing.T, all []Set[T]) {
 	for _, l := range all {
 		t.Run(fmt.Sprintf("%s %T", l.Name, T(0)), func(t *testing.T) {
 			r := rand.New(rand.NewPCG(1, 2))
@@ -35,7 +35,7 @@ func numbers[T Real](r *rand.Rand, n int) []T {
 	return x
 }
 
-func testTile[T Real](t *testing.T, r *rand.Rand, l Loops[T], v, k int) {
+func testTile[T Real](t *testing.T, r *rand.Rand, l Set[T], v, k int) {
 	for _, add := range []bool{false, true} {
 		a, b := numbers[T](r, k*l.Rows), numbers[T](r, 1000)
 		var rows, cols, outs []int32
@@ -66,7 +66,7 @@ func testTile[T Real](t *testing.T, r *rand.Rand, l Loops[T], v, k int) {
 	}
 }
 
-func testDot[T Real](t *testing.T, r *rand.Rand, l Loops[T], v, n int) {
+func testDot[T Real](t *testing.T, r *rand.Rand, l Set[T], v, n int) {
 	ldy, ldto := n*l.Lanes+3, l.Rows+1
 	y, x := numbers[T](r, ldy*l.Rows), numbers[T](r, n*l.Lanes+50)
 	var offsets []int32

@@ -1,10 +1,10 @@
-// Package kernel is the loops that products of matrices and convolutions are made of, for float32 in the registers of AVX-512
+// Package loops is the loops that products of matrices and convolutions are made of, for float32 in the registers of AVX-512
 // or AVX2 and FMA where the processor has them, and otherwise in Go.
 //
 // A tile is a block of results that stays in registers (Goto and van de Geijn 2008, "Anatomy of high-performance matrix
 // multiplication"). Its left operand is packed; of its right one each row stands anywhere, so that the windows of an image are
 // read where they are (Dukhan 2019, "The indirect convolution algorithm").
-package kernel
+package loops
 
 //go:generate go run ./generate
 
@@ -14,9 +14,9 @@ type Real interface{ float32 | float64 }
 // Most is the most registers side by side in a tile.
 const Most = 3
 
-// Loops are the loops of one instruction set. A register holds Lanes numbers, and a tile has Rows rows. The memory that they
+// A Set is the loops of one instruction set. A register holds Lanes numbers, and a tile has Rows rows. The memory that they
 // are pointed at isn't checked.
-type Loops[T Real] struct {
+type Set[T Real] struct {
 	Name        string
 	Lanes, Rows int
 
@@ -31,9 +31,9 @@ type Loops[T Real] struct {
 }
 
 // All is the loops that the processor can run, the fastest first.
-func All[T Real]() []Loops[T] {
-	all := []Loops[T]{{"go", lanes, rows, tile[T], dot[T]}}
-	if fast, ok := any(assembly()).([]Loops[T]); ok {
+func All[T Real]() []Set[T] {
+	all := []Set[T]{{"go", lanes, rows, tile[T], dot[T]}}
+	if fast, ok := any(assembly()).([]Set[T]); ok {
 		all = append(fast, all...)
 	}
 	return all

@@ -1,15 +1,15 @@
-package kernel
+package loops
 
 import "golang.org/x/sys/cpu"
 
 // assembly is the loops in assembly that the processor can run.
-func assembly() (all []Loops[float32]) {
+func assembly() (all []Set[float32]) {
 	if cpu.X86.HasAVX512F && cpu.X86.HasAVX512VL {
-		all = append(all, Loops[float32]{"avx512", 16, 8,
+		all = append(all, Set[float32]{"avx512", 16, 8,
 			tiles(tileAVX5121, tileAVX5122, tileAVX5123), dots(dotAVX5121, dotAVX5122, dotAVX5123)})
 	}
 	if cpu.X86.HasAVX2 && cpu.X86.HasFMA {
-		all = append(all, Loops[float32]{"avx2", 8, 4, tiles(tileAVX21, tileAVX22, tileAVX23), dots(dotAVX21, dotAVX22, dotAVX23)})
+		all = append(all, Set[float32]{"avx2", 8, 4, tiles(tileAVX21, tileAVX22, tileAVX23), dots(dotAVX21, dotAVX22, dotAVX23)})
 	}
 	return all
 }

@@ -1,0 +1,6 @@
+//go:build !amd64
+
+package loops
+
+// assembly is none.
+func assembly() []Set[float32] { return nil }
