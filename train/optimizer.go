@@ -65,6 +65,7 @@ type Adam struct {
 	Beta1, Beta2, WeightDecay float64
 	Decoupled                 bool
 	mean, square              moments
+	adam                      gorgonia.Adam
 }
 
 // State implements Optimizer.
@@ -78,19 +79,12 @@ func (o *Adam) Step(params []*gorgonia.Param, lr float64, n int) {
 	// The corrections are the same for all weights: one goes into the rate, one into the root.
 	rate := float32(lr / (1 - math.Pow(o.Beta1, float64(n))))
 	root := float32(1 / math.Sqrt(1-math.Pow(o.Beta2, float64(n))))
-	b1, b2, c1, c2 := float32(o.Beta1), float32(o.Beta2), float32(1-o.Beta1), float32(1-o.Beta2)
-	l2, shrink := float32(o.WeightDecay), float32(0)
+	step := gorgonia.AdamStep{L2: float32(o.WeightDecay), Beta1: float32(o.Beta1), Beta2: float32(o.Beta2), Rate: rate, Root: root, Epsilon: epsilon}
 	if o.Decoupled {
-		l2, shrink = 0, float32(lr*o.WeightDecay)
+		step.L2, step.Shrink = 0, float32(lr*o.WeightDecay)
 	}
 	for i, p := range params {
-		w, m, v := p.Value, mean[i].Value, square[i].Value
-		for j, g := range p.Grad {
-			g += l2 * w[j]
-			m[j] = b1*m[j] + c1*g
-			v[j] = b2*v[j] + c2*g*g
-			w[j] -= shrink*w[j] + rate*m[j]/(float32(math.Sqrt(float64(v[j])))*root+epsilon)
-		}
+		o.adam.Step(step, p, mean[i].Value, square[i].Value)
 	}
 }
 

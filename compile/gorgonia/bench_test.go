@@ -91,6 +91,8 @@ var stepNets = []struct {
 		h = layer_norm g
 		i = mean(1) h
 		y = dense(10) i`, 16},
+	{"lstm", "x: [s: 32, d: 128]\na = lstm(128) x\nb = mean(1) a\ny = dense(10) b", 32},
+	{"gru", "x: [s: 16, d: 32]\na = gru(48) x\nb = mean(1) a\ny = dense(10) b", 16},
 }
 
 func BenchmarkStep(b *testing.B) {

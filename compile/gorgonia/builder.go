@@ -145,7 +145,7 @@ func (b *builder[T]) rows(x op.Tensor) int {
 }
 
 func (b *builder[T]) Linear(x op.Tensor, w, bias op.Weight) op.Tensor {
-	k := &linear[T]{work: b.low.mem.work, rows: b.rows(x), in: last(x), out: w.Dims()[0]}
+	k := &linear[T]{rowSums[T]{team: b.low.team}, b.low.mem.work, b.rows(x), last(x), w.Dims()[0]}
 	return b.made(b.shapes.Linear(x, w, bias), "linear", k, list(x), w, bias)
 }
 
@@ -162,7 +162,7 @@ func (b *builder[T]) Conv(x op.Tensor, w, bias op.Weight, win op.Window, groups 
 func (b *builder[T]) MatMul(a, c op.Tensor, transposed bool, scale float64) op.Tensor {
 	y := b.shapes.MatMul(a, c, transposed, scale)
 	n := len(y.Shape())
-	k := &matmul[T]{work: b.low.mem.work, batches: b.low.Batch * product(y.Shape(), 0, n-2), p: size(y, n-2), q: last(a), r: last(y),
+	k := &matmul[T]{team: b.low.team, work: b.low.mem.work, own: b.low.mem.works, batches: b.low.Batch * product(y.Shape(), 0, n-2), p: size(y, n-2), q: last(a), r: last(y),
 		transposed: transposed, scale: T(scale)}
 	return b.made(y, "product", k, list(a, c))
 }
@@ -184,19 +184,20 @@ func (b *builder[T]) Mean(x op.Tensor, axes ...int) op.Tensor {
 }
 
 func (b *builder[T]) Add(xs ...op.Tensor) op.Tensor {
-	return b.made(b.shapes.Add(xs...), "sum", &add[T]{}, xs)
+	return b.made(b.shapes.Add(xs...), "sum", b.elements(xs[0].Shape(), &add[T]{}), xs)
 }
 
 func (b *builder[T]) Mul(xs ...op.Tensor) op.Tensor {
-	return b.made(b.shapes.Mul(xs...), "product by elements", &mul[T]{}, xs)
+	return b.made(b.shapes.Mul(xs...), "product by elements", b.elements(xs[0].Shape(), &mul[T]{}), xs)
 }
 
 func (b *builder[T]) AddWeight(x op.Tensor, w op.Weight) op.Tensor {
-	return b.made(b.shapes.AddWeight(x, w), "sum with a weight", &addWeight[T]{}, list(x), w)
+	return b.made(b.shapes.AddWeight(x, w), "sum with a weight", &addWeight[T]{rowSums[T]{team: b.low.team}}, list(x), w)
 }
 
 func (b *builder[T]) MulChannels(x, s op.Tensor) op.Tensor {
-	return b.made(b.shapes.MulChannels(x, s), "scaling of channels", &mulChannels[T]{}, list(x, s))
+	k := &mulChannels[T]{product(x.Shape(), 1, len(x.Shape()))}
+	return b.made(b.shapes.MulChannels(x, s), "scaling of channels", b.split(b.low.Batch*size(x, 0), k.n, k), list(x, s))
 }
 
 func (b *builder[T]) AddSinusoid(x op.Tensor) op.Tensor {
@@ -208,42 +209,51 @@ func (b *builder[T]) ReLU(x op.Tensor) op.Tensor {
 }
 
 func (b *builder[T]) Scale(x op.Tensor, by float64) op.Tensor {
-	return b.made(b.shapes.Scale(x, by), "scale", &scale[T]{T(by)}, list(x))
+	return b.made(b.shapes.Scale(x, by), "scale", b.elements(x.Shape(), &scale[T]{T(by)}), list(x))
 }
 
 func (b *builder[T]) LeakyReLU(x op.Tensor, slope float64) op.Tensor {
-	return b.made(b.shapes.LeakyReLU(x, slope), "leaky relu", &leaky[T]{T(slope)}, list(x))
+	return b.made(b.shapes.LeakyReLU(x, slope), "leaky relu", b.elements(x.Shape(), &leaky[T]{T(slope)}), list(x))
 }
 
 func (b *builder[T]) Tanh(x op.Tensor) op.Tensor {
-	return b.made(b.shapes.Tanh(x), "tanh", &tanh[T]{}, list(x))
+	return b.made(b.shapes.Tanh(x), "tanh", b.elements(x.Shape(), &tanh[T]{}), list(x))
 }
 
 func (b *builder[T]) Sigmoid(x op.Tensor) op.Tensor {
-	return b.made(b.shapes.Sigmoid(x), "sigmoid", &sigmoid[T]{}, list(x))
+	return b.made(b.shapes.Sigmoid(x), "sigmoid", b.elements(x.Shape(), &sigmoid[T]{}), list(x))
 }
 
 func (b *builder[T]) GELU(x op.Tensor) op.Tensor {
-	return b.made(b.shapes.GELU(x), "gelu", &gelu[T]{}, list(x))
+	return b.made(b.shapes.GELU(x), "gelu", b.elements(x.Shape(), &gelu[T]{b.sloped(x)}), list(x))
 }
 
 func (b *builder[T]) SiLU(x op.Tensor) op.Tensor {
-	return b.made(b.shapes.SiLU(x), "silu", &silu[T]{}, list(x))
+	return b.made(b.shapes.SiLU(x), "silu", b.elements(x.Shape(), &silu[T]{b.sloped(x)}), list(x))
+}
+
+// sloped is for an activation of x.
+func (b *builder[T]) sloped(x op.Tensor) sloped[T] {
+	return sloped[T]{make([]T, b.low.Batch*int(x.Shape().Elements()))}
 }
 
 func (b *builder[T]) Softmax(x op.Tensor, axis int) op.Tensor {
 	s := x.Shape()
-	k := &softmax[T]{outer: b.low.Batch * product(s, 0, axis), n: s[axis].Size, inner: product(s, axis+1, len(s))}
+	outer, n, inner := b.low.Batch*product(s, 0, axis), s[axis].Size, product(s, axis+1, len(s))
+	var k kernel[T] = newSoftmaxAcross[T](outer, n, inner)
+	if inner == 1 {
+		k = b.split(outer, n, &softmax[T]{n})
+	}
 	return b.made(b.shapes.Softmax(x, axis), "softmax", k, list(x))
 }
 
 func (b *builder[T]) CausalMask(x op.Tensor) op.Tensor {
-	return b.made(b.shapes.CausalMask(x), "causal mask", &causal[T]{last(x)}, list(x))
+	return b.made(b.shapes.CausalMask(x), "causal mask", b.split(b.rows(x), last(x), &causal[T]{last(x)}), list(x))
 }
 
 func (b *builder[T]) PadMask(x, mask op.Tensor) op.Tensor {
-	k := &padding[T]{batch: b.low.Batch, n: last(x)}
-	return b.made(b.shapes.PadMask(x, mask), "padding mask", k, list(x, mask))
+	k := &padding[T]{rows: b.rows(x) / b.low.Batch, n: last(x)}
+	return b.made(b.shapes.PadMask(x, mask), "padding mask", b.split(b.rows(x), k.n, k), list(x, mask))
 }
 
 func (b *builder[T]) Zero(x op.Tensor) op.Tensor {
@@ -252,8 +262,8 @@ func (b *builder[T]) Zero(x op.Tensor) op.Tensor {
 
 func (b *builder[T]) Dropout(x op.Tensor, rate float64) op.Tensor {
 	b.masks++
-	k := newDropout[T](b.low.run, rate, b.name, b.masks)
-	return b.made(b.shapes.Dropout(x, rate), "dropout", k, list(x))
+	k := newDropout[T](b.low.run, b.low.Batch*int(x.Shape().Elements()), rate, b.name, b.masks)
+	return b.made(b.shapes.Dropout(x, rate), "dropout", b.elements(x.Shape(), k), list(x))
 }
 
 func (b *builder[T]) BatchNorm(x op.Tensor, gamma, beta, mean, variance op.Weight, momentum, eps float64) op.Tensor {
@@ -270,7 +280,7 @@ func (b *builder[T]) BatchNorm(x op.Tensor, gamma, beta, mean, variance op.Weigh
 }
 
 func (b *builder[T]) LayerNorm(x op.Tensor, gamma, beta op.Weight, eps float64) op.Tensor {
-	k := newRowNorm[T](b.rows(x), last(x), 1, eps)
+	k := newLayerNorm[T](b.low.team, b.rows(x), last(x), eps)
 	return b.made(b.shapes.LayerNorm(x, gamma, beta, eps), "layer norm", k, list(x), gamma, beta)
 }
 
@@ -326,12 +336,12 @@ func (b *builder[T]) Embed(x op.Tensor, table op.Weight) op.Tensor {
 }
 
 func (b *builder[T]) LSTM(x op.Tensor, wx, wh, bias op.Weight) op.Tensor {
-	k := newLSTM(b.low.mem.work, b.low.Batch, size(x, 0), size(x, 1), wh.Dims()[1])
+	k := newLSTM(b.low, b.low.Batch, size(x, 0), size(x, 1), wh.Dims()[1])
 	return b.made(b.shapes.LSTM(x, wx, wh, bias), "lstm", k, list(x), wx, wh, bias)
 }
 
 func (b *builder[T]) GRU(x op.Tensor, wx, wh, bx, bh op.Weight) op.Tensor {
-	k := newGRU(b.low.mem.work, b.low.Batch, size(x, 0), size(x, 1), wh.Dims()[1])
+	k := newGRU(b.low, b.low.Batch, size(x, 0), size(x, 1), wh.Dims()[1])
 	return b.made(b.shapes.GRU(x, wx, wh, bx, bh), "gru", k, list(x), wx, wh, bx, bh)
 }
 

@@ -88,6 +88,43 @@ func TestResultsDontDependOnTheCores(t *testing.T) {
 	}
 }
 
+// A step allocates next to nothing, and no more in a network of several times as many ops.
+func TestAllocationsDontGrowWithTheNetwork(t *testing.T) {
+	const layer = `
+		c = batch_norm a
+		d = relu c
+		e = max_pool(3, 1, 1) d
+		f = dropout(0.1) e
+		a = add f a`
+	const place = `
+		b = attention(2) a
+		c = add a b
+		d = layer_norm c
+		e = linear(16) d
+		f = gelu e
+		g = linear(8) f
+		h = lstm(8) g
+		i = gru(8) h
+		a = mul i a`
+	for name, c := range map[string]struct{ first, layer string }{
+		"images": {"x: [c: 8, h: 8, w: 8]\na = conv x", layer}, "places": {"x: [s: 6, d: 8]\na = pos_enc x", place},
+	} {
+		var counts []float64
+		for _, layers := range []int{1, 6} {
+			net := newTrial(t, graphOf(t, c.first+strings.Repeat(c.layer, layers)+"\ny = dense(3) a"), 4, CrossEntropy, 1)
+			m, x := net.build(t, false), singles(net.inputs)
+			counts = append(counts, testing.AllocsPerRun(5, func() {
+				if _, err := m.Step(x, net.target); err != nil {
+					t.Fatal(err)
+				}
+			}))
+		}
+		if counts[0] > 2 || counts[1] > 2 {
+			t.Errorf("%s: a step of 1 layer allocates %v times, of 6 layers %v times", name, counts[0], counts[1])
+		}
+	}
+}
+
 // A step of a program writes its own buffer and no other; the first gradient of an op writes those of the others too.
 func TestNothingIsWrittenInPlace(t *testing.T) {
 	for name, c := range everyNet(t) {

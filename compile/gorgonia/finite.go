@@ -14,9 +14,11 @@ func (e *execution[T]) origin() error {
 		}
 	}
 	for _, s := range e.last {
-		switch s.op.kernel.(type) {
-		case *causal[T], *padding[T]:
-			continue
+		if k, ok := s.op.kernel.(*split[T]); ok {
+			switch k.parted.(type) {
+			case *causal[T], *padding[T]:
+				continue
+			}
 		}
 		for _, in := range s.in {
 			if w := e.weightOf(in); w != nil && notFinite(in) != "" {

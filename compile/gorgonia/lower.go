@@ -156,15 +156,16 @@ func lower[T real](g *op.Graph, o Options) (*Model, error) {
 	e.weights = l.params
 	m := &Model{graph: l.g, memory: l.bytes, engine: e}
 	for _, w := range l.params {
-		m.params = append(m.params, w.param())
+		m.params = append(m.params, w.param(l.team))
 	}
 	for _, w := range l.states {
-		m.state = append(m.state, w.param())
+		m.state = append(m.state, w.param(l.team))
 	}
 	return m, nil
 }
 
-func (w *weight[T]) param() *Param {
+func (w *weight[T]) param(team *cores.Team) *Param {
+	w.team = team
 	switch v := any(w.value).(type) {
 	case []float32:
 		w.Value, w.Grad = v, any(w.grad).([]float32)
@@ -261,4 +262,11 @@ func (l *lowering[T]) reached(loss *G.Node) map[*G.Node]bool {
 		}
 	}
 	return reached
+}
+
+// grow makes a buffer of at least n.
+func grow[T any](buffer *[]T, n int) {
+	if len(*buffer) < n {
+		*buffer = make([]T, n)
+	}
 }

@@ -81,9 +81,9 @@ func macsOf(o *operation[float32]) int64 {
 	case *depthwise[float32]:
 		return int64(k.c * k.each * k.oh * k.ow * k.KH * k.KW)
 	case *lstm[float32]:
-		return int64(k.steps * k.parts * k.n * (k.in + k.n))
+		return int64(k.steps * k.out * (k.linear.in + k.n))
 	case *gru[float32]:
-		return int64(k.steps * k.parts * k.n * (k.in + k.n))
+		return int64(k.steps * k.out * (k.linear.in + k.n))
 	}
 	return 0
 }

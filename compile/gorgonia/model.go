@@ -15,6 +15,7 @@ import (
 	"fmt"
 	"sync"
 
+	"github.com/spacec-lang/spacec/compile/gorgonia/internal/cores"
 	"github.com/spacec-lang/spacec/ir/op"
 	G "gorgonia.org/gorgonia"
 )
@@ -70,6 +71,8 @@ type Param struct {
 	Shape           []int
 	Value, Grad     []float32
 	Value64, Grad64 []float64
+
+	team *cores.Team // the model's; nil is one core
 }
 
 // Model is a graph that trains and predicts. One goroutine uses it at a time; models run side by side.

@@ -243,12 +243,12 @@ func (c *trial) mask(path string, nth, i int) float64 {
 	for _, n := range c.g.Nodes {
 		if n.Path == path {
 			rate := n.Args.Real("rate")
-			k := newDropout[float64](&running{seed: c.o.Seed, training: true}, rate, path, nth)
+			k := newDropout[float64](&running{seed: c.o.Seed, training: true}, i+1, rate, path, nth)
 			x := make([]float64, i+1)
 			for j := range x {
 				x[j] = 1
 			}
-			_ = k.forward([][]float64{x}, make([]float64, i+1))
+			k.forwardPart([][]float64{x}, make([]float64, i+1), 0, i+1)
 			return k.mask[i]
 		}
 	}

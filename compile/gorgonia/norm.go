@@ -99,8 +99,8 @@ func (k *exchanged[T]) backward(_ [][]T, _, dy []T, din [][]T) {
 	}
 }
 
-// rowNorm normalises rows of n. Element i of row r is scaled by gamma[(r*n + i) / inner mod channels]: for
-// layer norm inner is 1, for group norm the size of a channel.
+// rowNorm is group norm: it normalises rows of n, the groups. Element i of row r is scaled by gamma[(r*n + i) / inner mod channels],
+// inner being the size of a channel.
 type rowNorm[T real] struct {
 	rows, n, inner int
 	eps            float64

@@ -7,94 +7,86 @@ type add[T real] struct{}
 
 func (*add[T]) passes() bool { return true }
 
-func (*add[T]) forward(in [][]T, y []T) error {
-	copy(y, in[0])
-	for _, x := range in[1:] {
-		addTo(y, y, x)
+func (*add[T]) forwardPart(in [][]T, y []T, lo, hi int) {
+	if len(in) == 1 {
+		copy(y[lo:hi], in[0][lo:hi])
+		return
 	}
-	return nil
+	addTo(y[lo:hi], in[0][lo:hi], in[1][lo:hi])
+	for _, x := range in[2:] {
+		addTo(y[lo:hi], y[lo:hi], x[lo:hi])
+	}
 }
 
-func (*add[T]) backward(_ [][]T, _, dy []T, din [][]T) {
+func (*add[T]) backwardPart(_ [][]T, _, dy []T, din [][]T, lo, hi int) {
 	for _, dx := range din {
-		copy(dx, dy)
+		copy(dx[lo:hi], dy[lo:hi])
 	}
 }
 
 // mul is the product of its inputs, element by element.
 type mul[T real] struct{}
 
-func (*mul[T]) forward(in [][]T, y []T) error {
-	copy(y, in[0])
+func (*mul[T]) forwardPart(in [][]T, y []T, lo, hi int) {
+	copy(y[lo:hi], in[0][lo:hi])
 	for _, x := range in[1:] {
-		for i, v := range x {
-			y[i] *= v
-		}
+		times(y[lo:hi], y[lo:hi], x[lo:hi])
 	}
-	return nil
 }
 
-// backward multiplies the other inputs anew: dividing the product would fail at zeros.
-func (*mul[T]) backward(in [][]T, _, dy []T, din [][]T) {
+// backwardPart multiplies the other inputs anew: dividing the product would fail at zeros.
+func (*mul[T]) backwardPart(in [][]T, _, dy []T, din [][]T, lo, hi int) {
 	for j, dx := range din {
 		if dx == nil {
 			continue
 		}
-		copy(dx, dy)
+		copy(dx[lo:hi], dy[lo:hi])
 		for o, x := range in {
-			if o == j {
-				continue
-			}
-			for i, v := range x {
-				dx[i] *= v
+			if o != j {
+				times(dx[lo:hi], dx[lo:hi], x[lo:hi])
 			}
 		}
 	}
 }
 
 // addWeight adds a weight to each example.
-type addWeight[T real] struct{}
+type addWeight[T real] struct{ rowSums[T] }
 
 func (*addWeight[T]) forward(in [][]T, y []T) error {
-	n := len(in[1])
-	for i := 0; i*n < len(y); i++ {
-		addTo(part(y, i, n), part(in[0], i, n), in[1])
-	}
+	eachPlus(y, in[0], in[1])
 	return nil
 }
 
-func (*addWeight[T]) backward(_ [][]T, _, dy []T, din [][]T) {
+func (k *addWeight[T]) backward(_ [][]T, _, dy []T, din [][]T) {
 	copy(din[0], dy)
-	sumRows(din[1], dy)
+	k.sum(din[1], dy)
 }
 
-// mulChannels multiplies each channel of x by its factor; a factor belongs to a run of equal length.
-type mulChannels[T real] struct{}
-
-func (*mulChannels[T]) forward(in [][]T, y []T) error {
-	n := len(y) / len(in[1])
-	for c, f := range in[1] {
-		x := part(in[0], c, n)
-		for i := range x {
-			y[c*n+i] = x[i] * f
-		}
+// eachPlus is each run of x plus one of numbers.
+func eachPlus[T real](y, x, one []T) {
+	n := len(one)
+	for i := 0; i*n < len(y); i++ {
+		addTo(part(y, i, n), part(x, i, n), one)
 	}
-	return nil
 }
 
-func (*mulChannels[T]) backward(in [][]T, _, dy []T, din [][]T) {
-	n := len(dy) / len(in[1])
-	for c, f := range in[1] {
-		x, g := part(in[0], c, n), part(dy, c, n)
-		sum := 0.0
-		for i, d := range g {
-			sum += float64(d) * float64(x[i])
-			if din[0] != nil {
-				din[0][c*n+i] = d * f
-			}
+// mulChannels multiplies each channel of x by its factor; a factor belongs to a run of n.
+type mulChannels[T real] struct{ n int }
+
+func (k *mulChannels[T]) forwardPart(in [][]T, y []T, lo, hi int) {
+	for c := lo; c < hi; c++ {
+		affine(part(y, c, k.n), part(in[0], c, k.n), 0, in[1][c], 0)
+	}
+}
+
+func (k *mulChannels[T]) backwardPart(in [][]T, _, dy []T, din [][]T, lo, hi int) {
+	for c := lo; c < hi; c++ {
+		g := part(dy, c, k.n)
+		if din[0] != nil {
+			affine(part(din[0], c, k.n), g, 0, in[1][c], 0)
 		}
 		if din[1] != nil {
-			din[1][c] = T(sum)
+			din[1][c] = T(products(g, part(in[0], c, k.n), 0))
 		}
 	}
 }
@@ -119,7 +111,8 @@ func newSinusoid[T real](length, width int) *sinusoid[T] {
 func (*sinusoid[T]) passes() bool { return true }
 
 func (k *sinusoid[T]) forward(in [][]T, y []T) error {
-	return (&addWeight[T]{}).forward([][]T{in[0], k.table}, y)
+	eachPlus(y, in[0], k.table)
+	return nil
 }
 
 func (*sinusoid[T]) backward(_ [][]T, _, dy []T, din [][]T) { copy(din[0], dy) }
@@ -153,34 +146,28 @@ type dropout[T real] struct {
 	mask  []T // the factors
 }
 
-func newDropout[T real](run *running, rate float64, name string, nth int) *dropout[T] {
-	return &dropout[T]{run: run, key: key(run.seed, name+" dropout") + uint64(nth), below: uint64(rate * (1 << 32)), scale: T(1 / (1 - rate))}
+func newDropout[T real](run *running, elements int, rate float64, name string, nth int) *dropout[T] {
+	return &dropout[T]{run: run, mask: make([]T, elements), key: key(run.seed, name+" dropout") + uint64(nth), below: uint64(rate * (1 << 32)), scale: T(1 / (1 - rate))}
 }
 
-func (k *dropout[T]) forward(in [][]T, y []T) error {
+func (k *dropout[T]) forwardPart(in [][]T, y []T, lo, hi int) {
 	if !k.run.training {
-		copy(y, in[0])
-		return nil
-	}
-	if k.mask == nil {
-		k.mask = make([]T, len(y))
+		copy(y[lo:hi], in[0][lo:hi])
+		return
 	}
 	factor := [2]T{0, k.scale}
 	start := mix(k.key ^ mix(k.run.step+1))
-	for i := range y {
+	for i := lo; i < hi; i++ {
 		bits := mix(start + uint64(i/2))
 		if i%2 == 1 {
 			bits >>= 32
 		}
 		keep := 1 - (bits&0xffffffff-k.below)>>63
 		k.mask[i] = factor[keep]
-		y[i] = in[0][i] * k.mask[i]
 	}
-	return nil
+	times(y[lo:hi], in[0][lo:hi], k.mask[lo:hi])
 }
 
-func (k *dropout[T]) backward(_ [][]T, _, dy []T, din [][]T) {
-	for i, d := range dy {
-		din[0][i] = d * k.mask[i]
-	}
+func (k *dropout[T]) backwardPart(_ [][]T, _, dy []T, din [][]T, lo, hi int) {
+	times(din[0][lo:hi], dy[lo:hi], k.mask[lo:hi])
 }

@@ -1,6 +1,9 @@
 package gorgonia
 
-import "github.com/spacec-lang/spacec/compile/gorgonia/internal/matrix"
+import (
+	"github.com/spacec-lang/spacec/compile/gorgonia/internal/cores"
+	"github.com/spacec-lang/spacec/compile/gorgonia/internal/matrix"
+)
 
 // gemm is c = alpha * a b + beta * c, a being m by k and b k by n, each read transposed where ta or tb
 // says so; ld is the length of a row in memory.
@@ -11,6 +14,7 @@ func gemm[T real](w *matrix.Work[T], ta, tb bool, m, n, k int, alpha T, a []T, l
 
 // linear is y = x w' + b: x is rows by in, w out by in.
 type linear[T real] struct {
+	rowSums[T]
 	work          *matrix.Work[T]
 	rows, in, out int
 }
@@ -33,28 +37,43 @@ func (k *linear[T]) backward(in [][]T, _, dy []T, din [][]T) {
 	}
 	gemm(k.work, true, false, k.out, k.in, k.rows, 1, dy, k.out, in[0], k.in, 0, din[1], k.in)
 	if len(din) == 3 {
-		sumRows(din[2], dy)
+		k.sum(din[2], dy)
 	}
 }
 
-// sumRows adds up the rows of x, each as long as sum, in float64.
-func sumRows[T real](sum, x []T) {
-	n := len(sum)
-	acc := make([]float64, n)
-	for ; len(x) >= n; x = x[n:] {
-		for i, v := range x[:n] {
-			acc[i] += float64(v)
-		}
-	}
-	convert(sum, acc)
+// rowSums adds up rows, with the columns shared out among the cores.
+type rowSums[T real] struct {
+	team   *cores.Team
+	to, of []T
 }
 
-// matmul is y = scale * a c for each of batches: a is p by q, c q by r, or r by q where transposed.
+// columnsTogether is how many columns a part of the work takes.
+const columnsTogether = 64
+
+// sum is the sum of the rows of x, each as long as to.
+func (k *rowSums[T]) sum(to, x []T) {
+	k.to, k.of = to, x
+	k.team.Do((len(to)+columnsTogether-1)/columnsTogether, elementsAtOnce*len(to)/(columnsTogether*len(x)+1), k)
+}
+
+// Do is for the team.
+func (k *rowSums[T]) Do(_, lo, hi int) {
+	lo, hi = lo*columnsTogether, min(hi*columnsTogether, len(k.to))
+	columns(k.to[lo:hi], k.of[lo:], len(k.of)/len(k.to), len(k.to))
+}
+
+// matmul is y = scale * a c for each of batches: a is p by q, c q by r, or r by q where transposed. The cores share the
+// batches or, where there are few, each product.
 type matmul[T real] struct {
-	work             *matrix.Work[T]
+	team             *cores.Team
+	work             *matrix.Work[T]   // of all cores
+	own              []*matrix.Work[T] // of each
 	batches, p, q, r int
 	transposed       bool
 	scale            T
+
+	in, din [][]T // of the run at hand
+	y, dy   []T   // dy is nil while forward
 }
 
 func (k *matmul[T]) ldc() int {
@@ -65,27 +84,48 @@ func (k *matmul[T]) ldc() int {
 }
 
 func (k *matmul[T]) forward(in [][]T, y []T) error {
-	for i := 0; i < k.batches; i++ {
-		a, c := part(in[0], i, k.p*k.q), part(in[1], i, k.q*k.r)
-		gemm(k.work, false, k.transposed, k.p, k.r, k.q, k.scale, a, k.q, c, k.ldc(), 0, part(y, i, k.p*k.r), k.r)
-	}
+	k.in, k.y, k.dy = in, y, nil
+	k.share()
 	return nil
 }
 
 func (k *matmul[T]) backward(in [][]T, _, dy []T, din [][]T) {
-	for i := 0; i < k.batches; i++ {
-		g := part(dy, i, k.p*k.r)
-		if din[0] != nil {
-			gemm(k.work, false, !k.transposed, k.p, k.q, k.r, k.scale, g, k.r, part(in[1], i, k.q*k.r), k.ldc(), 0, part(din[0], i, k.p*k.q), k.q)
-		}
-		if din[1] == nil {
+	k.in, k.dy, k.din = in, dy, din
+	k.share()
+}
+
+// share has the cores do it.
+func (k *matmul[T]) share() {
+	if k.batches < 2*k.team.Size() {
+		k.some(k.work, 0, k.batches)
+		return
+	}
+	k.team.Do(k.batches, 1+elementsAtOnce/(k.p*k.q+k.q*k.r+k.p*k.r), k)
+}
+
+// Do is for the team.
+func (k *matmul[T]) Do(worker, lo, hi int) { k.some(k.own[worker], lo, hi) }
+
+// some does the batches [lo, hi).
+func (k *matmul[T]) some(w *matrix.Work[T], lo, hi int) {
+	for i := lo; i < hi; i++ {
+		a, c := part(k.in[0], i, k.p*k.q), part(k.in[1], i, k.q*k.r)
+		if k.dy == nil {
+			gemm(w, false, k.transposed, k.p, k.r, k.q, k.scale, a, k.q, c, k.ldc(), 0, part(k.y, i, k.p*k.r), k.r)
 			continue
 		}
-		a, dc := part(in[0], i, k.p*k.q), part(din[1], i, k.q*k.r)
+		g := part(k.dy, i, k.p*k.r)
+		if k.din[0] != nil {
+			gemm(w, false, !k.transposed, k.p, k.q, k.r, k.scale, g, k.r, c, k.ldc(), 0, part(k.din[0], i, k.p*k.q), k.q)
+		}
+		if k.din[1] == nil {
+			continue
+		}
+		dc := part(k.din[1], i, k.q*k.r)
 		if k.transposed {
-			gemm(k.work, true, false, k.r, k.q, k.p, k.scale, g, k.r, a, k.q, 0, dc, k.q)
+			gemm(w, true, false, k.r, k.q, k.p, k.scale, g, k.r, a, k.q, 0, dc, k.q)
 		} else {
-			gemm(k.work, true, false, k.q, k.r, k.p, k.scale, a, k.q, g, k.r, 0, dc, k.r)
+			gemm(w, true, false, k.q, k.r, k.p, k.scale, a, k.q, g, k.r, 0, dc, k.r)
 		}
 	}
 }

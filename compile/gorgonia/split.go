@@ -43,6 +43,11 @@ func (s *split[T]) backward(in [][]T, out, dout []T, din [][]T) {
 	s.dout = nil
 }
 
+func (s *split[T]) passes() bool {
+	p, ok := s.parted.(passes[T])
+	return ok && p.passes()
+}
+
 // Do is for the team.
 func (s *split[T]) Do(_, lo, hi int) {
 	if s.dout == nil {

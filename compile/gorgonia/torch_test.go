@@ -274,9 +274,9 @@ func (c *trial) torch(t *testing.T, python, net string) (r torchRun) {
 // masks are the factors of a dropout in a step.
 func (c *trial) masks(n op.Node, step uint64) []float64 {
 	size := c.o.Batch * int(n.Shapes[0].Elements())
-	k := newDropout[float64](&running{seed: c.o.Seed, training: true, step: step}, n.Args.Real("rate"), n.Path, 1)
+	k := newDropout[float64](&running{seed: c.o.Seed, training: true, step: step}, size, n.Args.Real("rate"), n.Path, 1)
 	x := make([]float64, size)
-	_ = k.forward([][]float64{x}, make([]float64, size))
+	k.forwardPart([][]float64{x}, make([]float64, size), 0, size)
 	return k.mask
 }
 

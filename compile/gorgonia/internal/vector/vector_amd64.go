@@ -32,3 +32,36 @@ func dot(n int, d, x *float32, mean float64) float64
 
 //go:noescape
 func exp(n int, y, x *float32, by float32, table *float32)
+
+//go:noescape
+func logistic(n int, y, x, table *float32)
+
+//go:noescape
+func tangent(n int, y, x, table *float32)
+
+//go:noescape
+func gelu(n int, y, slope, x, table *float32)
+
+//go:noescape
+func adam(n int, w, m, v, d, table *float32)
+
+//go:noescape
+func columns(rows, stride int, sum, x *float32)
+
+//go:noescape
+func times(n int, y, a, b *float32)
+
+//go:noescape
+func most(n int, x *float32) float32
+
+//go:noescape
+func normal(n int, y, x, gamma, beta *float32, mean, inverse float32)
+
+//go:noescape
+func weighed(n int, d, gamma, x *float32, mean float32) (sum, dot float64)
+
+//go:noescape
+func normalBack(n int, dx, d, gamma, x *float32, a, b, mean, c float32)
+
+//go:noescape
+func normalColumns(rows, stride int, dgamma, dbeta, d, x, mean, inverse *float32)

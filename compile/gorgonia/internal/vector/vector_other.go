@@ -12,7 +12,22 @@ func affine(int, *float32, *float32, float32, float32, float32) { panic("no asse
 func blend(int, *float32, *float32, *float32, float32, float32, float32, float32) {
 	panic("no assembly")
 }
-func total(int, *float32) float64                    { panic("no assembly") }
-func squares(int, *float32, float64) float64         { panic("no assembly") }
-func dot(int, *float32, *float32, float64) float64   { panic("no assembly") }
-func exp(int, *float32, *float32, float32, *float32) { panic("no assembly") }
+func total(int, *float32) float64                                           { panic("no assembly") }
+func squares(int, *float32, float64) float64                                { panic("no assembly") }
+func dot(int, *float32, *float32, float64) float64                          { panic("no assembly") }
+func exp(int, *float32, *float32, float32, *float32)                        { panic("no assembly") }
+func logistic(int, *float32, *float32, *float32)                            { panic("no assembly") }
+func tangent(int, *float32, *float32, *float32)                             { panic("no assembly") }
+func gelu(int, *float32, *float32, *float32, *float32)                      { panic("no assembly") }
+func adam(int, *float32, *float32, *float32, *float32, *float32)            { panic("no assembly") }
+func columns(int, int, *float32, *float32)                                  { panic("no assembly") }
+func times(int, *float32, *float32, *float32)                               { panic("no assembly") }
+func most(int, *float32) float32                                            { panic("no assembly") }
+func normal(int, *float32, *float32, *float32, *float32, float32, float32)  { panic("no assembly") }
+func weighed(int, *float32, *float32, *float32, float32) (sum, dot float64) { panic("no assembly") }
+func normalBack(int, *float32, *float32, *float32, *float32, float32, float32, float32, float32) {
+	panic("no assembly")
+}
+func normalColumns(int, int, *float32, *float32, *float32, *float32, *float32, *float32) {
+	panic("no assembly")
+}

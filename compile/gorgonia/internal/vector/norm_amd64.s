@@ -1,0 +1,144 @@
+#include "textflag.h"
+
+// func normal(n int, y, x, gamma, beta *float32, mean, inverse float32)
+TEXT ·normal(SB), NOSPLIT, $0-48
+	MOVQ n+0(FP), CX
+	MOVQ y+8(FP), DI
+	MOVQ x+16(FP), SI
+	MOVQ gamma+24(FP), DX
+	MOVQ beta+32(FP), BX
+	VBROADCASTSS mean+40(FP), Y14
+	VBROADCASTSS inverse+44(FP), Y15
+loop:
+	VMOVUPS (SI), Y0
+	VSUBPS Y14, Y0, Y0
+	VMULPS Y15, Y0, Y0
+	VMOVUPS (BX), Y1
+	VFMADD231PS (DX), Y0, Y1
+	VMOVUPS Y1, (DI)
+	ADDQ $32, DI
+	ADDQ $32, SI
+	ADDQ $32, DX
+	ADDQ $32, BX
+	SUBQ $8, CX
+	JNE loop
+	VZEROUPPER
+	RET
+
+// func weighed(n int, d, gamma, x *float32, mean float32) (sum, dot float64)
+TEXT ·weighed(SB), NOSPLIT, $0-56
+	MOVQ n+0(FP), CX
+	MOVQ d+8(FP), DI
+	MOVQ gamma+16(FP), DX
+	MOVQ x+24(FP), SI
+	VBROADCASTSS mean+32(FP), Y14
+	VXORPD Y0, Y0, Y0
+	VXORPD Y1, Y1, Y1
+	VXORPD Y2, Y2, Y2
+	VXORPD Y3, Y3, Y3
+loop:
+	VMOVUPS (DI), Y4
+	VMULPS (DX), Y4, Y4
+	VMOVUPS (SI), Y5
+	VSUBPS Y14, Y5, Y5
+	VCVTPS2PD X4, Y6
+	VCVTPS2PD X5, Y7
+	VADDPD Y6, Y0, Y0
+	VFMADD231PD Y6, Y7, Y1
+	VEXTRACTF128 $1, Y4, X4
+	VEXTRACTF128 $1, Y5, X5
+	VCVTPS2PD X4, Y6
+	VCVTPS2PD X5, Y7
+	VADDPD Y6, Y2, Y2
+	VFMADD231PD Y6, Y7, Y3
+	ADDQ $32, DI
+	ADDQ $32, SI
+	ADDQ $32, DX
+	SUBQ $8, CX
+	JNE loop
+	VADDPD Y2, Y0, Y0
+	VADDPD Y3, Y1, Y1
+	VHADDPD Y1, Y0, Y0
+	VEXTRACTF128 $1, Y0, X1
+	VADDPD X1, X0, X0
+	VMOVUPD X0, sum+40(FP)
+	VZEROUPPER
+	RET
+
+// func normalBack(n int, dx, d, gamma, x *float32, a, b, mean, c float32)
+TEXT ·normalBack(SB), NOSPLIT, $0-56
+	MOVQ n+0(FP), CX
+	MOVQ dx+8(FP), DI
+	MOVQ d+16(FP), R8
+	MOVQ gamma+24(FP), DX
+	MOVQ x+32(FP), SI
+	VBROADCASTSS a+40(FP), Y12
+	VBROADCASTSS b+44(FP), Y13
+	VBROADCASTSS mean+48(FP), Y14
+	VBROADCASTSS c+52(FP), Y15
+loop:
+	VMOVUPS (SI), Y0
+	VSUBPS Y14, Y0, Y0
+	VFMADD213PS Y15, Y13, Y0
+	VMOVUPS (R8), Y1
+	VMULPS (DX), Y1, Y1
+	VFMADD231PS Y1, Y12, Y0
+	VMOVUPS Y0, (DI)
+	ADDQ $32, DI
+	ADDQ $32, SI
+	ADDQ $32, DX
+	ADDQ $32, R8
+	SUBQ $8, CX
+	JNE loop
+	VZEROUPPER
+	RET
+
+// func normalColumns(rows, stride int, dgamma, dbeta, d, x, mean, inverse *float32)
+// Eight columns, whose rows are stride bytes apart, in float64.
+TEXT ·normalColumns(SB), NOSPLIT, $0-64
+	MOVQ rows+0(FP), CX
+	MOVQ stride+8(FP), R8
+	MOVQ dgamma+16(FP), DI
+	MOVQ dbeta+24(FP), R9
+	MOVQ d+32(FP), DX
+	MOVQ x+40(FP), SI
+	MOVQ mean+48(FP), R10
+	MOVQ inverse+56(FP), R11
+	VXORPD Y0, Y0, Y0
+	VXORPD Y1, Y1, Y1
+	VXORPD Y2, Y2, Y2
+	VXORPD Y3, Y3, Y3
+loop:
+	VBROADCASTSS (R10), Y4
+	VBROADCASTSS (R11), Y5
+	VMOVUPS (SI), Y6
+	VSUBPS Y4, Y6, Y6
+	VMULPS Y5, Y6, Y6
+	VMOVUPS (DX), Y7
+	VMULPS Y7, Y6, Y6
+	VCVTPS2PD X6, Y8
+	VCVTPS2PD X7, Y9
+	VADDPD Y8, Y0, Y0
+	VADDPD Y9, Y2, Y2
+	VEXTRACTF128 $1, Y6, X6
+	VEXTRACTF128 $1, Y7, X7
+	VCVTPS2PD X6, Y8
+	VCVTPS2PD X7, Y9
+	VADDPD Y8, Y1, Y1
+	VADDPD Y9, Y3, Y3
+	ADDQ R8, SI
+	ADDQ R8, DX
+	ADDQ $4, R10
+	ADDQ $4, R11
+	DECQ CX
+	JNE loop
+	VCVTPD2PSY Y0, X0
+	VCVTPD2PSY Y1, X1
+	VCVTPD2PSY Y2, X2
+	VCVTPD2PSY Y3, X3
+	VMOVUPS X0, (DI)
+	VMOVUPS X1, 16(DI)
+	VMOVUPS X2, (R9)
+	VMOVUPS X3, 16(R9)
+	VZEROUPPER
+	RET

@@ -1,0 +1,118 @@
+#include "textflag.h"
+
+// func adam(n int, w, m, v, d, table *float32)
+// The table is eight of each: l2, beta1, 1 - beta1, beta2, 1 - beta2, rate, root, epsilon, shrink.
+TEXT ·adam(SB), NOSPLIT, $0-48
+	MOVQ n+0(FP), CX
+	MOVQ w+8(FP), DI
+	MOVQ m+16(FP), SI
+	MOVQ v+24(FP), BX
+	MOVQ d+32(FP), R8
+	MOVQ table+40(FP), DX
+	VMOVUPS (DX), Y7
+	VMOVUPS 32(DX), Y8
+	VMOVUPS 64(DX), Y9
+	VMOVUPS 96(DX), Y10
+	VMOVUPS 128(DX), Y11
+	VMOVUPS 160(DX), Y12
+	VMOVUPS 192(DX), Y13
+	VMOVUPS 224(DX), Y14
+	VMOVUPS 256(DX), Y15
+loop:
+	VMOVUPS (DI), Y0
+	VMOVUPS (R8), Y1
+	VFMADD231PS Y7, Y0, Y1
+	VMULPS (SI), Y8, Y2
+	VFMADD231PS Y9, Y1, Y2
+	VMOVUPS Y2, (SI)
+	VMULPS Y1, Y1, Y3
+	VMULPS Y11, Y3, Y3
+	VFMADD231PS (BX), Y10, Y3
+	VMOVUPS Y3, (BX)
+	VSQRTPS Y3, Y3
+	VFMADD213PS Y14, Y13, Y3
+	VMULPS Y12, Y2, Y2
+	VDIVPS Y3, Y2, Y2
+	VFMADD231PS Y15, Y0, Y2
+	VSUBPS Y2, Y0, Y0
+	VMOVUPS Y0, (DI)
+	ADDQ $32, DI
+	ADDQ $32, SI
+	ADDQ $32, BX
+	ADDQ $32, R8
+	SUBQ $8, CX
+	JNE loop
+	VZEROUPPER
+	RET
+
+// func columns(rows, stride int, sum, x *float32)
+// Sixteen columns of x, whose rows are stride bytes apart, in float64.
+TEXT ·columns(SB), NOSPLIT, $0-32
+	MOVQ rows+0(FP), CX
+	MOVQ stride+8(FP), R8
+	MOVQ sum+16(FP), DI
+	MOVQ x+24(FP), SI
+	VXORPD Y0, Y0, Y0
+	VXORPD Y1, Y1, Y1
+	VXORPD Y2, Y2, Y2
+	VXORPD Y3, Y3, Y3
+loop:
+	VCVTPS2PD (SI), Y4
+	VCVTPS2PD 16(SI), Y5
+	VCVTPS2PD 32(SI), Y6
+	VCVTPS2PD 48(SI), Y7
+	VADDPD Y4, Y0, Y0
+	VADDPD Y5, Y1, Y1
+	VADDPD Y6, Y2, Y2
+	VADDPD Y7, Y3, Y3
+	ADDQ R8, SI
+	DECQ CX
+	JNE loop
+	VCVTPD2PSY Y0, X0
+	VCVTPD2PSY Y1, X1
+	VCVTPD2PSY Y2, X2
+	VCVTPD2PSY Y3, X3
+	VMOVUPS X0, (DI)
+	VMOVUPS X1, 16(DI)
+	VMOVUPS X2, 32(DI)
+	VMOVUPS X3, 48(DI)
+	VZEROUPPER
+	RET
+
+// func times(n int, y, a, b *float32)
+TEXT ·times(SB), NOSPLIT, $0-32
+	MOVQ n+0(FP), CX
+	MOVQ y+8(FP), DI
+	MOVQ a+16(FP), SI
+	MOVQ b+24(FP), DX
+loop:
+	VMOVUPS (SI), Y0
+	VMULPS (DX), Y0, Y0
+	VMOVUPS Y0, (DI)
+	ADDQ $32, DI
+	ADDQ $32, SI
+	ADDQ $32, DX
+	SUBQ $8, CX
+	JNE loop
+	VZEROUPPER
+	RET
+
+// func most(n int, x *float32)
+TEXT ·most(SB), NOSPLIT, $0-20
+	MOVQ n+0(FP), CX
+	MOVQ x+8(FP), SI
+	VMOVUPS (SI), Y0
+loop:
+	VMAXPS (SI), Y0, Y0
+	ADDQ $32, SI
+	SUBQ $8, CX
+	JNE loop
+	VEXTRACTF128 $1, Y0, X1
+	VMAXPS X1, X0, X0
+	VPERMILPS $0x4E, X0, X1
+	VMAXPS X1, X0, X0
+	VPERMILPS $0xB1, X0, X1
+	VMAXPS X1, X0, X0
+	VMOVSS X0, ret+16(FP)
+	VZEROUPPER
+	RET
