@@ -107,7 +107,7 @@ func TestAllocationsDontGrowWithTheNetwork(t *testing.T) {
 		i = gru(8) h
 		a = mul i a`
 	for name, c := range map[string]struct{ first, layer string }{
-		"images": {"x: [c: 8, h: 8, w: 8]\na = conv x", layer}, "places": {"x: [s: 6, d: 8]\na = pos_enc x", place},
+		"images": {"x: [c: 8, h: 8, w: 8]\na = pos_enc x", layer}, "places": {"x: [s: 6, d: 8]\na = pos_enc x", place},
 	} {
 		var counts []float64
 		for _, layers := range []int{1, 6} {
