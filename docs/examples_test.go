@@ -16,6 +16,7 @@ const generatedExamples = `<!-- Generated from the comments of the files by go g
 Every file here checks clean, and points are drawn from each by the tests; those of the networks are built and take a step of
 training. A file's comment says which paper it is from, what is exact, and what was chosen where the paper is silent. The
 numbers of points are as ` + "`spacec count`" + ` prints them, without what is continuous; what a paper publishes stands beside them.
+[einspace/](einspace) has the seed networks of einspace as architectures, to be located in it.
 
 | file | what | points | published | try |
 | --- | --- | ---: | --- | --- |

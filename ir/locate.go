@@ -26,6 +26,8 @@ type Location struct {
 	LogProbability float64
 	LogTotal       float64
 	TotalExact     bool
+	// Withheld are the decisions of Point whose answer the space doesn't offer: that it completes was not known to it.
+	Withheld []string
 }
 
 // Locate finds an architecture, which is a space with one point, in the space. Only what the architecture builds
@@ -50,6 +52,7 @@ func (sp *Space) locate(b *Built, arch *Space) (*Location, error) {
 	if err := sp.comparable(b, arch); err != nil {
 		return nil, err
 	}
+	sp.decide()
 	l := newLocator(sp)
 	l.findReals(b)
 	p, err := l.find(b, maxParse)
@@ -61,6 +64,14 @@ func (sp *Space) locate(b *Built, arch *Space) (*Location, error) {
 		return nil, l.outside(b, arch, p.cut)
 	}
 	for {
+		if sp.decide(); sp.vast && (p.cut || f.infinite) {
+			loc, err := sp.along(f, p, arch)
+			if sp.grown {
+				sp.forget()
+				continue
+			}
+			return loc, err
+		}
 		w := f.weigh(p, sp)
 		if w == nil {
 			sp.forget()
@@ -111,13 +122,21 @@ func (sp *Space) location(f *forest, w *weighed) *Location {
 	if f.infinite {
 		loc.Derivations, loc.Exact = nil, true
 	}
-	walk := &Walk{sp: sp, at: w.end, spent: w.spent, path: w.path, state: walkMoving, epoch: sp.epoch}
+	if sp.finish(loc, &Walk{sp: sp, at: w.end, spent: w.spent, path: w.path, state: walkMoving, epoch: sp.epoch}) != nil {
+		return nil
+	}
+	return loc
+}
+
+// finish takes a walk that has come through what the architecture decides to its end. It fails where the space's tables
+// have to be made anew.
+func (sp *Space) finish(loc *Location, walk *Walk) (err error) {
 	for walk.at != nil {
 		mn := walk.offer()
 		if len(mn.options) == 0 || sp.grown {
-			return nil
+			return fmt.Errorf("%s: nothing can be completed here", walk.at.k.path)
 		}
-		d := Decision{c: walk.at, menu: mn, space: sp}
+		d := Decision{c: walk.at, menu: mn, space: sp, walk: walk.ruled()}
 		best := 0
 		for i, x := range mn.prior {
 			if x > mn.prior[best] {
@@ -126,7 +145,7 @@ func (sp *Space) location(f *forest, w *weighed) *Location {
 		}
 		forced := len(mn.options) == 1 && !walk.at.dom.continuous
 		if !forced {
-			loc.Free = append(loc.Free, walk.at.k.path.String())
+			loc.Free = append(loc.Free, d.Path())
 		}
 		real := 0.0
 		if walk.at.dom.continuous {
@@ -134,8 +153,9 @@ func (sp *Space) location(f *forest, w *weighed) *Location {
 		}
 		walk.take(mn.options[best], real, forced)
 	}
-	loc.Point = &Point{space: sp, taken: walk.path, spent: walk.spent}
-	return loc
+	walk.state = walkEnded
+	loc.Point, err = walk.Point()
+	return err
 }
 
 // Probability is e to the power of a logarithm, as text of any size: "0.25", "3.1e-412".

@@ -36,7 +36,7 @@ var noDerivations = derivations{new(big.Int), math.Inf(-1)}
 
 // grow makes the forest of a parse; nil where nothing was found.
 func (p *parse) grow() *forest {
-	if !p.root.have[parseExit{}] {
+	if !p.found() {
 		return nil
 	}
 	f := &forest{items: map[itemKey]*forestItem{}}

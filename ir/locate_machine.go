@@ -27,6 +27,11 @@ type locator struct {
 	picks   map[*opNode]*pickNode
 	reals   []float64 // what a continuous range may have been
 	leaves  leaving
+	turns   map[*eachNode]*eachCall
+	// odd is what looks unlikely on the way from one choice to the next: a node that is met before others that come earlier in
+	// the graph, and more clones of a wire than are left to be used.
+	odd    int
+	reread int // answers that were read again since the search last asked
 }
 
 // Kinds of values that only a locator has.
@@ -40,7 +45,7 @@ const (
 
 // newLocator makes a locator for a space, whose lock is held.
 func newLocator(sp *Space) *locator {
-	l := &locator{sp: sp, table: newOpTable(), plain: map[val]val{}, picks: map[*opNode]*pickNode{}}
+	l := &locator{sp: sp, table: newOpTable(), plain: map[val]val{}, picks: map[*opNode]*pickNode{}, turns: map[*eachNode]*eachCall{}}
 	vals := &values{list: slices.Clone(sp.vals.list), ids: maps.Clone(sp.vals.ids)}
 	l.tw = &Space{Name: sp.Name, Inputs: sp.Inputs, Outputs: sp.Outputs, vals: vals, states: newStates(), cells: sp.cells,
 		bottom: &frame{path: sp.bottom.path}, lib: sp.lib, ops: map[inferKey]*inferred{}, ranges: map[rangeKey]*domain{},
@@ -119,6 +124,9 @@ func (l *locator) apply(m *machine, n *opNode, args val) (node, status) {
 		for i, from := range kind.passes {
 			parts[i] = tensors[from]
 		}
+		if len(in) == 1 && len(parts) > l.target.uses(in[0], l.matched) {
+			l.odd++
+		}
 		m.acc = l.tw.vals.tuple(parts)
 		return nil, stDone
 	}
@@ -146,6 +154,9 @@ func (l *locator) apply(m *machine, n *opNode, args val) (node, status) {
 
 // meet takes an op for a node of the graph.
 func (l *locator) meet(m *machine, n int32, out val) (node, status) {
+	if n > l.target.sets.list[l.matched].first {
+		l.odd++
+	}
 	l.matched = l.target.sets.with(l.matched, n)
 	made := l.target.nodes[n].out
 	tensors := []val{out}
@@ -218,6 +229,7 @@ func (l *locator) run(n node, st status) (node, status) {
 			m.why = failure{span: n.pos().span, text: "this let was drawn without an answer here"}
 			return n, stFail
 		}
+		l.reread++
 		n, st = l.answer(n.(asker), a)
 	}
 }

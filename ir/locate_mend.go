@@ -75,7 +75,7 @@ func (l *locator) mend(o *Outside, b *Built, place int, list []offered) {
 		trial.reals = l.reals
 		changed := *b
 		changed.Graph = &g
-		if p, err := trial.find(&changed, maxMendSteps); err == nil && p.root.have[parseExit{}] {
+		if p, err := trial.find(&changed, maxMendSteps); err == nil && p.found() {
 			o.Nearest, o.Mends = c.text, true
 			return
 		}

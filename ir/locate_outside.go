@@ -242,11 +242,8 @@ func (sp *Space) unoffered(f *forest, p *parse, w *weighed, arch *Space) error {
 			}
 		}
 		for i := range sp.bounds {
-			b := &sp.bounds[i]
-			d := sp.dims[b.dim]
-			if x := spent[b.dim]; x < b.lo || x > b.hi {
-				return &Outside{At: at, Message: fmt.Sprintf("the space has this architecture but for '%s': it has %s %s",
-					b.pos.span.Text(), d.name, formatCost(float64(x)/float64(d.scale))), others: []diag.Label{{Span: b.pos.span, Text: "required here"}}}
+			if b := &sp.bounds[i]; spent[b.dim] < b.lo || spent[b.dim] > b.hi {
+				return sp.beyond(b, spent[b.dim], at)
 			}
 		}
 	}

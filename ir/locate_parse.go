@@ -18,6 +18,8 @@ type parseSpot struct {
 	dom     *domain      // of a choice of the space
 	tail    bool         // of a call: it is the last that the rule around does, and leaves it as it is left
 	shares  []float64    // of the options by the weights as written; nil until asked for
+	odd     int          // how unlikely the way here looked (locator.odd)
+	first   parseFrom    // how it was found
 }
 
 type parseKey struct {
@@ -35,6 +37,12 @@ type parseEdge struct {
 	exit   parseExit
 }
 
+// parseFrom is an edge of a spot; no spot is the start of a call.
+type parseFrom struct {
+	spot *parseSpot
+	edge int
+}
+
 // parseCall is a recursive rule entered in one situation, or the whole space.
 type parseCall struct {
 	proc    *proc
@@ -42,7 +50,8 @@ type parseCall struct {
 	start   parseEdge
 	exits   []parseExit
 	last    map[parseExit][]*parseSpot // spots with an edge to the exit
-	have    map[parseExit]bool
+	first   map[parseExit]parseFrom    // how each exit was found
+	odd     map[parseExit]int
 	waiting []*parseSpot
 }
 
@@ -60,7 +69,8 @@ type parse struct {
 	spots map[parseKey]*parseSpot
 	calls map[parseCallKey]*parseCall
 	root  *parseCall
-	todo  []parseTask
+	todo  [maxOdd + 1][]parseTask // by how unlikely they look
+	odd   int                     // of the task at hand
 	steps int
 	cut   bool // there may be derivations that were not found
 }
@@ -72,22 +82,35 @@ type parseTask struct {
 	via    parseExit
 }
 
-// maxParse is how many edges a search may make: a second or two.
-const maxParse = 1_000_000
+// maxParse is how many edges a search may make: a second or two. From maxOdd oddities on all are alike.
+const (
+	maxParse = 1_000_000
+	maxOdd   = 15
+)
 
-// parse searches a space of the given root. It stops where there are too many ways.
+// parse searches a space of the given root, what looks likely first. It stops where there are too many ways, and in a
+// space whose types can't be listed, where they often are without end, once it has found all that look as likely as the first.
 func (l *locator) parse(root node, limit int) *parse {
 	p := &parse{l: l, spots: map[parseKey]*parseSpot{}, calls: map[parseCallKey]*parseCall{}, steps: limit}
-	p.root = &parseCall{bottom: l.tw.bottom, have: map[parseExit]bool{}, last: map[parseExit][]*parseSpot{}}
+	p.root = newCall(nil, l.tw.bottom)
 	m := &l.m
 	m.acc, m.reg, m.k, m.buf = absent, absent, l.tw.bottom, nil
 	m.enterCells(l.tw.cells)
-	l.matched = 0
+	l.matched, l.odd = 0, 0
 	n, st := l.run(root, stNext)
 	p.arrive(p.root, n, st, parseEdge{}, nil)
-	for len(p.todo) > 0 {
-		task := p.todo[len(p.todo)-1]
-		p.todo = p.todo[:len(p.todo)-1]
+	for odd := 0; odd <= maxOdd; {
+		last := len(p.todo[odd]) - 1
+		if last < 0 {
+			odd++
+			continue
+		}
+		if l.sp.vast && p.found() && odd > p.root.odd[parseExit{}] {
+			p.cut = true
+			break
+		}
+		task := p.todo[odd][last]
+		p.todo[odd], p.odd = p.todo[odd][:last], odd
 		if task.callee != nil {
 			p.goOn(task)
 		} else {
@@ -101,11 +124,23 @@ func (l *locator) parse(root node, limit int) *parse {
 	return p
 }
 
+func newCall(proc *proc, bottom *frame) *parseCall {
+	return &parseCall{proc: proc, bottom: bottom, last: map[parseExit][]*parseSpot{}, first: map[parseExit]parseFrom{}, odd: map[parseExit]int{}}
+}
+
+// found tells whether there is a derivation.
+func (p *parse) found() bool { return len(p.root.exits) > 0 }
+
+// later puts a task on the list of those that look as likely.
+func (p *parse) later(odd int, t parseTask) {
+	p.todo[odd] = append(p.todo[odd], t)
+}
+
 func (p *parse) load(s *parseSpot) {
 	m := &p.l.m
 	m.load(s.state)
 	m.k = s.k
-	p.l.matched = s.matched
+	p.l.matched, p.l.odd = s.matched, 0
 }
 
 // arrive notes where a run has led: an edge of from, or the start of the call.
@@ -113,7 +148,7 @@ func (p *parse) arrive(call *parseCall, n node, st status, e parseEdge, from *pa
 	m := &p.l.m
 	switch st {
 	case stAsk:
-		e.to = p.settle(call, n.(asker))
+		e.to = p.settle(call, n.(asker), from)
 	case stDone:
 		if call.proc == nil {
 			e.exit = parseExit{}
@@ -132,7 +167,8 @@ func (p *parse) arrive(call *parseCall, n node, st status, e parseEdge, from *pa
 
 // link adds an edge.
 func (p *parse) link(call *parseCall, e parseEdge, from *parseSpot) {
-	p.steps--
+	p.steps -= 1 + p.l.reread
+	p.l.reread = 0
 	if from == nil {
 		call.start = e
 	} else {
@@ -141,27 +177,45 @@ func (p *parse) link(call *parseCall, e parseEdge, from *parseSpot) {
 			e.to.into = append(e.to.into, from)
 		}
 	}
-	if e.to == nil && from != nil {
+	if e.to != nil {
+		return
+	}
+	if from != nil {
 		call.last[e.exit] = append(call.last[e.exit], from)
 	}
-	if e.to == nil && !call.have[e.exit] {
-		call.have[e.exit] = true
+	if _, have := call.first[e.exit]; !have {
+		call.first[e.exit] = whence(from)
+		call.odd[e.exit] = p.oddness()
 		call.exits = append(call.exits, e.exit)
 		for _, s := range call.waiting {
-			p.todo = append(p.todo, parseTask{s, call, e.exit})
+			p.later(max(s.odd, p.oddness()), parseTask{s, call, e.exit})
 		}
 	}
 }
 
+// oddness is how unlikely the way looks that the machine has come.
+func (p *parse) oddness() int { return min(maxOdd, p.odd+p.l.odd) }
+
+// whence is the edge that a spot is about to have, or has just got.
+func whence(from *parseSpot) parseFrom {
+	if from == nil {
+		return parseFrom{}
+	}
+	return parseFrom{from, len(from.edges) - 1}
+}
+
 // settle is the spot of the machine's situation at a choice.
-func (p *parse) settle(call *parseCall, ask asker) *parseSpot {
+func (p *parse) settle(call *parseCall, ask asker, from *parseSpot) *parseSpot {
 	m := &p.l.m
 	key := parseKey{ask.pos().id, p.l.tw.states.intern(m.acc, m.reg, m.cells), p.l.matched, m.k}
 	s := p.spots[key]
 	if s == nil {
-		s = &parseSpot{ask: ask, k: m.k, state: key.state, matched: key.matched, call: call}
+		s = &parseSpot{ask: ask, k: m.k, state: key.state, matched: key.matched, call: call, odd: p.oddness()}
+		if s.first = whence(from); from != nil {
+			s.first.edge++ // which is added next
+		}
 		p.spots[key] = s
-		p.todo = append(p.todo, parseTask{at: s})
+		p.later(s.odd, parseTask{at: s})
 	}
 	return s
 }
@@ -174,6 +228,9 @@ func (p *parse) explore(s *parseSpot) {
 	case *leapNode:
 		p.load(s)
 		p.enter(s, ask)
+	case *eachCall:
+		p.load(s)
+		p.enterEach(s, ask)
 	case *pickNode:
 		p.load(s)
 		for i := range ask.domain(m).n {
@@ -225,11 +282,20 @@ func (p *parse) enter(s *parseSpot, leap *leapNode) {
 	m := &l.m
 	s.tail = m.k == s.call.bottom && m.reg == absent && s.call.proc != nil && leap.passesAll(s.call.proc.imports)
 	m.reg = l.inward(m.reg)
-	key := parseCallKey{leap.key(m), l.matched}
+	p.wait(s, leap.key(m))
+}
+
+// wait makes a spot wait for a call, which is begun if it is new.
+func (p *parse) wait(s *parseSpot, entered reachKey) {
+	l := p.l
+	m := &l.m
+	if l.sp.vast {
+		entered.depth = l.sp.zone(entered.depth)
+	}
+	key := parseCallKey{entered, l.matched}
 	call := p.calls[key]
 	if call == nil {
-		call = &parseCall{proc: leap.call.proc, have: map[parseExit]bool{}, last: map[parseExit][]*parseSpot{}}
-		call.bottom = &frame{path: l.tw.bottom.path, aux: key.depth, saved: int32(call.proc.imports)}
+		call = newCall(key.proc, &frame{path: l.tw.bottom.path, aux: key.depth, saved: int32(key.proc.imports)})
 		p.calls[key] = call
 		call.waiting = append(call.waiting, s)
 		acc, reg, cells := l.tw.states.at(key.state)
@@ -243,7 +309,7 @@ func (p *parse) enter(s *parseSpot, leap *leapNode) {
 	}
 	call.waiting = append(call.waiting, s)
 	for _, e := range call.exits {
-		p.todo = append(p.todo, parseTask{s, call, e})
+		p.later(max(s.odd, call.odd[e]), parseTask{s, call, e})
 	}
 }
 
@@ -269,8 +335,12 @@ func (p *parse) goOn(task parseTask) {
 	}
 	p.load(s)
 	m := &l.m
-	before := m.reg
-	st := s.ask.(*leapNode).leave(m, task.via.state)
+	before, st := m.reg, stDone
+	if each, ok := s.ask.(*eachCall); ok {
+		p.leaveEach(each, task)
+	} else {
+		st = s.ask.(*leapNode).leave(m, task.via.state)
+	}
 	m.reg = l.outward(before, m.reg)
 	l.matched = task.via.matched
 	n, st := l.run(nil, st)

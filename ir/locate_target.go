@@ -134,6 +134,25 @@ func (t *target) candidates(id int32, in []op.Wire, matched, like int32) []int32
 	return kept
 }
 
+// uses is how often a wire is read by what is not matched, or leaves.
+func (t *target) uses(w op.Wire, matched int32) int {
+	uses := 0
+	count := func(in []op.Wire) {
+		for _, v := range in {
+			if v == w {
+				uses++
+			}
+		}
+	}
+	for _, n := range t.eaters[w] {
+		if !t.sets.has(matched, n) {
+			count(t.nodes[n].in)
+		}
+	}
+	count(t.outputs)
+	return uses
+}
+
 // shares tells whether a node shares weights as asked: with like, or with nothing that is matched.
 func (t *target) shares(n, matched, like int32) bool {
 	class := t.nodes[n].class

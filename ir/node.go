@@ -349,6 +349,13 @@ func (n *eachNode) enter(m *machine) (node, status) {
 		}
 	}
 	m.cells[n.in], m.cells[n.out] = m.acc, absent
+	if m.loc != nil {
+		if call := m.loc.firstTurn(m, n); call != nil {
+			m.push(n, 0, 0, 0)
+			m.acc, _ = m.component(m.acc, 0, -1)
+			return call, stAsk
+		}
+	}
 	return n.turn(m, 0)
 }
 

@@ -78,6 +78,7 @@ func (p *Point) answer(t *taken) string {
 // Replay finds the point with the given answers, as a "from" clause writes them.
 func (sp *Space) Replay(answers map[string]string) (*Point, error) {
 	w := sp.Walk()
+	w.sure = func() (int32, bool) { return w.named(answers) }
 	used := 0
 	for d, ok := w.Next(); ok; d, ok = w.Next() {
 		path := d.Path()
@@ -117,7 +118,22 @@ func (sp *Space) Replay(answers map[string]string) (*Point, error) {
 			}
 		}
 	}
+	if w.err == nil && !sp.within(&w.spent) {
+		return nil, fmt.Errorf("the answers break a requirement on costs")
+	}
 	return w.Point()
+}
+
+// named is the option with the answer that the decision at hand is given.
+func (w *Walk) named(answers map[string]string) (int32, bool) {
+	d := Decision{c: w.at, walk: w.ruled()}
+	answer, known := answers[d.Path()]
+	for i := 0; known && i < w.at.dom.n; i++ {
+		if sameAnswer(w.at.dom.label(w.sp, i), answer) {
+			return int32(i), true
+		}
+	}
+	return 0, false
 }
 
 func (w *Walk) met(path string) bool {

@@ -26,7 +26,8 @@ type Walk struct {
 	rules []visit // in a vast space: the calls of rules so far; those that the walk is in are linked by around
 	top   int32   // the one that it is in
 	last  lastTaken
-	plan  []int32 // the options by which what was taken last completes, where they are needed
+	plan  []int32                        // the options by which what was taken last completes, where they are needed
+	sure  func() (option int32, ok bool) // what is known to lead to a point (along.go)
 }
 
 type walkState uint8
@@ -63,7 +64,7 @@ func (sp *Space) Walk() *Walk { return &Walk{sp: sp, path: make([]taken, 0, 64)}
 // Reset takes the walk back to the root.
 func (w *Walk) Reset() {
 	w.path, w.state, w.spent, w.err = w.path[:0], walkFresh, costs{}, nil
-	w.rules, w.plan = w.rules[:0], nil
+	w.rules, w.plan, w.sure = w.rules[:0], nil, nil
 }
 
 // Next goes on to the next decision. It is false at the end of the point, and where the space is empty,
@@ -101,20 +102,17 @@ func (w *Walk) Next() (*Decision, bool) {
 			w.state = walkEnded
 			break
 		}
-		mn := w.offer()
+		mn, added := w.surely(w.offer())
 		if sp.grown {
 			continue
 		}
 		switch {
 		case len(mn.options) == 0: // only where a search for constraints gave up after it had offered this
 			w.state, w.err = walkEnded, fmt.Errorf("%s: nothing can be completed here", w.at.k.path)
-		case len(mn.options) == 1 && !w.at.dom.continuous:
+		case len(mn.options) == 1 && !w.at.dom.continuous && !added:
 			w.take(mn.options[0], 0, true)
 		default:
-			w.dec = Decision{c: w.at, menu: mn, space: sp}
-			if len(w.rules) > 0 {
-				w.dec.walk = w
-			}
+			w.dec = Decision{c: w.at, menu: mn, space: sp, walk: w.ruled()}
 			w.state = walkAsked
 			return &w.dec, true
 		}

@@ -27,9 +27,15 @@ func (g genome) same(h genome) bool {
 
 // genomeOf are the decisions of a point.
 func genomeOf(w *ir.Walk, p *ir.Point) (genome, error) {
-	list := given(p.Choices())
-	_, g, err := drive(w, &list)
+	_, g, err := follow(w, p)
 	return g, err
+}
+
+// follow takes a walk from the root to a point.
+func follow(w *ir.Walk, p *ir.Point) (*ir.Point, genome, error) {
+	w.Along(p)
+	list := given(p.Choices())
+	return advance(w, &list)
 }
 
 // genes finds the answers of a genome by their decisions.
@@ -51,6 +57,11 @@ type answers interface {
 // drive takes a walk from the root to its end.
 func drive(w *ir.Walk, from answers) (*ir.Point, genome, error) {
 	w.Reset()
+	return advance(w, from)
+}
+
+// advance takes a walk to its end.
+func advance(w *ir.Walk, from answers) (*ir.Point, genome, error) {
 	var g genome
 	for d, ok := w.Next(); ok; d, ok = w.Next() {
 		i, real := from.answer(d)

@@ -94,6 +94,7 @@ func (s *mcts) ask(trial int, given *ir.Point) (*ir.Point, error) {
 	s.walk.Reset()
 	var answers []ir.Choice
 	if given != nil {
+		s.walk.Along(given)
 		answers = given.Choices()
 	}
 	for d, ok := s.walk.Next(); ok; d, ok = s.walk.Next() {

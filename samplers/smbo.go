@@ -90,10 +90,10 @@ func (s *smbo) Teach(trial int, p *ir.Point) error {
 	if s.pending[trial] != nil {
 		return askedAlready(trial)
 	}
-	list := given(p.Choices())
-	it, err := s.draw(&list)
+	p, g, err := follow(s.walk, p)
 	if err == nil {
-		s.take(trial, it)
+		it := s.catalogue.item(p, g)
+		s.take(trial, &it)
 	}
 	return err
 }

@@ -32,6 +32,7 @@ With --json there is one object:
   index        of the point, as enumerate lists them, as a string of digits; absent where the points are not counted
   derivations  how many points build the architecture, as a string of digits, or "infinite"
   exact        whether that is all; where it isn't there may be more, and more probable ones
+  withheld     names of the decisions whose answer a draw would not offer: it would not know that it completes
   probability, log_probability
                of the point by the written weights, and its natural logarithm
   total, log_total
@@ -127,6 +128,7 @@ type located struct {
 	Inside         bool           `json:"inside"`
 	Point          map[string]any `json:"point"`
 	Free           []string       `json:"free,omitempty"`
+	Withheld       []string       `json:"withheld,omitempty"`
 	Index          string         `json:"index,omitempty"`
 	Derivations    string         `json:"derivations"`
 	Exact          bool           `json:"exact"`
@@ -137,7 +139,7 @@ type located struct {
 }
 
 func locatedJSON(l *ir.Location) *located {
-	j := &located{Inside: true, Point: map[string]any{}, Free: l.Free, Derivations: "infinite", Exact: l.Exact && l.TotalExact,
+	j := &located{Inside: true, Point: map[string]any{}, Free: l.Free, Withheld: l.Withheld, Derivations: "infinite", Exact: l.Exact && l.TotalExact,
 		Probability: math.Exp(l.LogProbability), LogProbability: l.LogProbability, Total: math.Exp(l.LogTotal), LogTotal: l.LogTotal}
 	for _, c := range l.Point.Choices() {
 		j.Point[c.Path] = c.Value
@@ -158,6 +160,9 @@ func (a *app) writeLocation(l *ir.Location) error {
 	}
 	for _, c := range l.Point.Choices() {
 		fmt.Fprintf(a.out, "  %s = %v%s\n", c.Path, c.Value, free[c.Path])
+	}
+	if n := len(l.Withheld); n > 0 {
+		fmt.Fprintf(a.out, "withheld     %s that a draw would not offer: it would not know that they complete\n", plural(n, "answer"))
 	}
 	count, total := "infinitely many", ir.Probability(l.LogTotal)
 	if l.Derivations != nil {
