@@ -4,6 +4,7 @@ package matrix
 import (
 	"github.com/spacec-lang/spacec/compile/gorgonia/internal/cores"
 	"github.com/spacec-lang/spacec/compile/gorgonia/internal/loops"
+	"github.com/spacec-lang/spacec/compile/gorgonia/internal/vector"
 )
 
 // The sizes of blocks: an mc by kc block of a and a kc by nc block of b are packed at a time, and a part of the work is a
@@ -155,15 +156,10 @@ func (w *Work[T]) packA(panel int) {
 		clear(to)
 	}
 	if d.a.Transposed {
-		for x := range d.k {
-			to := to[x*rows:][:m]
-			for r, v := range d.a.Data[(d.p+x)*d.a.Stride+i:][:m] {
-				to[r] = d.alpha * v
-			}
-		}
+		lay(to, d.a.Data[d.p*d.a.Stride+i:], d.k, m, rows, d.a.Stride, d.alpha)
 		return
 	}
-	lay(to, d.a.Data[i*d.a.Stride+d.p:], m, d.k, d.a.Stride, rows, d.alpha)
+	turn(to, d.a.Data[i*d.a.Stride+d.p:], m, d.k, rows, d.a.Stride, d.alpha)
 }
 
 // packB lays out a panel of b: as many columns as its tiles have, row after row.
@@ -178,31 +174,34 @@ func (w *Work[T]) packB(panel int) {
 		clear(to)
 	}
 	if d.b.Transposed {
-		lay(to, d.b.Data[j*d.b.Stride+d.p:], n, d.k, d.b.Stride, wide, 1)
+		turn(to, d.b.Data[j*d.b.Stride+d.p:], n, d.k, wide, d.b.Stride, 1)
 		return
 	}
-	for x := range d.k {
-		copy(to[x*wide:][:n], d.b.Data[(d.p+x)*d.b.Stride+j:])
+	lay(to, d.b.Data[d.p*d.b.Stride+j:], d.k, n, wide, d.b.Stride, 1)
+}
+
+// lay is to[r*stride + x] = by * from[r*ld + x] for r below m and x below n.
+func lay[T loops.Real](to, from []T, m, n, stride, ld int, by T) {
+	if to, ok := any(to).([]float32); ok {
+		vector.Rows(to, any(from).([]float32), m, n, stride, ld, float32(by))
+		return
+	}
+	for r := range m {
+		for x, v := range from[r*ld:][:n] {
+			to[r*stride+x] = by * v
+		}
 	}
 }
 
-// lay is to[x*stride + r] = by * from[r*ld + x] for r below m and x below n.
-func lay[T loops.Real](to, from []T, m, n, ld, stride int, by T) {
-	r := 0
-	for ; r+4 <= m; r += 4 {
-		p, q, s, t := from[r*ld:][:n], from[(r+1)*ld:][:n], from[(r+2)*ld:][:n], from[(r+3)*ld:][:n]
-		at := r
-		for x, v := range p {
-			four := (*[4]T)(to[at:])
-			four[0], four[1], four[2], four[3] = by*v, by*q[x], by*s[x], by*t[x]
-			at += stride
-		}
+// turn is to[x*stride + r] = by * from[r*ld + x] for r below m and x below n.
+func turn[T loops.Real](to, from []T, m, n, stride, ld int, by T) {
+	if to, ok := any(to).([]float32); ok {
+		vector.Turn(to, any(from).([]float32), m, n, stride, ld, float32(by))
+		return
 	}
-	for ; r < m; r++ {
-		at := r
-		for _, v := range from[r*ld:][:n] {
-			to[at] = by * v
-			at += stride
+	for r := range m {
+		for x, v := range from[r*ld:][:n] {
+			to[x*stride+r] = by * v
 		}
 	}
 }

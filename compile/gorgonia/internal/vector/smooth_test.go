@@ -2,6 +2,7 @@ package vector
 
 import (
 	"math"
+	"slices"
 	"testing"
 
 	"pgregory.net/rapid"
@@ -160,6 +161,32 @@ func TestNormsAgreeWithTheirDefinitions(t *testing.T) {
 			}
 			if y[n] != 0 || z[n] != 0 {
 				t.Fatal("it wrote beyond its result")
+			}
+		})
+	})
+}
+
+func TestPackingAgreesWithItsDefinition(t *testing.T) {
+	each(t, func(t *testing.T) {
+		rapid.Check(t, func(t *rapid.T) {
+			m, n := rapid.IntRange(0, 20).Draw(t, "m"), rapid.IntRange(0, 40).Draw(t, "n")
+			stride, ld, by := max(m, n)+rapid.IntRange(0, 9).Draw(t, "stride"), n+rapid.IntRange(0, 9).Draw(t, "ld"), float32(0.5)
+			from := numbers(t, m*ld+1, "from")
+			want, turned := make([]float32, max(m, n)*stride+1), make([]float32, max(m, n)*stride+1)
+			for r := range m {
+				for i := range n {
+					want[r*stride+i], turned[i*stride+r] = by*from[r*ld+i], by*from[r*ld+i]
+				}
+			}
+			to := make([]float32, len(want))
+			Rows(to, from, m, n, stride, ld, by)
+			if !slices.Equal(to, want) {
+				t.Fatalf("rows are %v, not %v", to, want)
+			}
+			clear(to)
+			Turn(to, from, m, n, stride, ld, by)
+			if !slices.Equal(to, turned) {
+				t.Fatalf("turned they are %v, not %v", to, turned)
 			}
 		})
 	})

@@ -65,3 +65,9 @@ func normalBack(n int, dx, d, gamma, x *float32, a, b, mean, c float32)
 
 //go:noescape
 func normalColumns(rows, stride int, dgamma, dbeta, d, x, mean, inverse *float32)
+
+//go:noescape
+func rows(m, n int, to, from *float32, stride, ld int, by float32)
+
+//go:noescape
+func turn(n int, to, from *float32, stride, ld int, by float32)

@@ -31,3 +31,5 @@ func normalBack(int, *float32, *float32, *float32, *float32, float32, float32, f
 func normalColumns(int, int, *float32, *float32, *float32, *float32, *float32, *float32) {
 	panic("no assembly")
 }
+func rows(int, int, *float32, *float32, int, int, float32) { panic("no assembly") }
+func turn(int, *float32, *float32, int, int, float32)      { panic("no assembly") }
