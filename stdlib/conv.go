@@ -115,7 +115,8 @@ var unfold = &op.Spec{
 	Doc: `The windows of an image as a sequence (im2col).
 Shape: [c, h, w] -> [s: h' w', d: c kernel^2], with h' = floor((h + 2 padding - kernel) / stride) + 1 and w' likewise;
 d runs over the channels, then over a window's rows and columns. Its result grid (h', w') is what fold takes:
-in a block, u = in >> unfold(3), then fold(u.grid). unfold >> linear >> fold is a convolution.`,
+in a block, u = in >> unfold(3), then fold(u.grid). unfold >> linear >> fold is a convolution, and
+is built as one where nothing else reads what lies between.`,
 	Example: "unfold(3, stride: 2) : [c: 3, h: 32, w: 32]",
 	Params: []op.Param{
 		whole("kernel", 1, nil, "the height and width of a window"),

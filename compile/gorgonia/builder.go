@@ -150,7 +150,11 @@ func (b *builder[T]) Linear(x op.Tensor, w, bias op.Weight) op.Tensor {
 }
 
 func (b *builder[T]) Conv(x op.Tensor, w, bias op.Weight, win op.Window, groups int) op.Tensor {
-	y := b.shapes.Conv(x, w, bias, win, groups)
+	return b.convolve(x, b.shapes.Conv(x, w, bias, win, groups), w, bias, win, groups)
+}
+
+// convolve makes y.
+func (b *builder[T]) convolve(x, y op.Tensor, w, bias op.Weight, win op.Window, groups int) op.Tensor {
 	_, biased := bias.(*weight[T])
 	k, err := newConv(b.low, x.Shape(), y.Shape(), win, groups, biased, x.(*wire[T]).needs)
 	if err != nil {

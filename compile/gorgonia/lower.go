@@ -130,9 +130,16 @@ func lower[T real](g *op.Graph, o Options) (*Model, error) {
 		e.inputs = append(e.inputs, data)
 		e.names = append(e.names, p.Name)
 	}
-	names := g.Names()
+	names, fused := g.Names(), fusions(g)
 	for i := range g.Nodes {
-		if err := l.node(&g.Nodes[i], names[i], wires); err != nil {
+		var err error
+		switch f := fused[i]; {
+		case f == nil:
+			err = l.node(&g.Nodes[i], names[i], wires)
+		case f.linear == i:
+			err = l.convolve(f, g, names, wires)
+		}
+		if err != nil {
 			return nil, err
 		}
 	}
@@ -177,12 +184,22 @@ func (w *weight[T]) param(team *cores.Team) *Param {
 
 // node lowers one op.
 func (l *lowering[T]) node(n *op.Node, name string, wires []*wire[T]) error {
-	b := &builder[T]{low: l, node: n, name: name, at: &place{n.Path, n.Span}, shapes: op.Tracer{Op: n.Args.Spec.Name}}
 	in := make([]op.Tensor, len(n.In))
 	for i, w := range n.In {
 		in[i] = wires[w]
 	}
-	out, err := op.Run(b, n.Args, in)
+	b := l.builder(n, name)
+	return l.apply(b, b, in, n.Out, wires)
+}
+
+func (l *lowering[T]) builder(n *op.Node, name string) *builder[T] {
+	return &builder[T]{low: l, node: n, name: name, at: &place{n.Path, n.Span}, shapes: op.Tracer{Op: n.Args.Spec.Name}}
+}
+
+// apply runs the op of a builder, on top of which another may stand.
+func (l *lowering[T]) apply(b *builder[T], top op.Builder, in []op.Tensor, outs []op.Wire, wires []*wire[T]) error {
+	n := b.node
+	out, err := op.Run(top, n.Args, in)
 	if b.err != nil {
 		err = b.err
 	}
@@ -192,7 +209,7 @@ func (l *lowering[T]) node(n *op.Node, name string, wires []*wire[T]) error {
 		}
 		return &OpError{Path: n.Path, Span: n.Span, Err: err}
 	}
-	for i, w := range n.Out {
+	for i, w := range outs {
 		wires[w] = out[i].(*wire[T])
 	}
 	return nil

@@ -38,19 +38,28 @@ func measure(g *op.Graph, o Options) (Memory, error) {
 	for i, p := range g.Inputs {
 		wires[i] = s.add(p.Shape)
 	}
-	names := g.Names()
+	names, fused := g.Names(), fusions(g)
 	for i := range g.Nodes {
 		n := &g.Nodes[i]
 		in := make([]op.Tensor, len(n.In))
 		for k, w := range n.In {
 			in[k] = wires[w]
 		}
+		top, outs := op.Builder(s), n.Out
+		if f := fused[i]; f != nil {
+			if f.linear != i {
+				continue
+			}
+			fold := &g.Nodes[f.fold]
+			top, outs = &convolvingSizer{s, wires[g.Nodes[f.unfold].In[0]], fold.Shapes[0]}, fold.Out
+			in[0] = view{shape: f.rows}
+		}
 		s.node, s.share, s.Op = names[i], n.Share, n.Args.Spec.Name
-		out, err := op.Run(s, n.Args, in)
+		out, err := op.Run(top, n.Args, in)
 		if err != nil {
 			return Memory{}, &OpError{Path: n.Path, Span: n.Span, Err: err}
 		}
-		for k, w := range n.Out {
+		for k, w := range outs {
 			wires[w] = out[k]
 		}
 	}

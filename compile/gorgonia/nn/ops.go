@@ -76,7 +76,8 @@ func (g *Graph) Conv1D(x Tensor, options ...Option) Tensor { return g.one("conv1
 // Unfold: the windows of an image as a sequence (im2col).
 // Shape: [c, h, w] -> [s: h' w', d: c kernel^2], with h' = floor((h + 2 padding - kernel) / stride) + 1 and w' likewise;
 // d runs over the channels, then over a window's rows and columns. Its result grid (h', w') is what fold takes:
-// in a block, u = in >> unfold(3), then fold(u.grid). unfold >> linear >> fold is a convolution.
+// in a block, u = in >> unfold(3), then fold(u.grid). unfold >> linear >> fold is a convolution, and
+// is built as one where nothing else reads what lies between.
 //
 // Options:
 //   - Stride: how far a window moves (default: 1)
