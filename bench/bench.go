@@ -133,7 +133,7 @@ func (c *Contest) search(ctx context.Context, by Sampler, repeat int) (Curve, er
 		if err != nil {
 			return curve, err
 		}
-		e, err := c.Evaluate(ctx, &study.Task{Number: trial, Point: p})
+		e, err := c.Evaluate(ctx, &study.Task{Number: trial, Point: p, Jobs: runtime.GOMAXPROCS(0)})
 		if err != nil {
 			return curve, err
 		}

@@ -38,6 +38,7 @@ type probe struct {
 	graph *op.Graph
 	batch Batch
 	seed  uint64
+	cores int
 }
 
 // proxies are the zero-cost proxies. "Weights" are those of two axes or more, without biases and norms, as in Abdelfattah et al.
@@ -85,7 +86,7 @@ func Proxy(r Reward, seed uint64, batch func(g *op.Graph) (Batch, error)) (study
 		if b.Graph == nil || len(b.Graph.Outputs) == 0 {
 			return study.Evaluation{}, errors.New("it has no net, so there is no network to look at")
 		}
-		p := &probe{graph: b.Graph, seed: seed}
+		p := &probe{graph: b.Graph, seed: seed, cores: t.Cores()}
 		if p.batch, err = batch(b.Graph); err != nil {
 			return study.Evaluation{}, err
 		}
@@ -117,7 +118,7 @@ func (p *probe) gradients(f func(w, g []float64) float64) (float64, error) {
 }
 
 func (p *probe) model(g *op.Graph, loss gorgonia.Loss) (*gorgonia.Model, error) {
-	return gorgonia.Build(g, gorgonia.Options{Batch: ProxyBatch, Seed: p.seed, Loss: loss})
+	return gorgonia.Build(g, gorgonia.Options{Batch: ProxyBatch, Seed: p.seed, Loss: loss, Cores: p.cores})
 }
 
 func overWeights(m *gorgonia.Model, f func(w, g []float64) float64) float64 {
@@ -168,7 +169,7 @@ func (p *probe) synflow() (float64, error) {
 	if err != nil {
 		return 0, err
 	}
-	m, err := gorgonia.Build(g, gorgonia.Options{Batch: 1, Seed: p.seed, Float64: true, Loss: gorgonia.Sum})
+	m, err := gorgonia.Build(g, gorgonia.Options{Batch: 1, Seed: p.seed, Float64: true, Loss: gorgonia.Sum, Cores: p.cores})
 	if err != nil {
 		return 0, err
 	}

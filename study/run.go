@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"runtime"
 	"sync"
 	"time"
 
@@ -15,8 +16,12 @@ import (
 type Task struct {
 	Number int // of the trial
 	Point  *ir.Point
+	Jobs   int // how many are evaluated at once; 0 is 1
 	built  *ir.Built
 }
+
+// Cores is the processor cores that are the evaluation's, 1 or more: those that Go may use, divided among all that go on at once.
+func (t *Task) Cores() int { return max(1, runtime.GOMAXPROCS(0)/max(1, t.Jobs)) }
 
 // Build is what the point stands for; it is built once. A Task is for one goroutine at a time.
 func (t *Task) Build() (*ir.Built, error) {
@@ -208,7 +213,7 @@ func (r *run) work() {
 func (r *run) try(t *Trial) error {
 	t.Started = time.Now()
 	defer func() { t.Seconds = time.Since(t.Started).Seconds() }()
-	task := &Task{Number: t.Number, Point: t.Point}
+	task := &Task{Number: t.Number, Point: t.Point, Jobs: r.Jobs}
 	b, err := task.Build()
 	if err == nil {
 		err = t.measure(b)

@@ -23,6 +23,7 @@ type Settings struct {
 	Batch       int      `json:"batch"`
 	Epochs      int      `json:"epochs"`
 	Seed        uint64   `json:"seed"` // of weights, order of examples and dropout
+	Cores       int      `json:"-"`    // of the processor to compute on, 0 for all that Go may use; the results don't depend on it
 }
 
 // Bounds of settings: beyond them a typing error is likelier than a wish.

@@ -86,7 +86,7 @@ func Run(ctx context.Context, g *op.Graph, data *Splits, s Settings, hooks Hooks
 		loss = gorgonia.CrossEntropy
 	}
 	start := time.Now()
-	m, err := gorgonia.Build(g, gorgonia.Options{Batch: s.Batch, Seed: s.Seed, Loss: loss})
+	m, err := gorgonia.Build(g, gorgonia.Options{Batch: s.Batch, Seed: s.Seed, Loss: loss, Cores: s.Cores})
 	if err != nil {
 		return Result{}, err
 	}

@@ -42,6 +42,9 @@ each as train does, and the best is the one of the highest validation accuracy: 
 The first trials are the seeds that the file declares; no network is tried twice with the same configs. Weights aren't kept: the
 command that it prints trains the best point again, to the same, and saves them.
 
+--jobs many trials go on at once, and those that train divide the cores: with 2 jobs on 8 cores each has 4. A small network gains
+little from a second core, so that two of them at once train more than one after the other.
+
 It writes a folder, which it names: ` + study.TrialsFile + ` as trials end, ` + study.BestFile + `, the best point so far, and what it needs to go on:
 ` + study.StudyFile + ` and ` + study.AskedFile + `. Interrupted, it keeps what it has and exits with 130. The same seed, jobs, trials and epochs give
 the same trials on the same machine, however long each takes.
@@ -84,7 +87,7 @@ With --json there is one object on standard output at the end:
 	}
 	f := cmd.Flags()
 	f.IntVar(&flags.trials, "trials", searchTrials, "how many points to try")
-	f.IntVarP(&flags.jobs, "jobs", "j", searchJobs, "how many to evaluate at once")
+	f.IntVarP(&flags.jobs, "jobs", "j", searchJobs, "how many to evaluate at once; those that train divide the cores among them")
 	samplerFlag(f, &flags.sampler, "auto")
 	distinctFlag(f, &flags.distinct)
 	flags.addSeed(f, "what the draws, the first weights, the order of examples and the digits' division depend on")

@@ -140,6 +140,7 @@ func (t *trainer) evaluate(ctx context.Context, task *study.Task) (study.Evaluat
 	if err != nil {
 		return study.Impossible("%v", err), nil
 	}
+	s.Cores = task.Cores()
 	r, err := train.Run(ctx, b.Graph, t.data, s, train.Hooks{})
 	switch {
 	case ctx.Err() != nil && err != nil:

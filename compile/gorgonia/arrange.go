@@ -49,18 +49,26 @@ func (k *slice[T]) backward(_ [][]T, _, dy []T, din [][]T) {
 	}
 }
 
-// permute reorders the axes of each example: index[i] is where element i of the result comes from.
-type permute[T real] struct{ index []int32 }
+// permute reorders the axes of each example of n elements: run i of the result comes from the run at index[i]. A run is what the
+// axes at the end hold that stay there.
+type permute[T real] struct {
+	n, run int
+	index  []int32
+}
 
 func newPermute[T real](s op.Shape, order []int) *permute[T] {
+	k := &permute[T]{n: product(s, 0, len(s)), run: 1}
 	stride := make([]int, len(s))
-	n := 1
-	for i := len(s) - 1; i >= 0; i-- {
+	for i, n := len(s)-1, 1; i >= 0; i-- {
 		stride[i] = n
 		n *= s[i].Size
 	}
-	k := &permute[T]{make([]int32, n)}
-	place := make([]int, len(s))
+	for len(order) > 0 && order[len(order)-1] == len(order)-1 {
+		order = order[:len(order)-1]
+		k.run *= s[len(order)].Size
+	}
+	k.index = make([]int32, k.n/k.run)
+	place := make([]int, len(order))
 	from := 0
 	for i := range k.index {
 		k.index[i] = int32(from)
@@ -78,18 +86,30 @@ func newPermute[T real](s op.Shape, order []int) *permute[T] {
 
 func (k *permute[T]) forwardPart(in [][]T, y []T, lo, hi int) {
 	for n := lo; n < hi; n++ {
-		x, y := part(in[0], n, len(k.index)), part(y, n, len(k.index))
+		x, y := part(in[0], n, k.n), part(y, n, k.n)
+		if k.run == 1 {
+			for i, from := range k.index {
+				y[i] = x[from]
+			}
+			continue
+		}
 		for i, from := range k.index {
-			y[i] = x[from]
+			copy(part(y, i, k.run), x[from:])
 		}
 	}
 }
 
 func (k *permute[T]) backwardPart(_ [][]T, _, dy []T, din [][]T, lo, hi int) {
 	for n := lo; n < hi; n++ {
-		g, dx := part(dy, n, len(k.index)), part(din[0], n, len(k.index))
+		g, dx := part(dy, n, k.n), part(din[0], n, k.n)
+		if k.run == 1 {
+			for i, from := range k.index {
+				dx[from] = g[i]
+			}
+			continue
+		}
 		for i, from := range k.index {
-			dx[from] = g[i]
+			copy(dx[from:], part(g, i, k.run))
 		}
 	}
 }
@@ -116,6 +136,37 @@ func (k *embed[T]) backward(in [][]T, _, dy []T, din [][]T) {
 	for i, v := range in[0] {
 		row := part(table, int(v), k.width)
 		addTo(row, row, part(dy, i, k.width))
+	}
+}
+
+// meanAlong averages over axes that follow each other: [outer, n, inner] -> [outer, inner].
+type meanAlong[T real] struct{ n, inner int }
+
+func (k *meanAlong[T]) forwardPart(in [][]T, y []T, lo, hi int) {
+	for o := lo; o < hi; o++ {
+		x, to := part(in[0], o, k.n*k.inner), part(y, o, k.inner)
+		if k.inner == 1 {
+			to[0] = T(total(x) / float64(k.n))
+			continue
+		}
+		columns(to, x, k.n, k.inner)
+		affine(to, to, 0, 1/T(k.n), 0)
+	}
+}
+
+func (k *meanAlong[T]) backwardPart(_ [][]T, _, dy []T, din [][]T, lo, hi int) {
+	scale := 1 / T(k.n)
+	for o := lo; o < hi; o++ {
+		g, dx := part(dy, o, k.inner), part(din[0], o, k.n*k.inner)
+		if k.inner == 1 {
+			for i := range dx {
+				dx[i] = g[0] * scale
+			}
+			continue
+		}
+		for r := range k.n {
+			affine(part(dx, r, k.inner), g, 0, scale, 0)
+		}
 	}
 }
 

@@ -2,6 +2,7 @@ package gorgonia
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/spacec-lang/spacec/ir/op"
 	G "gorgonia.org/gorgonia"
@@ -184,7 +185,15 @@ func (b *builder[T]) AvgPool(x op.Tensor, win op.Window) op.Tensor {
 }
 
 func (b *builder[T]) Mean(x op.Tensor, axes ...int) op.Tensor {
-	return b.made(b.shapes.Mean(x, axes...), "mean", newMean[T](b.low.batched(x.Shape()), axes), list(x))
+	s := x.Shape()
+	var k kernel[T]
+	if first, after := slices.Min(axes), slices.Max(axes)+1; after-first == len(axes) { // all between
+		a := &meanAlong[T]{product(s, first, after), product(s, after, len(s))}
+		k = b.split(b.low.Batch*product(s, 0, first), a.n*a.inner, a)
+	} else {
+		k = newMean[T](b.low.batched(s), axes)
+	}
+	return b.made(b.shapes.Mean(x, axes...), "mean", k, list(x))
 }
 
 func (b *builder[T]) Add(xs ...op.Tensor) op.Tensor {
@@ -315,7 +324,7 @@ func (b *builder[T]) Slice(x op.Tensor, axis, from, to int) op.Tensor {
 func (b *builder[T]) Permute(x op.Tensor, order ...int) op.Tensor {
 	y := b.shapes.Permute(x, order...)
 	k := newPermute[T](x.Shape(), order)
-	return b.made(y, "permutation", b.split(b.low.Batch, len(k.index), k), list(x))
+	return b.made(y, "permutation", b.split(b.low.Batch, k.n, k), list(x))
 }
 
 func (b *builder[T]) Reshape(x op.Tensor, to op.Shape) op.Tensor {

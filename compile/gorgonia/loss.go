@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 
+	"github.com/spacec-lang/spacec/compile/gorgonia/internal/cores"
 	G "gorgonia.org/gorgonia"
 	"gorgonia.org/tensor"
 )
@@ -24,7 +25,7 @@ func (l *lowering[T]) lossOf(e *execution[T], out *wire[T]) (*G.Node, error) {
 		}
 		e.classes = s[len(s)-1].Size
 		shape = shape[:len(shape)-1]
-		o.name, o.kernel = "cross-entropy", &crossEntropy[T]{classes: e.classes}
+		o.name, o.kernel = "cross-entropy", newCrossEntropy[T](l.team, shape.TotalSize(), e.classes)
 	} else {
 		o.name, o.kernel = "mean squared error", &meanSquared[T]{}
 	}
@@ -38,54 +39,68 @@ func (l *lowering[T]) lossOf(e *execution[T], out *wire[T]) (*G.Node, error) {
 
 // crossEntropy is the mean of -log softmax at the labels that there are; 0 where there are none.
 type crossEntropy[T real] struct {
-	classes int
-	probs   []T
-	labels  float64 // how many there are, or 1
+	team        *cores.Team
+	classes     int
+	probs       []T
+	losses      []float64 // of each row
+	labels      float64   // how many there are, or 1
+	in, din     [][]T     // of the run at hand
+	scale       T
+	ahead, back cores.Func
+}
+
+func newCrossEntropy[T real](team *cores.Team, rows, classes int) *crossEntropy[T] {
+	k := &crossEntropy[T]{team: team, classes: classes, probs: make([]T, rows*classes), losses: make([]float64, rows)}
+	k.ahead, k.back = k.rowsAhead, k.rowsBack
+	return k
 }
 
 func (k *crossEntropy[T]) forward(in [][]T, loss []T) error {
-	if k.probs == nil {
-		k.probs = make([]T, len(in[0]))
+	k.in, k.labels = in, 0
+	for _, label := range in[1] {
+		if label != NoLabel {
+			k.labels++
+		}
 	}
-	sum, n := 0.0, 0.0
-	for r, label := range in[1] {
-		if label == NoLabel {
-			continue
-		}
-		n++
-		x, p := part(in[0], r, k.classes), part(k.probs, r, k.classes)
-		most := x[0]
-		for _, v := range x {
-			most = max(most, v)
-		}
-		total := 0.0
-		for i, v := range x {
-			e := math.Exp(float64(v - most))
-			p[i] = T(e)
-			total += e
-		}
-		for i := range p {
-			p[i] = T(float64(p[i]) / total)
-		}
-		sum += math.Log(total) - float64(x[int(label)]-most)
+	k.labels = max(k.labels, 1)
+	k.team.Do(len(k.losses), 1+elementsAtOnce/k.classes, k.ahead)
+	sum := 0.0
+	for _, l := range k.losses {
+		sum += l
 	}
-	k.labels = max(n, 1)
 	loss[0] = T(sum / k.labels)
 	return nil
 }
 
+func (k *crossEntropy[T]) rowsAhead(_, lo, hi int) {
+	for r := lo; r < hi; r++ {
+		label := k.in[1][r]
+		if k.losses[r] = 0; label == NoLabel {
+			continue
+		}
+		x, p := part(k.in[0], r, k.classes), part(k.probs, r, k.classes)
+		most := largest(x)
+		exponential(p, x, -most)
+		sum := total(p)
+		affine(p, p, 0, T(1/sum), 0)
+		k.losses[r] = math.Log(sum) - float64(x[int(label)]-most)
+	}
+}
+
 func (k *crossEntropy[T]) backward(in [][]T, _, dy []T, din [][]T) {
-	scale := dy[0] / T(k.labels)
-	for r, label := range in[1] {
-		d := part(din[0], r, k.classes)
+	k.in, k.din, k.scale = in, din, dy[0]/T(k.labels)
+	k.team.Do(len(k.losses), 1+elementsAtOnce/k.classes, k.back)
+}
+
+func (k *crossEntropy[T]) rowsBack(_, lo, hi int) {
+	for r := lo; r < hi; r++ {
+		label, d := k.in[1][r], part(k.din[0], r, k.classes)
 		if label == NoLabel {
 			clear(d)
 			continue
 		}
-		for i, p := range part(k.probs, r, k.classes) {
-			d[i] = p * scale
-		}
-		d[int(label)] -= scale
+		affine(d, part(k.probs, r, k.classes), 0, k.scale, 0)
+		d[int(label)] -= k.scale
 	}
 }
 

@@ -41,12 +41,26 @@ type column struct {
 
 func main() {
 	rounds := flag.Int("rounds", 9, "how many turns each gets on each model")
-	only := flag.String("models", strings.Join(names(), ","), "which models")
+	only := flag.String("models", "", "which models, separated by commas")
 	turn := flag.Float64("turn", 0.15, "seconds that a turn takes, at least")
 	python := flag.String("python", "/usr/bin/python3", "a Python that has torch")
 	quick := flag.Bool("ours", false, "measure this backend only")
+	jobs := flag.Int("jobs", 0, "instead, train so many copies of each model at once, as search --jobs does, and one after the other")
 	flag.Parse()
-	if err := compare(os.Stdout, strings.Split(*only, ","), *python, *rounds, *turn, *quick); err != nil {
+	models := names()
+	if *jobs > 0 {
+		models = append(models, "digits")
+	}
+	if *only != "" {
+		models = strings.Split(*only, ",")
+	}
+	var err error
+	if *jobs > 0 {
+		err = atOnce(os.Stdout, models, *jobs, *rounds, *turn)
+	} else {
+		err = compare(os.Stdout, models, *python, *rounds, *turn, *quick)
+	}
+	if err != nil {
 		fmt.Fprintln(os.Stderr, "speed:", err)
 		os.Exit(1)
 	}
@@ -76,7 +90,7 @@ func compare(out io.Writer, only []string, python string, rounds int, turn float
 	defer os.RemoveAll(dir)
 	var table [][]float64
 	for _, name := range only {
-		m, err := load(name)
+		m, err := load(name, 0)
 		if err != nil {
 			return err
 		}

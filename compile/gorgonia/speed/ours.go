@@ -19,17 +19,10 @@ import (
 var texts embed.FS
 
 // batches are the examples of a step, by model.
-var batches = []struct {
-	name  string
-	batch int
-}{{"mlp", 128}, {"cnn", 64}, {"resnet", 32}, {"transformer", 16}, {"recurrent", 32}}
+var batches = map[string]int{"mlp": 128, "cnn": 64, "resnet": 32, "transformer": 16, "recurrent": 32, "digits": 32}
 
-func names() (names []string) {
-	for _, b := range batches {
-		names = append(names, b.name)
-	}
-	return names
-}
+// names are the models that are compared.
+func names() []string { return []string{"mlp", "cnn", "resnet", "transformer", "recurrent"} }
 
 // model is a network with a batch, as this backend runs it.
 type model struct {
@@ -47,14 +40,9 @@ type model struct {
 
 const rate = 1e-3
 
-// load reads the text of a model and builds it.
-func load(name string) (*model, error) {
-	m := &model{name: name}
-	for _, b := range batches {
-		if b.name == name {
-			m.batch = b.batch
-		}
-	}
+// load reads the text of a model and builds it for some cores, 0 being all.
+func load(name string, cores int) (*model, error) {
+	m := &model{name: name, batch: batches[name]}
 	text, err := texts.ReadFile("models/" + name + ".space")
 	if err != nil || m.batch == 0 {
 		return nil, fmt.Errorf("there is no model %s; there are %v", name, names())
@@ -73,7 +61,7 @@ func load(name string) (*model, error) {
 		return nil, err
 	}
 	m.graph, m.optimizer = b.Graph, s.NewOptimizer()
-	o := gorgonia.Options{Batch: m.batch, Seed: 1, Loss: gorgonia.CrossEntropy}
+	o := gorgonia.Options{Batch: m.batch, Seed: 1, Loss: gorgonia.CrossEntropy, Cores: cores}
 	m.net, err = gorgonia.Build(m.graph, o)
 	if err != nil {
 		return nil, err

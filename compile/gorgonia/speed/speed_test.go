@@ -13,7 +13,7 @@ func TestStockAgrees(t *testing.T) {
 			if testing.Short() && name == "resnet" {
 				t.Skip("stock Gorgonia takes a second a step")
 			}
-			m, err := load(name)
+			m, err := load(name, 0)
 			if err != nil {
 				t.Fatal(err)
 			}
