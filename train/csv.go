@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -59,6 +60,7 @@ func readCSV(name string, r io.Reader, c columns) (*raw, error) {
 	lines.ReuseRecord = true
 	lines.TrimLeadingSpace = true
 	t, targets := &raw{name: name, targetName: name, dims: []int{c.inputs}}, 0
+	fresh := true // no line of an example so far
 	for first := true; ; first = false {
 		cells, err := lines.Read()
 		if err == io.EOF {
@@ -78,11 +80,23 @@ func readCSV(name string, r io.Reader, c columns) (*raw, error) {
 				continue
 			}
 		}
+		if fresh && t.classes > 0 {
+			t.named = !isNumber(cells[c.inputs])
+		}
+		fresh = false
 		for i, cell := range cells {
+			if t.named && i >= c.inputs {
+				label := strings.TrimSpace(cell)
+				if line, column := lines.FieldPos(i); label == "" && targets == 1 {
+					return nil, fmt.Errorf("%s:%d:%d: the label is missing", name, line, column)
+				}
+				t.names = append(t.names, label)
+				continue
+			}
 			x, err := strconv.ParseFloat(strings.TrimSpace(cell), 64)
 			line, column := lines.FieldPos(i)
 			if err != nil || !(math.Abs(x) <= math.MaxFloat32) {
-				return nil, fmt.Errorf("%s:%d:%d: %q is no finite number; inputs, labels (from 0) and values are numbers", name, line, column, clip(cell))
+				return nil, fmt.Errorf("%s:%d:%d: %q is no finite number; inputs and values are numbers, and labels are where the first is", name, line, column, clip(cell))
 			}
 			switch {
 			case i < c.inputs:
@@ -105,12 +119,12 @@ func readCSV(name string, r io.Reader, c columns) (*raw, error) {
 }
 
 func isHeader(cells []string) bool {
-	for _, cell := range cells {
-		if _, err := strconv.ParseFloat(strings.TrimSpace(cell), 64); err == nil {
-			return false
-		}
-	}
-	return true
+	return !slices.ContainsFunc(cells, isNumber)
+}
+
+func isNumber(cell string) bool {
+	_, err := strconv.ParseFloat(strings.TrimSpace(cell), 64)
+	return err == nil
 }
 
 // notLabel tells whether a number is no label of so many classes; one of several that an example has may be left out.

@@ -17,6 +17,7 @@ type Dataset struct {
 	Input   op.Shape  // of one example
 	Inputs  []float32 // Len() x Input, row-major
 	Classes int       // over 0 for classification, with Labels; 0 for regression, with Values
+	Names   []string  // of the classes, where the data names them
 	Target  op.Shape  // of one example's labels or values; without axes it has one
 	Labels  []int     // Len() x Target, row-major, each in 0..Classes-1; gorgonia.NoLabel for a place of several that has none
 	Values  []float32 // Len() x Target, row-major

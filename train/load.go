@@ -8,8 +8,10 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 
+	"github.com/spacec-lang/spacec/compile/gorgonia"
 	"github.com/spacec-lang/spacec/ir/op"
 )
 
@@ -49,9 +51,11 @@ const expected = `it needs, each gzipped or not, one of
 // is none. So are targets of CSV where there are as many. Other targets are values, of the output's shape.
 //
 // Inputs of unsigned bytes are divided by 255; columns of CSV are standardised by the mean and the deviation of
-// the training part; others are taken as they are. A given normalisation takes the place of these. Inputs of
-// three axes are c, h, w; of two axes they are an image of one channel in IDX.
-func Load(dir string, net Ports, norm *Normalisation) (*Splits, error) {
+// the training part; others are taken as they are. Inputs of three axes are c, h, w; of two axes they are an image of one
+// channel in IDX.
+//
+// What another training says of its data goes before: the normalisation, and the names of the classes.
+func Load(dir string, net Ports, like About) (*Splits, error) {
 	name, folder, rows := filepath.Base(filepath.Clean(dir)), dir, layout
 	if info, err := os.Stat(dir); errors.Is(err, fs.ErrNotExist) {
 		return nil, fmt.Errorf("%s: there is no such file or folder", dir)
@@ -86,7 +90,7 @@ func Load(dir string, net Ports, norm *Normalisation) (*Splits, error) {
 	if parts["val"] != nil && parts["test"] == nil {
 		return nil, fmt.Errorf("%s: there is a validation part, %s, but no test part", dir, parts["val"].name)
 	}
-	s, err := assemble(name, format, parts, norm)
+	s, err := assemble(name, format, parts, like)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", dir, err)
 	}
@@ -115,9 +119,13 @@ func locate(dir, name string) (string, error) {
 }
 
 // assemble makes splits of the parts, dividing what has to be divided.
-func assemble(name, format string, parts map[string]*raw, norm *Normalisation) (*Splits, error) {
+func assemble(name, format string, parts map[string]*raw, like About) (*Splits, error) {
 	most := float32(0) // of the labels
 	first := parts["train"]
+	names, err := number(parts, like.Names)
+	if err != nil {
+		return nil, err
+	}
 	for _, r := range parts {
 		if r.classes != first.classes {
 			return nil, fmt.Errorf("%s has labels where another part has values", cmp.Or(r.targetName, r.name))
@@ -133,6 +141,7 @@ func assemble(name, format string, parts map[string]*raw, norm *Normalisation) (
 	sets := map[string]*Dataset{}
 	for part, r := range parts {
 		sets[part] = r.dataset(name)
+		sets[part].Names = names
 	}
 	s := &Splits{sets["train"], sets["val"], sets["test"]}
 	switch {
@@ -145,6 +154,7 @@ func assemble(name, format string, parts map[string]*raw, norm *Normalisation) (
 	if err := s.check(); err != nil {
 		return nil, err
 	}
+	norm := like.Normalised
 	switch {
 	case norm != nil:
 	case format == "csv":
@@ -158,6 +168,56 @@ func assemble(name, format string, parts map[string]*raw, norm *Normalisation) (
 		d.normalise(norm)
 	}
 	return s, nil
+}
+
+// number makes labels of names: in the order of the alphabet over all parts, or as they are numbered already.
+func number(parts map[string]*raw, names []string) ([]string, error) {
+	known := names != nil
+	first := parts["train"]
+	none := func(name string) bool { return name == "" || name == strconv.Itoa(gorgonia.NoLabel) }
+	for _, r := range parts {
+		if r.named != first.named {
+			return nil, fmt.Errorf("%s and %s differ: one has names for labels, the other numbers", first.name, r.name)
+		}
+		if !known {
+			names = append(names, r.names...)
+		}
+	}
+	several := len(first.tdims) > 0 && first.tdims[0] > 1
+	if known && !first.named {
+		return nil, fmt.Errorf("the labels are numbers; the weights know classes by the names %s", listed(names))
+	}
+	if !known {
+		slices.Sort(names)
+		names = slices.Compact(names)
+		if several {
+			names = slices.DeleteFunc(names, none)
+		}
+	}
+	if len(names) > first.classes {
+		return nil, fmt.Errorf("there are %d names of classes, %s, and the output of the space tells %d apart", len(names), listed(names), first.classes)
+	}
+	for _, r := range parts {
+		for _, name := range r.names {
+			i, ok := slices.BinarySearch(names, name)
+			switch {
+			case !ok && several && none(name):
+				i = gorgonia.NoLabel
+			case !ok:
+				return nil, fmt.Errorf("the weights know no class %q; they know %s", clip(name), listed(names))
+			}
+			r.targets = append(r.targets, float32(i))
+		}
+	}
+	return names, nil
+}
+
+// listed are the first of some names, for a message.
+func listed(names []string) string {
+	if len(names) > 6 {
+		return strings.Join(names[:6], ", ") + ", ..."
+	}
+	return strings.Join(names, ", ")
 }
 
 // dataset gives the numbers their roles.

@@ -93,7 +93,7 @@ func TestLoadIDX(t *testing.T) {
 		"t10k-images.idx3-ubyte":     idx([]int{2, 2, 3}, 0, 51, 102, 153, 204, 255, 0, 0, 0, 0, 0, 0),
 		"t10k-labels-idx1-ubyte.gz":  gzipped(idx([]int{2}, 1, 0)),
 	})
-	s, err := Load(dir, net([]int{1, 2, 3}, []int{2}), nil)
+	s, err := Load(dir, net([]int{1, 2, 3}, []int{2}), About{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -122,7 +122,7 @@ func TestLoadFashionMNIST(t *testing.T) {
 	if _, err := os.Stat(dir); err != nil || testing.Short() {
 		t.Skip("the package dataset-fashion-mnist isn't installed, or the tests are to be short")
 	}
-	s, err := Load(dir, net([]int{1, 28, 28}, []int{10}), nil)
+	s, err := Load(dir, net([]int{1, 28, 28}, []int{10}), About{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -149,13 +149,44 @@ func TestLoadFashionMNIST(t *testing.T) {
 	}
 }
 
+// TestNamedLabels: names are numbered in the order of the alphabet over all parts, or as a training numbered them.
+func TestNamedLabels(t *testing.T) {
+	dir := write(t, map[string]string{"train.csv": "size,animal\n1,dog\n3,cat\n", "val.csv": "2,ant\n", "test.csv": "5, dog\n"})
+	labels := func(like About) any {
+		s, err := Load(dir, net([]int{1}, []int{4}), like)
+		if err != nil {
+			return err.Error()
+		}
+		return []any{s.Train.Names, s.Train.Labels, s.Val.Labels, s.Test.Labels}
+	}
+	if diff := cmp.Diff([]any{[]string{"ant", "cat", "dog"}, []int{2, 1}, []int{0}, []int{2}}, labels(About{})); diff != "" {
+		t.Error(diff)
+	}
+	known := []string{"ant", "bee", "cat", "dog"}
+	if diff := cmp.Diff([]any{known, []int{3, 2}, []int{0}, []int{3}}, labels(About{Names: known})); diff != "" {
+		t.Error(diff)
+	}
+	if diff := cmp.Diff(dir+`: the weights know no class "ant"; they know bee, cat, dog`, labels(About{Names: known[1:]})); diff != "" {
+		t.Error(diff)
+	}
+	// Of several labels one may be none.
+	tags := Ports{op.Port{Shape: op.Shape{{Size: 1}}}, op.Port{Shape: op.Shape{{Size: 2}, {Size: 2}}}}
+	s, err := Load(write(t, map[string]string{"train.csv": "1,noun,verb\n3,,verb\n", "val.csv": "2,verb,-1\n", "test.csv": "5,verb,noun\n"}), tags, About{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff([][]int{{0, 1, -1, 1}, {1, -1}, {1, 0}}, [][]int{s.Train.Labels, s.Val.Labels, s.Test.Labels}); diff != "" {
+		t.Error(diff)
+	}
+}
+
 func TestLoadNPY(t *testing.T) {
 	three := map[string]string{
 		"x_train.npy": npy("<f4", "(2, 3)", []float32{1, -2, 3, 4, 5, 6}), "y_train.npy": npy("<i8", "(2,)", []int64{0, 2}),
 		"x_val.npy": npy("<f8", "(1, 3)", []float64{7, 8, 9}), "y_val.npy": npy("|u1", "(1,)", []uint8{1}),
 		"x_test.npy": npy(">i2", "(1, 3)", []int16{-1, 258, 3}), "y_test.npy.gz": gzipped(npy("<i4", "(1, 1)", []int32{2})),
 	}
-	s, err := Load(write(t, three), net([]int{3}, []int{3}), nil)
+	s, err := Load(write(t, three), net([]int{3}, []int{3}), About{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -172,7 +203,7 @@ func TestLoadNPY(t *testing.T) {
 	// One file of reals as targets is regression, divided 60 : 20 : 20.
 	s, err = Load(write(t, map[string]string{
 		"x.npy": npy("|u1", "(10, 3, 1, 2)", bytesOf(60)), "y.npy": npy("<f4", "(10, 2)", make([]float32, 20)),
-	}), net([]int{3, 1, 2}, []int{2}), nil)
+	}), net([]int{3, 1, 2}, []int{2}), About{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -192,12 +223,12 @@ func TestLoadCSV(t *testing.T) {
 		"train.csv": "width,height,class\n1, 7,0\n3, 7,1\n",
 		"val.csv":   "2,8,1\n",
 		"test.csv":  "5,6,0\n",
-	}), net([]int{2}, []int{2}), nil)
+	}), net([]int{2}, []int{2}), About{})
 	if err != nil {
 		t.Fatal(err)
 	}
 	file := filepath.Join(write(t, map[string]string{"wine.csv": "a,b,class\n1,7,0\n3,7,1\n1,8,0\n3,8,1\n2,7,0\n2,8,1\n4,7,0\n4,8,1\n1,9,0\n3,9,1\n"}), "wine.csv")
-	one, err := Load(file, net([]int{2}, []int{2}), nil)
+	one, err := Load(file, net([]int{2}, []int{2}), About{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -217,7 +248,7 @@ func TestLoadCSV(t *testing.T) {
 
 	// A network of one output regresses, whatever the targets look like.
 	dir := write(t, map[string]string{"train.csv": "\ufeff1,0\r\n2,1\r\n", "val.csv": "1,2.5\n", "test.csv": "1,1\n"})
-	s, err = Load(dir, net([]int{1}, []int{1}), nil)
+	s, err = Load(dir, net([]int{1}, []int{1}), About{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -227,7 +258,7 @@ func TestLoadCSV(t *testing.T) {
 
 	// Another data set's normalisation takes the place of its own; and a line may have several values.
 	other := &Normalisation{Mean: []float64{1}, Scale: []float64{0.5}}
-	s, err = Load(write(t, map[string]string{"train.csv": "1,7,8\n", "val.csv": "2,5,6\n", "test.csv": "3,2.5,0\n"}), net([]int{1}, []int{2}), other)
+	s, err = Load(write(t, map[string]string{"train.csv": "1,7,8\n", "val.csv": "2,5,6\n", "test.csv": "3,2.5,0\n"}), net([]int{1}, []int{2}), About{Normalised: other})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -244,12 +275,12 @@ func TestLoadLabelsOfPlaces(t *testing.T) {
 	for _, part := range []string{"train", "val", "test"} {
 		files["x_"+part+".npy"], files["y_"+part+".npy"] = npy("<f4", "(2, 2)", []float32{1, 2, 3, 4}), npy("<i8", "(2, 2)", []int64{0, 2, -1, 1})
 	}
-	arrays, err := Load(write(t, files), tags, nil)
+	arrays, err := Load(write(t, files), tags, About{})
 	if err != nil {
 		t.Fatal(err)
 	}
 	lines := "1,2,0,2\n3,4,-1,1\n"
-	table, err := Load(write(t, map[string]string{"train.csv": lines, "val.csv": lines, "test.csv": lines}), tags, AsTheyAre())
+	table, err := Load(write(t, map[string]string{"train.csv": lines, "val.csv": lines, "test.csv": lines}), tags, About{Normalised: AsTheyAre()})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -262,7 +293,7 @@ func TestLoadLabelsOfPlaces(t *testing.T) {
 		"example 1 has label 3; output logits is [2, 3], so labels run from 0 to 2":                                        npy("<i8", "(2, 2)", []int64{0, 0, 3, 0}),
 		"holds [1] of integers of 64 bits an example, but output logits is [2, 3]: an example has labels of [2], integers": npy("<i8", "(2,)", []int64{0, 1}),
 	} {
-		_, err := Load(write(t, map[string]string{"x.npy": files["x_val.npy"], "y.npy": y}), tags, nil)
+		_, err := Load(write(t, map[string]string{"x.npy": files["x_val.npy"], "y.npy": y}), tags, About{})
 		if err == nil || !strings.Contains(err.Error(), says) {
 			t.Errorf("%v, not %s", err, says)
 		}
@@ -345,7 +376,10 @@ func TestLoadErrors(t *testing.T) {
 		{"checksum", mnist(gzipped(images)[:len(gzipped(images))-8]+"xxxxyyyy", labels), "/train-images-idx3-ubyte: gzip: invalid checksum"},
 		{"bytes and reals", map[string]string{"x_train.npy": x, "y_train.npy": npy("<i4", "(2,)", []int32{0, 1}), "x_test.npy": npy("|u1", "(2, 1)", []uint8{1, 2}), "y_test.npy": npy("<i4", "(2,)", []int32{0, 1})}, ": DIR/x_train.npy and DIR/x_test.npy differ: one holds unsigned bytes"},
 		{"too few to divide", arrays(x, npy("<i4", "(2,)", []int32{0, 1})), ": validation part: data set DIR: it has no examples"},
-		{"text in CSV", map[string]string{"data.csv": "a,b\n1,1\n3, cat\n"}, `/data.csv:3:4: "cat" is no finite number; inputs, labels (from 0) and values are numbers`},
+		{"text in CSV", map[string]string{"data.csv": "a,b\n1,1\n3, cat\n"}, `/data.csv:3:4: "cat" is no finite number; inputs and values are numbers, and labels are where the first is`},
+		{"no label in CSV", map[string]string{"data.csv": "1,cat\n3, \n"}, `/data.csv:2:4: the label is missing`},
+		{"more names than classes", map[string]string{"data.csv": "1,cat\n3,dog\n5,7\n"}, `: there are 3 names of classes, 7, cat, dog, and the output of the space tells 2 apart`},
+		{"names and numbers", map[string]string{"train.csv": "1,cat\n3,dog\n", "test.csv": "1,0\n"}, `: DIR/train.csv and DIR/test.csv differ: one has names for labels, the other numbers`},
 		{"infinite in CSV", map[string]string{"data.csv": "1,1\n3,Inf\n"}, `/data.csv:2:3: "Inf" is no finite number`},
 		{"ragged CSV", map[string]string{"data.csv": "1,1\n3,4,5\n"}, "/data.csv: record on line 2: wrong number of fields"},
 		{"narrow CSV", map[string]string{"data.csv": "1\n"}, "/data.csv: its lines have 1 cells"},
@@ -359,7 +393,7 @@ func TestLoadErrors(t *testing.T) {
 				ports = net([]int{1}, []int{2})
 			}
 		}
-		_, err := Load(dir, ports, nil)
+		_, err := Load(dir, ports, About{})
 		if err == nil {
 			t.Errorf("%s: no error", c.name)
 			continue
@@ -369,7 +403,7 @@ func TestLoadErrors(t *testing.T) {
 			t.Errorf("%s:\n got %s\nwant %s", c.name, got, c.want)
 		}
 	}
-	if _, err := Load(filepath.Join(t.TempDir(), "absent"), net([]int{1}, []int{1}), nil); err == nil || !strings.Contains(err.Error(), "no such file") {
+	if _, err := Load(filepath.Join(t.TempDir(), "absent"), net([]int{1}, []int{1}), About{}); err == nil || !strings.Contains(err.Error(), "no such file") {
 		t.Error(err)
 	}
 }

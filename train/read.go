@@ -25,7 +25,9 @@ type raw struct {
 	bytes            bool  // the inputs are unsigned bytes
 	tdims            []int // of one example's targets; none for one number
 	targets          []float32
-	classes          int // of the targets as labels; 0 where they are values
+	classes          int      // of the targets as labels; 0 where they are values
+	named            bool     // the labels are names,
+	names            []string // in place of targets until they are numbered
 }
 
 // bounded reads from r and fails, instead of ending, where more than left bytes come.

@@ -7,6 +7,7 @@ import (
 	"io"
 	"io/fs"
 	"os"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -21,6 +22,7 @@ type About struct {
 	Data       string         // the data set's name
 	Normalised *Normalisation // what its inputs went through
 	Classes    int            // 0 where it has values
+	Names      []string       // of the classes, where the data names them
 	Division   uint64         // the seed by which it was divided into parts, where it came in one
 	Progress   *Progress      // of the training; nil where the file doesn't say
 }
@@ -50,10 +52,14 @@ func (a *About) metadata() (map[string]string, error) {
 	if err != nil {
 		return nil, err
 	}
+	names, err := json.Marshal(a.Names)
+	if err != nil {
+		return nil, err
+	}
 	progress, err := json.Marshal(a.Progress)
 	return map[string]string{
 		"format": weightsFormat, "network": a.Network, "data": a.Data, "normalisation": string(norm),
-		"classes": strconv.Itoa(a.Classes), "division": strconv.FormatUint(a.Division, 10), "training": string(progress),
+		"classes": strconv.Itoa(a.Classes), "names": string(names), "division": strconv.FormatUint(a.Division, 10), "training": string(progress),
 	}, err
 }
 
@@ -70,6 +76,11 @@ func aboutOf(m map[string]string) (a About, err error) {
 	}
 	if err = json.Unmarshal([]byte(m["normalisation"]), a.Normalised); err != nil {
 		return a, fmt.Errorf("the normalisation in its metadata can't be read: %w", err)
+	}
+	if text := m["names"]; text != "" {
+		if err = json.Unmarshal([]byte(text), &a.Names); err != nil || len(a.Names) > a.Classes || !slices.IsSorted(a.Names) {
+			return a, fmt.Errorf("the names of %d classes in its metadata can't be read: %s", a.Classes, clip(text))
+		}
 	}
 	if text := m["training"]; text != "" {
 		if err = json.Unmarshal([]byte(text), &a.Progress); err != nil {

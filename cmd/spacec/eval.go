@@ -32,11 +32,14 @@ With --json there is one object:
 		Example: "  spacec eval point.space --weights weights.safetensors\n  spacec eval point.space --weights weights.safetensors --data new --all",
 		Args:    oneFile("POINT"),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			m, err := a.trained(args[0], weights, data)
+			m, err := a.trained(args[0], weights)
 			if err != nil {
 				return err
 			}
 			defer m.Close()
+			if err := m.readFor(data); err != nil {
+				return fmt.Errorf("%s: %w", args[0], err)
+			}
 			o, err := m.measure(cmd.Context(), all)
 			if err != nil {
 				return err
@@ -65,8 +68,8 @@ type trained struct {
 	batch   int
 }
 
-// trained reads a point, its weights and, unless data is a file, the data.
-func (a *app) trained(file, weights, data string) (*trained, error) {
+// trained reads a point and its weights.
+func (a *app) trained(file, weights string) (*trained, error) {
 	if weights == "" {
 		return nil, usagef("--weights names the file of weights; train --save writes one")
 	}
@@ -81,9 +84,6 @@ func (a *app) trained(file, weights, data string) (*trained, error) {
 	defer w.Close()
 	t := &trainer{epochs: choice[int]{value: 1}}
 	s, err := t.settings(b)
-	if err == nil && !isFile(data) {
-		err = t.readFor(w, data, b)
-	}
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", file, err)
 	}
@@ -94,18 +94,19 @@ func (a *app) trained(file, weights, data string) (*trained, error) {
 	return &trained{t, m, w, b, s.Batch}, w.Into(m)
 }
 
-// readFor reads data for weights.
-func (t *trainer) readFor(w *train.Weights, dir string, b *ir.Built) error {
-	if dir == "" && w.Data != train.DigitsName {
-		return fmt.Errorf("the weights are of a training on %s: name its folder with --data", w.Data)
+// readFor reads data for the weights.
+func (m *trained) readFor(data string) error {
+	w := m.weights
+	if data == "" && w.Data != train.DigitsName {
+		return fmt.Errorf("the weights are of a training on %s: name it with --data", w.Data)
 	}
-	if err := t.read(dir, b, w.Normalised, w.Division); err != nil {
+	if err := m.read(data, m.built, w.About, w.Division); err != nil {
 		return err
 	}
-	if c := t.data.Train.Classes; c != w.Classes {
-		return fmt.Errorf("the weights tell %d classes apart, and %s has %d; 0 are values", w.Classes, t.data.Train.Name, c)
+	if c := m.data.Train.Classes; c != w.Classes {
+		return fmt.Errorf("the weights tell %d classes apart, and %s has %d; 0 are values", w.Classes, m.data.Train.Name, c)
 	}
-	return t.data.Fits(b.Graph)
+	return m.data.Fits(m.built.Graph)
 }
 
 // measured is what eval found.

@@ -2,11 +2,13 @@ package main
 
 import (
 	"bufio"
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"io"
 	"os"
 	"strconv"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -20,9 +22,9 @@ func (a *app) predict() *cobra.Command {
 		Use:   "predict POINT --weights FILE",
 		Short: "Predict with a point and saved weights",
 		Long: `Predict writes what the network of a file that holds one point, with weights that train saved, says of each example: as
-CSV with a header, the class and the probability of each class (p0, p1, ...), or the values (y0, y1, ...). Where an
-example has a label for each of several places, so has it a line. Inputs go through what those of the training went
-through.
+CSV with a header, the class and the probability of each class (p0, p1, ...), or the values (y0, y1, ...). A class that
+the data of the training named is written by its name; they are numbered in the order of the alphabet. Where an example
+has a label for each of several places, so has it a line. Inputs go through what those of the training went through.
 
 --data names a file of inputs alone, in the order of its examples: an IDX or .npy file, or CSV, where a target after the
 inputs is left out. It may name a folder, as for train; then its test part is predicted. Without it the examples are the
@@ -31,13 +33,13 @@ digits on which the training was tested.
 With --json there is an object a line:
   example        its number in the data, from 0
   place          which of its places, from 0, where each has a label
-  class, probabilities
-                 the most probable class, and the probability of each
+  class, name, probabilities
+                 the most probable class, its name where it has one, and the probability of each
   values         what it predicts, where the network has no classes`,
 		Example: "  spacec predict point.space --weights weights.safetensors --data new.csv",
 		Args:    oneFile("POINT"),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			m, err := a.trained(args[0], weights, data)
+			m, err := a.trained(args[0], weights)
 			if err != nil {
 				return err
 			}
@@ -70,6 +72,9 @@ func isFile(name string) bool {
 // examples are what is to be predicted.
 func (m *trained) examples(data string) (*train.Dataset, error) {
 	if !isFile(data) {
+		if err := m.readFor(data); err != nil {
+			return nil, err
+		}
 		return m.data.Test, nil
 	}
 	ports, err := train.PortsOf(m.built.Graph)
@@ -84,6 +89,7 @@ type prediction struct {
 	Example       int       `json:"example"`
 	Place         *int      `json:"place,omitempty"`
 	Class         *int      `json:"class,omitempty"`
+	Name          string    `json:"name,omitempty"`
 	Probabilities []float64 `json:"probabilities,omitempty"`
 	Values        []float32 `json:"values,omitempty"`
 }
@@ -105,6 +111,9 @@ func (m *trained) writer(w io.Writer, asJSON bool) func(int, []float32) error {
 		for i := range places {
 			class, probabilities := train.Classify(out[i*m.weights.Classes:][:m.weights.Classes])
 			p := prediction{Example: example, Class: &class, Probabilities: probabilities}
+			if class < len(m.weights.Names) {
+				p.Name = m.weights.Names[class]
+			}
 			if places > 1 {
 				p.Place = &i
 			}
@@ -116,6 +125,14 @@ func (m *trained) writer(w io.Writer, asJSON bool) func(int, []float32) error {
 	}
 }
 
+// csvCell is a cell of CSV.
+func csvCell(cell string) string {
+	if strings.ContainsAny(cell, "\",\r\n") {
+		return `"` + strings.ReplaceAll(cell, `"`, `""`) + `"`
+	}
+	return cell
+}
+
 // write writes the line, and before the first the header.
 func (p prediction) write(w io.Writer) error {
 	header, line := "example", strconv.Itoa(p.Example)
@@ -123,7 +140,7 @@ func (p prediction) write(w io.Writer) error {
 		header, line = header+",place", line+","+strconv.Itoa(*p.Place)
 	}
 	if p.Class != nil {
-		header, line = header+",class", line+","+strconv.Itoa(*p.Class)
+		header, line = header+",class", line+","+cmp.Or(csvCell(p.Name), strconv.Itoa(*p.Class))
 	}
 	for i, x := range p.Probabilities {
 		header, line = fmt.Sprintf("%s,p%d", header, i), line+","+strconv.FormatFloat(x, 'g', 6, 64)

@@ -14,6 +14,7 @@ import (
 	"github.com/spacec-lang/spacec/lang/diag"
 	"github.com/spacec-lang/spacec/samplers"
 	"github.com/spacec-lang/spacec/study"
+	"github.com/spacec-lang/spacec/train"
 )
 
 // search's defaults: a quick start of the digits ends within three minutes on two cores.
@@ -205,7 +206,7 @@ func trainerOf(space *ir.Space, f *trainFlags) (*trainer, error) {
 	if err != nil {
 		return nil, err
 	}
-	t, err := newTrainer(f, b, nil)
+	t, err := newTrainer(f, b, train.About{})
 	if err != nil {
 		return nil, err
 	}

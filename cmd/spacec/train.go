@@ -76,12 +76,12 @@ func (a *app) runTrain(ctx context.Context, file string, f *trainFlags, w *weigh
 	if err != nil {
 		return err
 	}
-	norm, err := w.open(b)
+	like, err := w.open(b)
 	if err != nil {
 		return fmt.Errorf("%s: %w", file, err)
 	}
 	defer w.close()
-	t, err := newTrainer(f, b, norm)
+	t, err := newTrainer(f, b, like)
 	if err == nil {
 		err = t.check(b)
 	}

@@ -45,7 +45,7 @@ func (t *trainFlags) add(f *pflag.FlagSet, epochs int) {
 func (t *trainFlags) addSeed(f *pflag.FlagSet, what string) { f.Uint64Var(&t.seed, "seed", 1, what) }
 
 // dataDocs is what the help of commands says of their data.
-const dataDocs = `--data names a CSV file of numbers, the label or the values last, or a folder that holds, gzipped or not, one of
+const dataDocs = `--data names a CSV file of numbers, the label, a number or a name, or the values last, or a folder that holds, gzipped or not, one of
   train-images-idx3-ubyte, train-labels-idx1-ubyte, t10k-images-idx3-ubyte, t10k-labels-idx1-ubyte (MNIST's names)
   x.npy and y.npy, or x_train.npy and y_train.npy with x_test.npy and y_test.npy, and x_val.npy and y_val.npy
   data.csv, or train.csv with test.csv and val.csv
@@ -56,17 +56,17 @@ are divided by 255 and CSV's columns standardised over the training part; others
 with --raw.`
 
 // newTrainer reads the data for a network. The digits are divided by the seed; a folder has parts of its own, or is
-// divided in one way whatever the seed. A normalisation takes the place of the data's own.
-func newTrainer(f *trainFlags, b *ir.Built, norm *train.Normalisation) (*trainer, error) {
+// divided in one way whatever the seed. It is taken like that of another training, as far as that is given.
+func newTrainer(f *trainFlags, b *ir.Built, like train.About) (*trainer, error) {
 	t := &trainer{epochs: choice[int]{f.epochs, f.set.Changed("epochs")}, seed: choice[uint64]{f.seed, f.set.Changed("seed")}}
-	if f.raw && norm == nil {
-		norm = train.AsTheyAre()
+	if f.raw && like.Normalised == nil {
+		like.Normalised = train.AsTheyAre()
 	}
-	return t, t.read(f.data, b, norm, f.seed)
+	return t, t.read(f.data, b, like, f.seed)
 }
 
 // read reads the data: a folder's or, without one, the digits.
-func (t *trainer) read(dir string, b *ir.Built, norm *train.Normalisation, seed uint64) error {
+func (t *trainer) read(dir string, b *ir.Built, like train.About, seed uint64) error {
 	if b.Graph == nil {
 		return errors.New("it has no net, so there is no network to train")
 	}
@@ -80,7 +80,7 @@ func (t *trainer) read(dir string, b *ir.Built, norm *train.Normalisation, seed 
 	}
 	ports, err := train.PortsOf(b.Graph)
 	if err == nil {
-		t.data, err = train.Load(dir, ports, norm)
+		t.data, err = train.Load(dir, ports, like)
 	}
 	return err
 }
@@ -116,7 +116,8 @@ func (t *trainer) check(b *ir.Built) error {
 // about says what weights trained here are of.
 func (t *trainer) about(b *ir.Built) train.About {
 	d := t.data.Train
-	return train.About{Network: train.Describe(b.Graph), Data: d.Name, Normalised: d.Normalised, Classes: d.Classes, Division: t.division}
+	return train.About{Network: train.Describe(b.Graph), Data: d.Name, Normalised: d.Normalised, Classes: d.Classes, Names: d.Names,
+		Division: t.division}
 }
 
 // describe says what the data is, for people.

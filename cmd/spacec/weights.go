@@ -16,20 +16,20 @@ type weightFiles struct {
 	saved      int // epochs whose weights are in save
 }
 
-// open opens the weights to start from, if any, and gives their normalisation.
-func (w *weightFiles) open(b *ir.Built) (*train.Normalisation, error) {
+// open opens the weights to start from, if any, and says what they are of.
+func (w *weightFiles) open(b *ir.Built) (train.About, error) {
 	path := w.load
 	if _, err := os.Stat(w.save); w.resume && err == nil {
 		path = w.save
 	}
 	if path == "" {
-		return nil, nil
+		return train.About{}, nil
 	}
 	var err error
 	if w.from, err = openWeights(path, b); err != nil {
-		return nil, err
+		return train.About{}, err
 	}
-	return w.from.Normalised, nil
+	return w.from.About, nil
 }
 
 // openWeights opens the weights of a point's network.
