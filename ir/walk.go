@@ -70,9 +70,13 @@ func (w *Walk) Reset() {
 // Next goes on to the next decision. It is false at the end of the point, and where the space is empty,
 // which Err tells.
 func (w *Walk) Next() (*Decision, bool) {
+	w.sp.mu.Lock()
+	defer w.sp.mu.Unlock()
+	return w.ask()
+}
+
+func (w *Walk) ask() (*Decision, bool) {
 	sp := w.sp
-	sp.mu.Lock()
-	defer sp.mu.Unlock()
 	if w.state == walkAsked {
 		return &w.dec, true
 	}
@@ -384,12 +388,14 @@ func Uniform(seed, trial, key uint64) float64 {
 
 // Draw takes the walk to its end by the prior, keyed by (seed, trial, decision path).
 func (w *Walk) Draw(seed, trial uint64) {
-	for d, ok := w.Next(); ok; d, ok = w.Next() {
+	w.sp.mu.Lock()
+	defer w.sp.mu.Unlock()
+	for d, ok := w.ask(); ok; d, ok = w.ask() {
 		u := Uniform(seed, trial, d.Key())
 		if d.Continuous() {
-			w.ChooseReal(d.PickReal(u))
+			w.take(0, d.PickReal(u), false)
 		} else {
-			w.Choose(d.Pick(u))
+			w.take(d.menu.options[d.Pick(u)], 0, false)
 		}
 	}
 }
