@@ -34,6 +34,7 @@ func (s Settings) NewOptimizer() Optimizer {
 type SGD struct {
 	Momentum, WeightDecay float64
 	velocity              moments
+	descent               gorgonia.Descent
 }
 
 // State implements Optimizer.
@@ -44,13 +45,9 @@ func (o *SGD) State(params []*gorgonia.Param) []*gorgonia.Param {
 // Step implements Optimizer.
 func (o *SGD) Step(params []*gorgonia.Param, lr float64, _ int) {
 	velocity := o.velocity.of(params, "velocity")
-	rate, momentum, decay := float32(lr), float32(o.Momentum), float32(o.WeightDecay)
+	step := gorgonia.SGDStep{Rate: float32(lr), Momentum: float32(o.Momentum), Decay: float32(o.WeightDecay)}
 	for i, p := range params {
-		w, v := p.Value, velocity[i].Value
-		for j, g := range p.Grad {
-			v[j] = momentum*v[j] + g + decay*w[j]
-			w[j] -= rate * v[j]
-		}
+		o.descent.SGD(step, p, velocity[i].Value)
 	}
 }
 
@@ -65,7 +62,7 @@ type Adam struct {
 	Beta1, Beta2, WeightDecay float64
 	Decoupled                 bool
 	mean, square              moments
-	adam                      gorgonia.Adam
+	descent                   gorgonia.Descent
 }
 
 // State implements Optimizer.
@@ -84,7 +81,7 @@ func (o *Adam) Step(params []*gorgonia.Param, lr float64, n int) {
 		step.L2, step.Shrink = 0, float32(lr*o.WeightDecay)
 	}
 	for i, p := range params {
-		o.adam.Step(step, p, mean[i].Value, square[i].Value)
+		o.descent.Adam(step, p, mean[i].Value, square[i].Value)
 	}
 }
 

@@ -182,6 +182,10 @@ func (e *execution[T]) feed(inputs [][]float32) error {
 }
 
 func convert[To, From real](to []To, from []From) {
+	if same, ok := any(from).([]To); ok {
+		copy(to, same)
+		return
+	}
 	for i, v := range from {
 		to[i] = To(v)
 	}

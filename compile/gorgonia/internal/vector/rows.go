@@ -27,6 +27,22 @@ func Adam(s AdamStep, w, m, v, g []float32) {
 	}
 }
 
+// SGDStep is the numbers of a step of gradient descent with momentum.
+type SGDStep struct{ Rate, Momentum, Decay float32 }
+
+// SGD takes the step on weights w, whose velocity is v, by the gradients g: v = momentum v + g + decay w, w = w - rate v.
+func SGD(s SGDStep, w, v, g []float32) {
+	v, g = v[:len(w)], g[:len(w)]
+	n := whole(len(w))
+	if n > 0 {
+		sgd(n, &w[0], &v[0], &g[0], s.Rate, s.Momentum, s.Decay)
+	}
+	for i := n; i < len(w); i++ {
+		v[i] = s.Momentum*v[i] + g[i] + s.Decay*w[i]
+		w[i] -= s.Rate * v[i]
+	}
+}
+
 // Columns is sum[i] = x[i] + x[stride + i] + ..., over as many rows.
 func Columns(sum, x []float32, rows, stride int) {
 	i := 0

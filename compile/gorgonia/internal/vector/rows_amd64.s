@@ -45,6 +45,31 @@ loop:
 	VZEROUPPER
 	RET
 
+// func sgd(n int, w, v, d *float32, rate, momentum, decay float32)
+TEXT ·sgd(SB), NOSPLIT, $0-44
+	MOVQ n+0(FP), CX
+	MOVQ w+8(FP), DI
+	MOVQ v+16(FP), BX
+	MOVQ d+24(FP), SI
+	VBROADCASTSS rate+32(FP), Y13
+	VBROADCASTSS momentum+36(FP), Y14
+	VBROADCASTSS decay+40(FP), Y15
+loop:
+	VMOVUPS (DI), Y0
+	VMULPS (BX), Y14, Y1
+	VADDPS (SI), Y1, Y1
+	VFMADD231PS Y15, Y0, Y1
+	VMOVUPS Y1, (BX)
+	VFNMADD231PS Y13, Y1, Y0
+	VMOVUPS Y0, (DI)
+	ADDQ $32, DI
+	ADDQ $32, BX
+	ADDQ $32, SI
+	SUBQ $8, CX
+	JNE loop
+	VZEROUPPER
+	RET
+
 // func columns(rows, stride int, sum, x *float32)
 // Sixteen columns of x, whose rows are stride bytes apart, in float64.
 TEXT ·columns(SB), NOSPLIT, $0-32

@@ -123,6 +123,22 @@ func TestAdamAgreesWithItsFormula(t *testing.T) {
 	})
 }
 
+func TestSGDAgreesWithItsFormula(t *testing.T) {
+	each(t, func(t *testing.T) {
+		rapid.Check(t, func(t *rapid.T) {
+			n := rapid.IntRange(0, 40).Draw(t, "n")
+			w, v, g := numbers(t, n, "w"), numbers(t, n, "v"), numbers(t, n, "g")
+			w2, v2 := append([]float32(nil), w...), append([]float32(nil), v...)
+			SGD(SGDStep{0.1, 0.9, 0.02}, w2, v2, g)
+			for i := range w {
+				velocity := 0.9*float64(v[i]) + float64(g[i]) + 0.02*float64(w[i])
+				near(t, "velocity", i, float64(v2[i]), velocity, 40)
+				near(t, "weight", i, float64(w2[i]), float64(w[i])-0.1*velocity, 40)
+			}
+		})
+	})
+}
+
 func TestNormsAgreeWithTheirDefinitions(t *testing.T) {
 	each(t, func(t *testing.T) {
 		rapid.Check(t, func(t *rapid.T) {

@@ -71,3 +71,6 @@ func rows(m, n int, to, from *float32, stride, ld int, by float32)
 
 //go:noescape
 func turn(n int, to, from *float32, stride, ld int, by float32)
+
+//go:noescape
+func sgd(n int, w, v, d *float32, rate, momentum, decay float32)

@@ -31,5 +31,6 @@ func normalBack(int, *float32, *float32, *float32, *float32, float32, float32, f
 func normalColumns(int, int, *float32, *float32, *float32, *float32, *float32, *float32) {
 	panic("no assembly")
 }
-func rows(int, int, *float32, *float32, int, int, float32) { panic("no assembly") }
-func turn(int, *float32, *float32, int, int, float32)      { panic("no assembly") }
+func rows(int, int, *float32, *float32, int, int, float32)             { panic("no assembly") }
+func turn(int, *float32, *float32, int, int, float32)                  { panic("no assembly") }
+func sgd(int, *float32, *float32, *float32, float32, float32, float32) { panic("no assembly") }
