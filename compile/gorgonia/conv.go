@@ -27,6 +27,7 @@ type convolution[T real] struct {
 	back                []pass // none where no gradient goes to the images
 	gradients           *field // of the results
 	shift               int    // where the first result's gradient stands in it
+	lead                int    // numbers before it, so that this is at a whole register
 	parts               int    // of the gradient by the filters
 
 	doing   func(k *convolution[T], worker, i int)
@@ -56,7 +57,7 @@ func newConv[T real](l *lowering[T], x, y op.Shape, win op.Window, groups int, b
 
 // imagesAtOnce is how many images a core works on at a time: enough of small ones that runs are long, not so many that there
 // is nothing to share.
-func imagesAtOnce(batch, size int) int { return min(ceil(512, size), ceil(batch, 8)) }
+func imagesAtOnce(batch, size int) int { return min(ceil(1024, size), ceil(batch, 8)) }
 
 // depth is how many elements a filter has.
 func (k *convolution[T]) depth() int { return k.c / k.groups * k.KH * k.KW }
@@ -75,6 +76,7 @@ func (k *convolution[T]) plan(bias, needs bool) {
 	match(lanes, f, g)
 	g.at(0, 0)
 	k.gradients, k.shift = g, top*g.pw+left
+	k.lead = ceil(k.shift, lanes)*lanes - k.shift
 
 	for e := range area {
 		f.at(e/k.KW*k.DH, e%k.KW*k.DW) // which makes its phase
@@ -162,7 +164,7 @@ func reach(lines []line) (before, last int) {
 // reserve makes room: for each core the fields and a panel's results, for all the filters, or the parts of their gradient.
 func (k *convolution[T]) reserve() {
 	rows := k.loops.Rows
-	k.mem.reserve(k.there.room(2)+k.gradients.room(rows)+rows*k.there.plane, k.panelsOf(&k.there))
+	k.mem.reserve(k.there.room(2)+k.lead+k.gradients.room(rows)+rows*k.there.plane, k.panelsOf(&k.there))
 	all := k.parts * k.partSize()
 	for i := range k.back {
 		all += k.panelsOf(&k.back[i])
@@ -247,7 +249,7 @@ func (k *convolution[T]) someBack(worker, i int) {
 	clear(sums)
 	all := ceil(k.batch, k.images)
 	x := k.mem.each[worker]
-	dy := x[k.there.room(2):]
+	dy := x[k.there.room(2)+k.lead:]
 	memory := dy[k.gradients.room(k.loops.Rows):]
 	for j := i * all / k.parts; j < (i+1)*all/k.parts; j++ {
 		first, m := j*k.images, min(k.images, k.batch-j*k.images)
@@ -263,15 +265,23 @@ func (k *convolution[T]) someBack(worker, i int) {
 	}
 }
 
+// registersAtOnce is about how many registers of a channel are taken at a time: those of as many channels as a tile has rows stay in the first
+// cache.
+const registersAtOnce = 32
+
 // byFilters adds the gradient by the filters of m images: for each element of the windows and each filter the sum over windows.
 func (k *convolution[T]) byFilters(sums, x, dy []T, m int) {
 	rows, depth, wide, fg, plane := k.loops.Rows, k.there.depth(), k.wide(), k.f/k.groups, k.gradients.plane
-	n := ceil(m*k.there.ph*k.there.pw, k.loops.Lanes)
-	for g := range k.groups {
-		for e := g * depth; e < (g+1)*depth; e += loops.Most {
-			v := min(loops.Most, (g+1)*depth-e)
+	registers := ceil(m*k.there.ph*k.there.pw, k.loops.Lanes)
+	equal := ceil(registers, max(1, (registers+registersAtOnce/2)/registersAtOnce))
+	for q := 0; q < registers; q += equal {
+		n, at := min(equal, registers-q), q*k.loops.Lanes
+		for g := range k.groups {
 			for f := 0; f < fg; f += rows {
-				k.loops.Dot(v, n, dy[(g*fg+f)*plane:], plane, x, k.there.elements[e:], sums[e*wide+f:], wide)
+				for e := g * depth; e < (g+1)*depth; e += loops.Most {
+					v := min(loops.Most, (g+1)*depth-e)
+					k.loops.Dot(v, n, dy[(g*fg+f)*plane+at:], plane, x[at:], k.there.elements[e:], sums[e*wide+f:], wide)
+				}
 			}
 		}
 	}

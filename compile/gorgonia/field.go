@@ -75,24 +75,59 @@ func (f *field) room(rows int) int { return f.size() + max(rows, 2)*f.plane }
 
 // lay lays out m images of x.
 func lay[T real](f *field, to, x []T, m int) {
-	clear(to[:f.size()])
+	size, channel := f.ph*f.pw, f.channel()
+	for c := range f.channels {
+		to := part(to, c, channel)
+		if f.sh == 1 && f.sw == 1 {
+			for n := range m {
+				frame(f, part(to, n, size), part(x, n*f.channels+c, f.h*f.w))
+			}
+			clear(to[m*size:])
+			continue
+		}
+		clear(to)
+		for n := range m {
+			byPhases(f, to[n*size:], part(x, n*f.channels+c, f.h*f.w))
+		}
+	}
+	clear(to[f.channels*channel : f.one()])
 	if f.ones {
-		ones := part(to[f.one():], 0, f.plane)
+		ones := to[f.one():][:f.plane]
 		for i := range ones {
 			ones[i] = 1
 		}
 	}
-	for n := range m {
-		for c := range f.channels {
-			image := part(x, n*f.channels+c, f.h*f.w)
-			for y := range f.h {
-				row, from := y+f.top, part(image, y, f.w)
-				for column := range f.sw {
-					if p := f.phase[row%f.sh*f.sw+column]; p >= 0 {
-						first := ((column-f.left)%f.sw + f.sw) % f.sw
-						every(to[c*f.channel()+p*f.plane+(n*f.ph+row/f.sh)*f.pw+(first+f.left)/f.sw:], from, first, f.sw)
-					}
-				}
+}
+
+// frame lays out an image of one phase.
+func frame[T real](f *field, to, image []T) {
+	at := f.top*f.pw + f.left
+	clear(to[:at])
+	for ; len(image) > 0; image = image[f.w:] {
+		row, next := to[at:at+f.w], min(at+f.pw, len(to))
+		if f.w%8 == 0 { // short rows, for which a call takes longer than the copy
+			for i := 0; i < len(row); i += 8 {
+				*(*[8]T)(row[i:]) = *(*[8]T)(image[i:])
+			}
+		} else {
+			copy(row, image)
+		}
+		for i := at + f.w; i < next; i++ {
+			to[i] = 0
+		}
+		at = next
+	}
+	clear(to[at:])
+}
+
+// byPhases lays out an image of which each phase is a plane; the zeros are there.
+func byPhases[T real](f *field, to, image []T) {
+	for y := range f.h {
+		row, from := y+f.top, part(image, y, f.w)
+		for column := range f.sw {
+			if p := f.phase[row%f.sh*f.sw+column]; p >= 0 {
+				first := ((column-f.left)%f.sw + f.sw) % f.sw
+				every(to[p*f.plane+row/f.sh*f.pw+(first+f.left)/f.sw:], from, first, f.sw)
 			}
 		}
 	}
@@ -102,6 +137,13 @@ func lay[T real](f *field, to, x []T, m int) {
 func every[T real](to, from []T, first, stride int) {
 	if stride == 1 {
 		copy(to, from)
+		return
+	}
+	if stride == 2 {
+		to = to[:max(0, (len(from)-first+1)/2)]
+		for j := range to {
+			to[j] = from[first+2*j]
+		}
 		return
 	}
 	for i, j := first, 0; i < len(from); i, j = i+stride, j+1 {
