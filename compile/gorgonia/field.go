@@ -1,5 +1,7 @@
 package gorgonia
 
+import "github.com/spacec-lang/spacec/compile/gorgonia/internal/rows"
+
 // field is how some images are laid out so that the windows of a convolution are read where they are. Channel by channel, the
 // images stand one below the other with zeros about them; the zeros before a row are also those after the row above. So an
 // element of all windows stands in a run, at the same distance from where the first window starts. Where the stride isn't 1,
@@ -103,21 +105,8 @@ func lay[T real](f *field, to, x []T, m int) {
 func frame[T real](f *field, to, image []T) {
 	at := f.top*f.pw + f.left
 	clear(to[:at])
-	for ; len(image) > 0; image = image[f.w:] {
-		row, next := to[at:at+f.w], min(at+f.pw, len(to))
-		if f.w%8 == 0 { // short rows, for which a call takes longer than the copy
-			for i := 0; i < len(row); i += 8 {
-				*(*[8]T)(row[i:]) = *(*[8]T)(image[i:])
-			}
-		} else {
-			copy(row, image)
-		}
-		for i := at + f.w; i < next; i++ {
-			to[i] = 0
-		}
-		at = next
-	}
-	clear(to[at:])
+	rows.Copy(f.h, f.w, to[at:], f.pw, image, f.w, true)
+	clear(to[at+(f.h-1)*f.pw+f.w:])
 }
 
 // byPhases lays out an image of which each phase is a plane; the zeros are there.
@@ -135,18 +124,15 @@ func byPhases[T real](f *field, to, image []T) {
 
 // every copies from[first], from[first+stride], ....
 func every[T real](to, from []T, first, stride int) {
-	if stride == 1 {
+	switch {
+	case first >= len(from):
+	case stride == 1:
 		copy(to, from)
-		return
-	}
-	if stride == 2 {
-		to = to[:max(0, (len(from)-first+1)/2)]
-		for j := range to {
-			to[j] = from[first+2*j]
+	case stride == 2:
+		rows.Evens(to[:(len(from)-first+1)/2], from[first:])
+	default:
+		for i, j := first, 0; i < len(from); i, j = i+stride, j+1 {
+			to[j] = from[i]
 		}
-		return
-	}
-	for i, j := first, 0; i < len(from); i, j = i+stride, j+1 {
-		to[j] = from[i]
 	}
 }

@@ -1,6 +1,9 @@
 package gorgonia
 
-import "github.com/spacec-lang/spacec/compile/gorgonia/internal/loops"
+import (
+	"github.com/spacec-lang/spacec/compile/gorgonia/internal/loops"
+	"github.com/spacec-lang/spacec/compile/gorgonia/internal/rows"
+)
 
 // pass is a convolution of a field with filters to a grid of results of each image.
 type pass struct {
@@ -90,6 +93,13 @@ func over[T real](p *pass, l *loops.Set[T], panels, x, y, memory []T, m int) {
 
 // put copies the results of an image from a run along the field.
 func put[T real](p *pass, to, from []T) {
+	if p.gh == 0 || p.gw == 0 {
+		return
+	}
+	if p.sx == 1 && p.sy == 1 {
+		rows.Copy(p.gh, p.gw, to[p.y*p.ow+p.x:], p.ow, from, p.pw, false)
+		return
+	}
 	for i := range p.gh {
 		row, to := from[i*p.pw:][:p.gw], to[(p.y+i*p.sy)*p.ow+p.x:]
 		if p.sx == 1 {

@@ -3,6 +3,7 @@ package gorgonia
 import (
 	"math"
 
+	"github.com/spacec-lang/spacec/compile/gorgonia/internal/rows"
 	"github.com/spacec-lang/spacec/ir/op"
 )
 
@@ -29,14 +30,23 @@ func inside(at, stride, pad, kernel, dilation, size int) (from, to, first int) {
 	return from, to, first
 }
 
-// maxPool remembers where each maximum was.
+// maxPool remembers where each maximum was, but for squares of two that lie side by side, of float32: they are looked at again.
 type maxPool[T real] struct {
 	planes
-	from []int32
+	squares bool
+	from    []int32
 }
 
 func newMaxPool[T real](p planes) *maxPool[T] {
-	return &maxPool[T]{p, make([]int32, p.count*p.oh*p.ow)}
+	var x any = []T(nil)
+	k := &maxPool[T]{planes: p}
+	_, single := x.([]float32)
+	k.squares = single && p.KH == 2 && p.KW == 2 && p.SH == 2 && p.SW == 2 && p.DH == 1 && p.DW == 1 &&
+		p.Top == 0 && p.Left == 0 && 2*p.oh <= p.h && 2*p.ow <= p.w
+	if !k.squares {
+		k.from = make([]int32, p.count*p.oh*p.ow)
+	}
+	return k
 }
 
 func (k *maxPool[T]) forwardPart(in [][]T, y []T, lo, hi int) {
@@ -70,6 +80,13 @@ func (k *maxPool[T]) forwardPart(in [][]T, y []T, lo, hi int) {
 // forward32 has no branch that depends on the numbers: the bits of a float32, turned so that they sort as
 // integers, and its place, the first being the largest, make an integer whose maximum is both.
 func (k *maxPool[T]) forward32(in, y []float32, lo, hi int) {
+	if k.squares {
+		for r := lo * k.oh; r < hi*k.oh; r++ {
+			a := in[(r/k.oh*k.h+2*(r%k.oh))*k.w:]
+			rows.Most(part(y, r, k.ow), a, a[k.w:])
+		}
+		return
+	}
 	i := lo * k.oh * k.ow
 	for p := lo; p < hi; p++ {
 		x := part(in, p, k.h*k.w)
@@ -105,13 +122,28 @@ func unordered(key int32) float32 {
 	return math.Float32frombits(uint32(key ^ int32(uint32(key>>31)>>1)))
 }
 
-func (k *maxPool[T]) backwardPart(_ [][]T, _, dy []T, din [][]T, lo, hi int) {
+func (k *maxPool[T]) backwardPart(in [][]T, y, dy []T, din [][]T, lo, hi int) {
+	if k.squares {
+		back32(&k.planes, any(in[0]).([]float32), any(y).([]float32), any(dy).([]float32), any(din[0]).([]float32), lo, hi)
+		return
+	}
 	clear(din[0][lo*k.h*k.w : hi*k.h*k.w])
 	for p := lo; p < hi; p++ {
 		dx, g, from := part(din[0], p, k.h*k.w), part(dy, p, k.oh*k.ow), part(k.from, p, k.oh*k.ow)
 		for i, at := range from {
 			dx[at] += g[i]
 		}
+	}
+}
+
+// back32 is the gradient of squares. What is in none of them has none.
+func back32(k *planes, x, y, dy, dx []float32, lo, hi int) {
+	if 2*k.oh < k.h || 2*k.ow < k.w {
+		clear(dx[lo*k.h*k.w : hi*k.h*k.w])
+	}
+	for r := lo * k.oh; r < hi*k.oh; r++ {
+		at := (r/k.oh*k.h + 2*(r%k.oh)) * k.w
+		rows.MostBack(dx[at:], dx[at+k.w:], part(dy, r, k.ow), part(y, r, k.ow), x[at:], x[at+k.w:])
 	}
 }
 

@@ -107,7 +107,7 @@ func (t *Team) part(worker, i int) {
 func (t *Team) note(p any) { t.trouble.CompareAndSwap(nil, &p) }
 
 // patience is how often a helper looks for work before it ends: some tens of microseconds.
-const patience = 1 << 14
+const patience = 1000
 
 func (t *Team) help(worker int) {
 	for {
@@ -128,7 +128,9 @@ func (t *Team) help(worker int) {
 
 // rest lets other goroutines run now and then.
 func rest(i int) {
-	if i%256 == 255 {
+	if i%32 == 31 {
 		runtime.Gosched()
+	} else {
+		pause()
 	}
 }
