@@ -30,7 +30,7 @@ type convolution[T real] struct {
 	lead                int    // numbers before it, so that this is at a whole register
 	parts               int    // of the gradient by the filters
 
-	doing   func(k *convolution[T], worker, i int)
+	do      phase
 	in, din [][]T
 	y, dy   []T
 }
@@ -183,27 +183,49 @@ func (k *convolution[T]) partSize() int { return len(k.there.elements) * k.wide(
 // wide is how many filters of a group there are, up to whole panels.
 func (k *convolution[T]) wide() int { return ceil(k.f/k.groups, k.loops.Rows) * k.loops.Rows }
 
+// phase is what the cores do: what is packed, or summed, before or after the images.
+type phase int
+
+const (
+	packThere phase = iota
+	imagesThere
+	packBack
+	imagesBack
+	sumParts
+)
+
 // share has the cores do n things.
-func (k *convolution[T]) share(n, grain int, do func(k *convolution[T], worker, i int)) {
-	k.doing = do
+func (k *convolution[T]) share(n, grain int, do phase) {
+	k.do = do
 	k.team.Do(n, grain, k)
 }
 
 // Do is for the team.
 func (k *convolution[T]) Do(worker, lo, hi int) {
 	for i := lo; i < hi; i++ {
-		k.doing(k, worker, i)
+		switch k.do {
+		case packThere:
+			k.packThere(i)
+		case imagesThere:
+			k.some(worker, i)
+		case packBack:
+			k.packBack(i)
+		case imagesBack:
+			k.someBack(worker, i)
+		case sumParts:
+			k.sum(i)
+		}
 	}
 }
 
 func (k *convolution[T]) forward(in [][]T, y []T) error {
 	k.in, k.y = in, y
-	k.share(k.there.panels(k.loops.Rows), 4, (*convolution[T]).packThere)
-	k.share(ceil(k.batch, k.images), 1, (*convolution[T]).some)
+	k.share(k.there.panels(k.loops.Rows), 4, packThere)
+	k.share(ceil(k.batch, k.images), 1, imagesThere)
 	return nil
 }
 
-func (k *convolution[T]) packThere(_, panel int) {
+func (k *convolution[T]) packThere(panel int) {
 	var bias []T
 	if len(k.in) == 3 {
 		bias = k.in[2]
@@ -221,10 +243,10 @@ func (k *convolution[T]) some(worker, i int) {
 func (k *convolution[T]) backward(in [][]T, _, dy []T, din [][]T) {
 	k.in, k.dy, k.din = in, dy, din
 	if din[0] != nil {
-		k.share(len(k.back), 1, (*convolution[T]).packBack)
+		k.share(len(k.back), 1, packBack)
 	}
-	k.share(k.parts, 1, (*convolution[T]).someBack)
-	k.share(len(k.there.elements), 16, (*convolution[T]).sum)
+	k.share(k.parts, 1, imagesBack)
+	k.share(len(k.there.elements), 16, sumParts)
 }
 
 // filtersAt is where the filters of a pass back are, behind the parts.
@@ -236,7 +258,7 @@ func (k *convolution[T]) filtersAt(pass int) []T {
 	return k.mem.all[at:]
 }
 
-func (k *convolution[T]) packBack(_, i int) {
+func (k *convolution[T]) packBack(i int) {
 	p := &k.back[i]
 	for panel := range p.panels(k.loops.Rows) {
 		pack(p, k.loops.Rows, panel, k.filtersAt(i), k.in[1], nil)
@@ -288,7 +310,7 @@ func (k *convolution[T]) byFilters(sums, x, dy []T, m int) {
 }
 
 // sum adds up the parts of the gradient by an element of the filters.
-func (k *convolution[T]) sum(_, e int) {
+func (k *convolution[T]) sum(e int) {
 	wide, size, fg, depth := k.wide(), k.partSize(), k.f/k.groups, k.there.depth()
 	all := part(k.mem.all, e, wide)
 	for p := 1; p < k.parts; p++ {

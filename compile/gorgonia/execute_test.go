@@ -91,7 +91,8 @@ func TestResultsDontDependOnTheCores(t *testing.T) {
 // A step allocates next to nothing, and no more in a network of several times as many ops.
 func TestAllocationsDontGrowWithTheNetwork(t *testing.T) {
 	const layer = `
-		c = batch_norm a
+		b = conv(8) a
+		c = batch_norm b
 		d = relu c
 		e = max_pool(3, 1, 1) d
 		f = dropout(0.1) e
