@@ -181,7 +181,7 @@ func (sp *Space) forget() {
 // infinite.
 const (
 	maxConfigs = 1 << 20
-	maxVast    = 60_000 // of a vast space, whose configs are larger; with them go states, ops and types
+	maxVast    = 20_000 // of a vast space, whose configs are larger; with them go states, ops and types. More find hardly more again
 )
 
 func (sp *Space) trim() {
