@@ -74,6 +74,9 @@ func (l *lowerer) lower(e lang.Expr, s *scope, want expKind) node {
 		return l.subset(e, s, want)
 	case *lang.Binary:
 		if kind == isValue {
+			if l.alternatives(e) {
+				return &failNode{l.info(e.Pos())}
+			}
 			n := l.pure(e, s, e.Op, arithmetic(e.Op), e.X, e.Y)
 			l.turns(e.Op, n)
 			return n

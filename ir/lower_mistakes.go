@@ -44,6 +44,28 @@ func (l *lowerer) applied(e lang.Expr, spec *op.Spec, args []lang.Arg, s *scope)
 	return true
 }
 
+// alternatives reports numbers or texts between which 'or' stands.
+func (l *lowerer) alternatives(e *lang.Binary) bool {
+	var parts []string
+	var list func(x lang.Expr) bool
+	list = func(x lang.Expr) bool {
+		switch b, _ := x.(*lang.Binary); x.(type) {
+		case *lang.Binary:
+			return b.Op == "or" && list(b.X) && list(b.Y)
+		case *lang.Number, *lang.String:
+			parts = append(parts, x.Pos().Text())
+			return true
+		}
+		return false
+	}
+	if !list(e) {
+		return false
+	}
+	text := strings.Join(parts, " | ")
+	l.report.Errorf(diag.Kind, e.Pos(), "'or' joins conditions; alternatives are written %s", text).Edit(e.Pos(), text)
+	return true
+}
+
 // noParam reports an argument with a name that an op's parameters don't have.
 func (l *lowerer) noParam(e lang.Expr, spec *op.Spec, args []lang.Arg, i int) {
 	name := args[i].Name

@@ -28,6 +28,7 @@ func mistakesFromElsewhere() []mistakes {
 			{"class Net(Module): relu\nnet = relu", diag.Syntax, "class", "a rule is declared as", ""},
 			{"net = relu # the whole of it", diag.Syntax, "#", "a comment starts with '//'", "net = relu // the whole of it"},
 			{"net = conv(8, kernel=3)", diag.Syntax, "=", "an argument is named with ':'", "net = conv(8, kernel: 3)"},
+			{"net = conv(8 or 16 or 32)", diag.Kind, "8 or 16 or 32", "'or' joins conditions; alternatives are written", "net = conv(8 | 16 | 32)"},
 			{"net = conv([8, 16, 32])", diag.Syntax, "[8, 16, 32]", "there are no lists ... 'a | b | c'", "net = conv(8 | 16 | 32)"},
 			{"net = relu if in.c = 3 | tanh", diag.Syntax, "=", "a comparison is written with '=='", "net = relu if in.c == 3 | tanh"},
 			{"let width = 2 ** 3\nnet = conv(width)", diag.Syntax, "**", "no operator '**' ... write the product", ""},
