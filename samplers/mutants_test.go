@@ -1,0 +1,93 @@
+package samplers
+
+import (
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/spacec-lang/spacec/ir"
+	"github.com/spacec-lang/spacec/lang"
+	"github.com/spacec-lang/spacec/lang/diag"
+	"github.com/spacec-lang/spacec/stdlib"
+)
+
+// seedNetwork locates a network of examples/einspace in einspace, and gives a walk of the space and the network's genome.
+func seedNetwork(t testing.TB, name string) (*ir.Walk, genome) {
+	t.Helper()
+	read := func(path string) (string, error) {
+		text, err := os.ReadFile(filepath.Join("../examples/einspace", filepath.Base(path)))
+		return string(text), err
+	}
+	text, err := read(name + ".space")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var report diag.Report
+	network := ir.Load(lang.NewSource(name, text), ir.Env{Ops: stdlib.Library(), Module: stdlib.Source, File: read}, &report)
+	if network == nil {
+		t.Fatal(report.Diagnostics()[0].Message)
+	}
+	space := example(t, "einspace")
+	l, err := space.Locate(network)
+	if err != nil {
+		t.Fatal(err)
+	}
+	w := space.Walk()
+	g, err := genomeOf(w, l.Point)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return w, g
+}
+
+// TestMutantsOfSeeds: every mutant of a network that was located is a point, keeps the requirements as built, and differs from its
+// parent; most of what it doesn't change is the parent's.
+func TestMutantsOfSeeds(t *testing.T) {
+	for _, name := range []string{"vit", "mlp_mixer"} {
+		t.Run(name, func(t *testing.T) {
+			w, parent := seedNetwork(t, name)
+			for trial := range uint64(100) {
+				p, g, err := drive(w, mutant(drawn{1, trial}, parent))
+				if err != nil {
+					t.Fatal(err)
+				}
+				if g.same(parent) {
+					t.Errorf("mutant %d is its parent", trial)
+				}
+				b, err := p.Build()
+				if err != nil {
+					t.Fatalf("mutant %d: %v", trial, err)
+				}
+				if c := b.Costs(); c[0].Value > 50e6 || c[1].Value > 5e9 || len(b.Graph.OutPort) != 1 || b.Graph.OutPort[0].Shape.Elements() != 10 {
+					t.Errorf("mutant %d is of %v, and leaves %v", trial, c, b.Graph.OutPort)
+				}
+			}
+		})
+	}
+}
+
+// BenchmarkMutate makes mutants of a transformer that was located in einspace: ever new ones, and some again and again, of whose
+// situations all are known.
+func BenchmarkMutate(b *testing.B) {
+	run := func(b *testing.B, trials uint64) {
+		w, parent := seedNetwork(b, "vit")
+		trial := uint64(0)
+		mutate := func() {
+			if _, _, err := drive(w, mutant(drawn{1, trial % trials}, parent)); err != nil {
+				b.Fatal(err)
+			}
+			trial++
+		}
+		for trials < 1000 && trial < trials {
+			mutate()
+		}
+		trial = 0
+		b.ReportAllocs()
+		for b.Loop() {
+			mutate()
+		}
+		b.ReportMetric(float64(trial)/b.Elapsed().Seconds(), "mutants/s")
+	}
+	b.Run("new", func(b *testing.B) { run(b, 1<<62) })
+	b.Run("known", func(b *testing.B) { run(b, 100) })
+}
