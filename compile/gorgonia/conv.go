@@ -30,10 +30,21 @@ type convolution[T real] struct {
 	lead                int    // numbers before it, so that this is at a whole register
 	parts               int    // of the gradient by the filters
 
-	do      phase
+	doing   work
 	in, din [][]T
 	y, dy   []T
 }
+
+// work is what the cores share at a time.
+type work int
+
+const (
+	packThere work = iota // panels of filters
+	some                  // images, to results
+	packBack              // filters of passes back
+	someBack              // parts of the images, to gradients
+	sum                   // elements of filters, of which the parts of the gradients are added up
+)
 
 // newConv is the kernel of a convolution of images of shape x to results of shape y. Bias and needs tell whether there is a
 // bias, and whether a gradient goes to x.
@@ -183,36 +194,25 @@ func (k *convolution[T]) partSize() int { return len(k.there.elements) * k.wide(
 // wide is how many filters of a group there are, up to whole panels.
 func (k *convolution[T]) wide() int { return ceil(k.f/k.groups, k.loops.Rows) * k.loops.Rows }
 
-// phase is what the cores do: what is packed, or summed, before or after the images.
-type phase int
-
-const (
-	packThere phase = iota
-	imagesThere
-	packBack
-	imagesBack
-	sumParts
-)
-
 // share has the cores do n things.
-func (k *convolution[T]) share(n, grain int, do phase) {
-	k.do = do
+func (k *convolution[T]) share(n, grain int, doing work) {
+	k.doing = doing
 	k.team.Do(n, grain, k)
 }
 
 // Do is for the team.
 func (k *convolution[T]) Do(worker, lo, hi int) {
 	for i := lo; i < hi; i++ {
-		switch k.do {
+		switch k.doing {
 		case packThere:
 			k.packThere(i)
-		case imagesThere:
+		case some:
 			k.some(worker, i)
 		case packBack:
 			k.packBack(i)
-		case imagesBack:
+		case someBack:
 			k.someBack(worker, i)
-		case sumParts:
+		case sum:
 			k.sum(i)
 		}
 	}
@@ -221,7 +221,7 @@ func (k *convolution[T]) Do(worker, lo, hi int) {
 func (k *convolution[T]) forward(in [][]T, y []T) error {
 	k.in, k.y = in, y
 	k.share(k.there.panels(k.loops.Rows), 4, packThere)
-	k.share(ceil(k.batch, k.images), 1, imagesThere)
+	k.share(ceil(k.batch, k.images), 1, some)
 	return nil
 }
 
@@ -245,8 +245,8 @@ func (k *convolution[T]) backward(in [][]T, _, dy []T, din [][]T) {
 	if din[0] != nil {
 		k.share(len(k.back), 1, packBack)
 	}
-	k.share(k.parts, 1, imagesBack)
-	k.share(len(k.there.elements), 16, sumParts)
+	k.share(k.parts, 1, someBack)
+	k.share(len(k.there.elements), 16, sum)
 }
 
 // filtersAt is where the filters of a pass back are, behind the parts.

@@ -112,26 +112,26 @@ func frame[T real](f *field, to, image []T) {
 // byPhases lays out an image of which each phase is a plane; the zeros are there.
 func byPhases[T real](f *field, to, image []T) {
 	for y := range f.h {
-		row, from := y+f.top, part(image, y, f.w)
+		row, from := y+f.top, image[y*f.w:]
 		for column := range f.sw {
 			if p := f.phase[row%f.sh*f.sw+column]; p >= 0 {
 				first := ((column-f.left)%f.sw + f.sw) % f.sw
-				every(to[p*f.plane+row/f.sh*f.pw+(first+f.left)/f.sw:], from, first, f.sw)
+				every(to[p*f.plane+row/f.sh*f.pw+(first+f.left)/f.sw:], from, first, f.sw, f.w)
 			}
 		}
 	}
 }
 
-// every copies from[first], from[first+stride], ....
-func every[T real](to, from []T, first, stride int) {
+// every copies of n numbers from[first], from[first+stride], ....
+func every[T real](to, from []T, first, stride, n int) {
 	switch {
-	case first >= len(from):
+	case first >= n:
 	case stride == 1:
-		copy(to, from)
+		copy(to, from[:n])
 	case stride == 2:
-		rows.Evens(to[:(len(from)-first+1)/2], from[first:])
+		rows.Evens(to[:(n-first+1)/2], from[first:])
 	default:
-		for i, j := first, 0; i < len(from); i, j = i+stride, j+1 {
+		for i, j := first, 0; i < n; i, j = i+stride, j+1 {
 			to[j] = from[i]
 		}
 	}

@@ -45,7 +45,7 @@ func Evens[T real](to, from []T) {
 	}
 	_ = from[2*len(to)-2]
 	if f, ok := any(from).([]float32); ok {
-		if i = whole(len(to) - 1); i > 0 { // the last may have no neighbour
+		if i = whole(min(len(to), len(f)/2)); i > 0 { // the last one may have no neighbour
 			evens(i, &any(to).([]float32)[0], &f[0])
 		}
 	}
