@@ -20,6 +20,7 @@ type convolution[T real] struct {
 	planes
 	batch, c, f, groups int
 	images              int // at a time
+	rows                int // filters at a time: those of a tile, or 1 where each channel is by itself
 	team                *cores.Team
 	loops               loops.Set[T]
 	mem                 *scratch[T]
@@ -55,11 +56,11 @@ func newConv[T real](l *lowering[T], x, y op.Shape, win op.Window, groups int, b
 	if padded > math.MaxInt32 {
 		return nil, fmt.Errorf("a batch of %d is too large for a convolution of %s with its padding", l.Batch, x)
 	}
-	if groups > 1 && groups == c {
-		return &depthwise[T]{planes: p, batch: l.Batch, c: c, each: f / groups}, nil
-	}
 	k := &convolution[T]{planes: p, batch: l.Batch, c: c, f: f, groups: groups, team: l.team, loops: l.set, mem: l.mem,
-		images: imagesAtOnce(l.Batch, p.oh*p.ow)}
+		images: imagesAtOnce(l.Batch, p.oh*p.ow), rows: l.set.Rows}
+	if groups > 1 && groups == c {
+		k.rows = 1
+	}
 	k.parts = min(ceil(l.Batch, k.images), max(4, min(32, 1<<20/(f*k.depth()))))
 	k.plan(bias, needs && l.Loss != None)
 	k.reserve()
@@ -106,7 +107,7 @@ func (k *convolution[T]) plan(bias, needs bool) {
 	for i := range k.depth() {
 		k.there.weights = append(k.there.weights, int32(i))
 	}
-	k.there.plan(lanes)
+	k.there.plan(k.rows, lanes)
 	if !needs {
 		return
 	}
@@ -125,7 +126,7 @@ func (k *convolution[T]) plan(bias, needs bool) {
 					}
 				}
 			}
-			p.plan(lanes)
+			p.plan(k.rows, lanes)
 			k.back = append(k.back, p)
 		}
 	}
@@ -174,8 +175,7 @@ func reach(lines []line) (before, last int) {
 
 // reserve makes room: for each core the fields and a panel's results, for all the filters, or the parts of their gradient.
 func (k *convolution[T]) reserve() {
-	rows := k.loops.Rows
-	k.mem.reserve(k.there.room(2)+k.lead+k.gradients.room(rows)+rows*k.there.plane, k.panelsOf(&k.there))
+	k.mem.reserve(k.there.room(2)+k.lead+k.gradients.room(k.rows)+k.rows*k.there.plane, k.panelsOf(&k.there))
 	all := k.parts * k.partSize()
 	for i := range k.back {
 		all += k.panelsOf(&k.back[i])
@@ -185,14 +185,14 @@ func (k *convolution[T]) reserve() {
 
 // panelsOf is the size of a pass's filters.
 func (k *convolution[T]) panelsOf(p *pass) int {
-	return p.panels(k.loops.Rows) * k.loops.Rows * p.depth()
+	return p.panels(k.rows) * k.rows * p.depth()
 }
 
 // partSize is the size of a part of the gradient by the filters and the bias: of each group by elements, each for all filters.
 func (k *convolution[T]) partSize() int { return len(k.there.elements) * k.wide() }
 
 // wide is how many filters of a group there are, up to whole panels.
-func (k *convolution[T]) wide() int { return ceil(k.f/k.groups, k.loops.Rows) * k.loops.Rows }
+func (k *convolution[T]) wide() int { return ceil(k.f/k.groups, k.rows) * k.rows }
 
 // share has the cores do n things.
 func (k *convolution[T]) share(n, grain int, doing work) {
@@ -220,7 +220,7 @@ func (k *convolution[T]) Do(worker, lo, hi int) {
 
 func (k *convolution[T]) forward(in [][]T, y []T) error {
 	k.in, k.y = in, y
-	k.share(k.there.panels(k.loops.Rows), 4, packThere)
+	k.share(k.there.panels(k.rows), 4, packThere)
 	k.share(ceil(k.batch, k.images), 1, some)
 	return nil
 }
@@ -230,14 +230,14 @@ func (k *convolution[T]) packThere(panel int) {
 	if len(k.in) == 3 {
 		bias = k.in[2]
 	}
-	pack(&k.there, k.loops.Rows, panel, k.mem.all, k.in[1], bias)
+	pack(&k.there, k.rows, panel, k.mem.all, k.in[1], bias)
 }
 
 // some computes the results of some images.
 func (k *convolution[T]) some(worker, i int) {
 	first, m, memory := i*k.images, min(k.images, k.batch-i*k.images), k.mem.each[worker]
 	lay(k.there.field, memory, k.in[0][first*k.c*k.h*k.w:], m)
-	over(&k.there, &k.loops, k.mem.all, memory, k.y[first*k.f*k.oh*k.ow:], memory[k.there.room(2):], m)
+	over(&k.there, &k.loops, k.rows, k.mem.all, memory, k.y[first*k.f*k.oh*k.ow:], memory[k.there.room(2):], m)
 }
 
 func (k *convolution[T]) backward(in [][]T, _, dy []T, din [][]T) {
@@ -260,8 +260,8 @@ func (k *convolution[T]) filtersAt(pass int) []T {
 
 func (k *convolution[T]) packBack(i int) {
 	p := &k.back[i]
-	for panel := range p.panels(k.loops.Rows) {
-		pack(p, k.loops.Rows, panel, k.filtersAt(i), k.in[1], nil)
+	for panel := range p.panels(k.rows) {
+		pack(p, k.rows, panel, k.filtersAt(i), k.in[1], nil)
 	}
 }
 
@@ -272,7 +272,7 @@ func (k *convolution[T]) someBack(worker, i int) {
 	all := ceil(k.batch, k.images)
 	x := k.mem.each[worker]
 	dy := x[k.there.room(2)+k.lead:]
-	memory := dy[k.gradients.room(k.loops.Rows):]
+	memory := dy[k.gradients.room(k.rows):]
 	for j := i * all / k.parts; j < (i+1)*all/k.parts; j++ {
 		first, m := j*k.images, min(k.images, k.batch-j*k.images)
 		lay(k.there.field, x, k.in[0][first*k.c*k.h*k.w:], m)
@@ -282,7 +282,7 @@ func (k *convolution[T]) someBack(worker, i int) {
 			continue
 		}
 		for b := range k.back {
-			over(&k.back[b], &k.loops, k.filtersAt(b), dy, k.din[0][first*k.c*k.h*k.w:], memory, m)
+			over(&k.back[b], &k.loops, k.rows, k.filtersAt(b), dy, k.din[0][first*k.c*k.h*k.w:], memory, m)
 		}
 	}
 }
@@ -293,13 +293,22 @@ const registersAtOnce = 32
 
 // byFilters adds the gradient by the filters of m images: for each element of the windows and each filter the sum over windows.
 func (k *convolution[T]) byFilters(sums, x, dy []T, m int) {
-	rows, depth, wide, fg, plane := k.loops.Rows, k.there.depth(), k.wide(), k.f/k.groups, k.gradients.plane
+	depth, wide, fg, plane := k.there.depth(), k.wide(), k.f/k.groups, k.gradients.plane
 	registers := ceil(m*k.there.ph*k.there.pw, k.loops.Lanes)
+	if k.rows == 1 {
+		for i := range sums {
+			f := i % wide
+			e := i / wide
+			dy := dy[(e/depth*fg+f)*plane:][:registers*k.loops.Lanes]
+			sums[i] += T(products(dy, x[k.there.elements[e]:][:len(dy)], 0))
+		}
+		return
+	}
 	equal := ceil(registers, max(1, (registers+registersAtOnce/2)/registersAtOnce))
 	for q := 0; q < registers; q += equal {
 		n, at := min(equal, registers-q), q*k.loops.Lanes
 		for g := range k.groups {
-			for f := 0; f < fg; f += rows {
+			for f := 0; f < fg; f += k.rows {
 				for e := g * depth; e < (g+1)*depth; e += loops.Most {
 					v := min(loops.Most, (g+1)*depth-e)
 					k.loops.Dot(v, n, dy[(g*fg+f)*plane+at:], plane, x[at:], k.there.elements[e:], sums[e*wide+f:], wide)
@@ -324,16 +333,5 @@ func (k *convolution[T]) sum(e int) {
 	to := part(k.din[1], g, fg*k.depth())
 	for f, v := range all[:fg] {
 		to[f*k.depth()+at] = v
-	}
-}
-
-// sumChannels adds up each channel of x [batch, channels, size] in float64.
-func sumChannels[T real](sum, x []T, batch, size int) {
-	for c := range sum {
-		all := 0.0
-		for n := 0; n < batch; n++ {
-			all += total(part(x, n*len(sum)+c, size))
-		}
-		sum[c] = T(all)
 	}
 }

@@ -78,8 +78,6 @@ func macsOf(o *operation[float32]) int64 {
 		return int64(k.batches * k.p * k.q * k.r)
 	case *convolution[float32]:
 		return int64(k.f * k.oh * k.ow * k.depth())
-	case *depthwise[float32]:
-		return int64(k.c * k.each * k.oh * k.ow * k.KH * k.KW)
 	case *lstm[float32]:
 		return int64(k.steps * k.out * (k.linear.in + k.n))
 	case *gru[float32]:

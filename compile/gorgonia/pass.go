@@ -22,8 +22,8 @@ type pass struct {
 
 // plan decides how the results are computed: straight to where they go, where each row of them is whole registers; or else
 // along the field, with what lies between rows, to be copied from there.
-func (p *pass) plan(lanes int) {
-	if p.gw%lanes == 0 && p.gh == p.oh && p.gw == p.ow {
+func (p *pass) plan(rows, lanes int) {
+	if rows > 1 && p.gw%lanes == 0 && p.gh == p.oh && p.gw == p.ow {
 		p.perImage = p.gh * p.gw / lanes
 		for i := range p.images * p.perImage {
 			n, y, x := i/p.perImage, i*lanes/p.gw%p.gh, i*lanes%p.gw
@@ -62,26 +62,30 @@ func pack[T real](p *pass, rows, panel int, to, w []T, bias []T) {
 }
 
 // over computes the results y of m images that are laid out in x, with memory for a panel's results along the field.
-func over[T real](p *pass, l *loops.Set[T], panels, x, y, memory []T, m int) {
-	each, size, depth := ceil(p.made, l.Rows), p.oh*p.ow, p.depth()
+func over[T real](p *pass, l *loops.Set[T], rows int, panels, x, y, memory []T, m int) {
+	each, size, depth := ceil(p.made, rows), p.oh*p.ow, p.depth()
 	registers := ceil(m*p.ph*p.pw, l.Lanes)
 	if p.outs != nil {
 		registers = m * p.perImage
 	}
-	for panel := range p.panels(l.Rows) {
-		g, first := panel/each, panel%each*l.Rows
+	for panel := range p.panels(rows) {
+		g, first := panel/each, panel%each*rows
 		to, ld, outs := memory, p.plane, p.cols
-		made := min(l.Rows, p.made-first)
-		direct := p.outs != nil && made == l.Rows
+		made := min(rows, p.made-first)
+		direct := p.outs != nil && made == rows
 		if direct {
 			to, ld, outs = y[(g*p.made+first)*size:], size, p.outs
 		}
-		for i := 0; i < registers; i += loops.Most {
-			if depth == 0 {
-				clear(memory)
-				break
+		filters, elements := panels[panel*rows*depth:], p.elements[g*depth:]
+		switch {
+		case depth == 0:
+			clear(memory)
+		case rows == 1:
+			l.Slide(registers, depth, filters, x, elements, to)
+		default:
+			for i := 0; i < registers; i += loops.Most {
+				l.Tile(min(loops.Most, registers-i), depth, filters, x, elements, p.cols[i:], to, ld, outs[i:], false)
 			}
-			l.Tile(min(loops.Most, registers-i), depth, panels[panel*l.Rows*depth:], x, p.elements[g*depth:], p.cols[i:], to, ld, outs[i:], false)
 		}
 		for n := 0; n < m && !direct; n++ {
 			for r := range made {

@@ -28,11 +28,14 @@ type Set[T Real] struct {
 	// Dot adds sums of products along n registers: to[i*ldto + r] += the sum of y[r*ldy + j] x[offsets[i] + j] for r below
 	// Rows, i below v and j below n*Lanes. n is 1 or more.
 	Dot func(v, n int, y []T, ldy int, x []T, offsets []int32, to []T, ldto int)
+
+	// Slide computes n registers of y, y[j] being the sum of w[i] x[offsets[i] + j] for i below k; k is 1 or more.
+	Slide func(n, k int, w, x []T, offsets []int32, y []T)
 }
 
 // All is the loops that the processor can run, the fastest first.
 func All[T Real]() []Set[T] {
-	all := []Set[T]{{"go", lanes, rows, tile[T], dot[T]}}
+	all := []Set[T]{{"go", lanes, rows, tile[T], dot[T], slide[T]}}
 	if fast, ok := any(assembly()).([]Set[T]); ok {
 		all = append(fast, all...)
 	}
@@ -83,6 +86,17 @@ func dot[T Real](v, n int, y []T, ldy int, x []T, offsets []int32, to []T, ldto 
 				s[3] += p[3] * q[3]
 			}
 			to[i*ldto+r] += s[0] + s[1] + s[2] + s[3]
+		}
+	}
+}
+
+func slide[T Real](n, k int, w, x []T, offsets []int32, y []T) {
+	y = y[:n*lanes]
+	clear(y)
+	for i, at := range offsets[:k] {
+		v, x := w[i], x[at:][:len(y)]
+		for j, u := range x {
+			y[j] += v * u
 		}
 	}
 }

@@ -3,6 +3,9 @@
 package loops
 
 //go:noescape
+func slideAVX2(n, k int, w, x *float32, offsets *int32, y *float32)
+
+//go:noescape
 func tileAVX21(k int, a, b *float32, rows, cols *int32, c *float32, ldc int, outs *int32, add bool)
 
 //go:noescape
@@ -19,6 +22,9 @@ func tileAVX23(k int, a, b *float32, rows, cols *int32, c *float32, ldc int, out
 
 //go:noescape
 func dotAVX23(n int, y *float32, ldy int, x *float32, offsets *int32, to *float32, ldto int)
+
+//go:noescape
+func slideAVX512(n, k int, w, x *float32, offsets *int32, y *float32)
 
 //go:noescape
 func tileAVX5121(k int, a, b *float32, rows, cols *int32, c *float32, ldc int, outs *int32, add bool)

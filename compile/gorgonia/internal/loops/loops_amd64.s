@@ -2,6 +2,63 @@
 
 #include "textflag.h"
 
+// func slideAVX2(n, k int, w, x *float32, offsets *int32, y *float32)
+TEXT ·slideAVX2(SB), NOSPLIT, $0-48
+	MOVQ n+0(FP), CX
+	MOVQ k+8(FP), R8
+	MOVQ w+16(FP), SI
+	MOVQ x+24(FP), DI
+	MOVQ offsets+32(FP), DX
+	MOVQ y+40(FP), BX
+next4:
+	CMPQ CX, $4
+	JLT next1
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	XORQ R9, R9
+element0:
+	MOVLQSX (DX)(R9*4), AX
+	VBROADCASTSS (SI)(R9*4), Y12
+	LEAQ (DI)(AX*4), AX
+	VFMADD231PS 0(AX), Y12, Y0
+	VFMADD231PS 32(AX), Y12, Y1
+	VFMADD231PS 64(AX), Y12, Y2
+	VFMADD231PS 96(AX), Y12, Y3
+	INCQ R9
+	CMPQ R9, R8
+	JLT element0
+	VMOVUPS Y0, 0(BX)
+	VMOVUPS Y1, 32(BX)
+	VMOVUPS Y2, 64(BX)
+	VMOVUPS Y3, 96(BX)
+	ADDQ $128, DI
+	ADDQ $128, BX
+	SUBQ $4, CX
+	JMP next4
+next1:
+	TESTQ CX, CX
+	JEQ done
+	VXORPS Y0, Y0, Y0
+	XORQ R9, R9
+element1:
+	MOVLQSX (DX)(R9*4), AX
+	VBROADCASTSS (SI)(R9*4), Y12
+	LEAQ (DI)(AX*4), AX
+	VFMADD231PS 0(AX), Y12, Y0
+	INCQ R9
+	CMPQ R9, R8
+	JLT element1
+	VMOVUPS Y0, 0(BX)
+	ADDQ $32, DI
+	ADDQ $32, BX
+	SUBQ $1, CX
+	JMP next1
+done:
+	VZEROUPPER
+	RET
+
 // func tileAVX21(k int, a, b *float32, rows, cols *int32, c *float32, ldc int, outs *int32, add bool)
 TEXT ·tileAVX21(SB), NOSPLIT, $0-65
 	MOVQ k+0(FP), CX
@@ -500,6 +557,63 @@ loop:
 	VADDPS X13, X12, X12
 	VADDPS 0(DI), X12, X12
 	VMOVUPS X12, 0(DI)
+	VZEROUPPER
+	RET
+
+// func slideAVX512(n, k int, w, x *float32, offsets *int32, y *float32)
+TEXT ·slideAVX512(SB), NOSPLIT, $0-48
+	MOVQ n+0(FP), CX
+	MOVQ k+8(FP), R8
+	MOVQ w+16(FP), SI
+	MOVQ x+24(FP), DI
+	MOVQ offsets+32(FP), DX
+	MOVQ y+40(FP), BX
+next4:
+	CMPQ CX, $4
+	JLT next1
+	VPXORQ Z0, Z0, Z0
+	VPXORQ Z1, Z1, Z1
+	VPXORQ Z2, Z2, Z2
+	VPXORQ Z3, Z3, Z3
+	XORQ R9, R9
+element0:
+	MOVLQSX (DX)(R9*4), AX
+	VBROADCASTSS (SI)(R9*4), Z24
+	LEAQ (DI)(AX*4), AX
+	VFMADD231PS 0(AX), Z24, Z0
+	VFMADD231PS 64(AX), Z24, Z1
+	VFMADD231PS 128(AX), Z24, Z2
+	VFMADD231PS 192(AX), Z24, Z3
+	INCQ R9
+	CMPQ R9, R8
+	JLT element0
+	VMOVUPS Z0, 0(BX)
+	VMOVUPS Z1, 64(BX)
+	VMOVUPS Z2, 128(BX)
+	VMOVUPS Z3, 192(BX)
+	ADDQ $256, DI
+	ADDQ $256, BX
+	SUBQ $4, CX
+	JMP next4
+next1:
+	TESTQ CX, CX
+	JEQ done
+	VPXORQ Z0, Z0, Z0
+	XORQ R9, R9
+element1:
+	MOVLQSX (DX)(R9*4), AX
+	VBROADCASTSS (SI)(R9*4), Z24
+	LEAQ (DI)(AX*4), AX
+	VFMADD231PS 0(AX), Z24, Z0
+	INCQ R9
+	CMPQ R9, R8
+	JLT element1
+	VMOVUPS Z0, 0(BX)
+	ADDQ $64, DI
+	ADDQ $64, BX
+	SUBQ $1, CX
+	JMP next1
+done:
 	VZEROUPPER
 	RET
 

@@ -17,6 +17,10 @@ func each[T Real](t *testing.T, all []Set[T]) {
 	for _, l := range all {
 		t.Run(fmt.Sprintf("%s %T", l.Name, T(0)), func(t *testing.T) {
 			r := rand.New(rand.NewPCG(1, 2))
+			for n := 1; n < 14; n++ {
+				testSlide(t, r, l, n, 1)
+				testSlide(t, r, l, n, 9)
+			}
 			for v := 1; v <= Most; v++ {
 				for _, k := range []int{1, 2, 5, 64} {
 					testTile(t, r, l, v, k)
@@ -86,6 +90,24 @@ func testDot[T Real](t *testing.T, r *rand.Rand, l Set[T], v, n int) {
 	}
 	l.Dot(v, n, y, ldy, x, offsets, to, ldto)
 	near(t, fmt.Sprint("dot ", v, " ", n), to, want)
+}
+
+func testSlide[T Real](t *testing.T, r *rand.Rand, l Set[T], n, k int) {
+	w, x, y := numbers[T](r, k), numbers[T](r, n*l.Lanes+50), numbers[T](r, n*l.Lanes+1)
+	want := append([]T(nil), y...)
+	var offsets []int32
+	for range k {
+		offsets = append(offsets, r.Int32N(50))
+	}
+	for j := range n * l.Lanes {
+		sum := 0.0
+		for i, at := range offsets {
+			sum += float64(w[i]) * float64(x[int(at)+j])
+		}
+		want[j] = T(sum)
+	}
+	l.Slide(n, k, w, x, offsets, y)
+	near(t, fmt.Sprint("slide ", n, " ", k), y, want)
 }
 
 func near[T Real](t *testing.T, what string, got, want []T) {
