@@ -3,6 +3,7 @@ package gorgonia
 import (
 	"errors"
 	"fmt"
+	"math"
 	"runtime"
 	"slices"
 	"strings"
@@ -11,6 +12,7 @@ import (
 	"unsafe"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/spacec-lang/spacec/compile/gorgonia/internal/loops"
 	G "gorgonia.org/gorgonia"
 )
 
@@ -61,11 +63,11 @@ func TestStockOpsAreThoseAllowed(t *testing.T) {
 func TestResultsDontDependOnTheCores(t *testing.T) {
 	before := runtime.GOMAXPROCS(4)
 	defer runtime.GOMAXPROCS(before)
-	for _, n := range stepNets {
+	for i, n := range stepNets {
 		c := newTrial(t, graphOf(t, n.text), n.batch/4+3, CrossEntropy, 1)
 		found := map[string][]float32{}
 		for _, cores := range []int{1, 2, 4} {
-			c.o.Cores = cores
+			c.o.Cores, c.o.loops = cores, i%len(loops.All[float32]())
 			m := c.build(t, false)
 			loss := []float32{0}
 			for range 2 {
@@ -122,6 +124,30 @@ func TestAllocationsDontGrowWithTheNetwork(t *testing.T) {
 		}
 		if counts[0] > 2 || counts[1] > 2 {
 			t.Errorf("%s: a step of 1 layer allocates %v times, of 6 layers %v times", name, counts[0], counts[1])
+		}
+	}
+}
+
+// On images as wide as registers, and wider, each of the loops finds the gradients that float64 finds.
+func TestLoopsAgreeOnLargeImages(t *testing.T) {
+	for _, n := range stepNets {
+		c := newTrial(t, graphOf(t, n.text), 3, CrossEntropy, 1)
+		double := c.build(t, true)
+		c.step(t, double)
+		for i, set := range loops.All[float32]() {
+			c.o.loops = i
+			single := c.build(t, false)
+			c.step(t, single)
+			for j, p := range single.Params() {
+				var apart, size float64
+				for k, want := range double.Params()[j].Grad64 {
+					apart += (float64(p.Grad[k]) - want) * (float64(p.Grad[k]) - want)
+					size += want * want
+				}
+				if !(apart <= 1e-6*size+1e-12) {
+					t.Errorf("%s, %s: the gradient by %s is off by %.2g of its length", n.name, set.Name, p.Name, math.Sqrt(apart/size))
+				}
+			}
 		}
 	}
 }

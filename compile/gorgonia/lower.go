@@ -117,7 +117,8 @@ func lower[T real](g *op.Graph, o Options) (*Model, error) {
 		Options: o, g: G.NewGraph(), run: &running{seed: o.Seed}, team: cores.New(o.Cores),
 		data: map[*G.Node][]T{}, terms: map[*G.Node]G.Nodes{}, shared: map[string]*weight[T]{},
 	}
-	l.set = loops.All[T]()[o.loops]
+	sets := loops.All[T]()
+	l.set = sets[min(o.loops, len(sets)-1)]
 	l.mem = newScratch(l.team, l.set)
 	e := &execution[T]{running: l.run, batch: o.Batch, loss: o.Loss}
 	wires := make([]*wire[T], g.Wires)

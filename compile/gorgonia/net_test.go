@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/spacec-lang/spacec/compile/gorgonia/internal/loops"
 	"github.com/spacec-lang/spacec/compile/gorgonia/internal/reference"
 	"github.com/spacec-lang/spacec/ir/op"
 )
@@ -280,10 +281,12 @@ func doubles(x []float32) []float64 {
 }
 
 // check compares a graph in both precisions and modes with the reference: loss, outputs, running
-// statistics, and gradients with its finite differences, of some elements of each weight.
+// statistics, and gradients with its finite differences, of some elements of each weight. The seed says with which of the
+// loops that the processor can run float32 is computed.
 func check(t *testing.T, g *op.Graph, batch int, loss Loss, seed uint64) {
 	t.Helper()
 	c := newTrial(t, g, batch, loss, seed)
+	c.o.loops = int(seed % uint64(len(loops.All[float32]())))
 	m, single := c.build(t, true), c.build(t, false)
 	outputs, want, states := c.reference(t, true)
 	if got := c.step(t, m); !near(got, want, 1e-9) {
