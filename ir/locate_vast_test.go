@@ -29,20 +29,21 @@ func form(t testing.TB, p *ir.Point) (canon.Form, float64) {
 	return f, b.Costs()[0].Value
 }
 
+func readNetwork(path string) (string, error) {
+	text, err := os.ReadFile(filepath.Join("../examples/einspace", filepath.Base(path)))
+	return string(text), err
+}
+
 // seedNetwork is a network of examples/einspace.
 func seedNetwork(t testing.TB, name string) *ir.Space {
 	t.Helper()
-	read := func(path string) (string, error) {
-		text, err := os.ReadFile(filepath.Join("../examples/einspace", filepath.Base(path)))
-		return string(text), err
-	}
-	text, err := read(name + ".space")
+	text, err := readNetwork(name + ".space")
 	if err != nil {
 		t.Fatal(err)
 	}
 	var report diag.Report
 	files := env
-	files.File = read
+	files.File = readNetwork
 	sp := ir.Load(lang.NewSource(name+".space", text), files, &report)
 	if sp == nil {
 		t.Fatal(report.Diagnostics()[0].Message)
@@ -123,6 +124,33 @@ func TestEinspaceSeeds(t *testing.T) {
 				t.Errorf("the way along it ends elsewhere: %v", err)
 			}
 		})
+	}
+}
+
+// TestEinspaceStarts: a search of einspace may start from the networks, as seeds of the file.
+func TestEinspaceStarts(t *testing.T) {
+	text, err := os.ReadFile("../examples/einspace.space")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var report diag.Report
+	files := env
+	files.File = readNetwork
+	sp := ir.Load(lang.NewSource("einspace.space", string(text)+`
+use "einspace/blocks.space"
+seed vit = patches >> encoder_layer{4} >> sequence_head
+seed wide = convolution(3, 16) >> norm_act >> wide(64, 1) >> wide(128, 2) >> wide(256, 2) >> image_head
+`), files, &report)
+	if sp == nil {
+		t.Fatal(report.Diagnostics()[0].Message)
+	}
+	for i, l := range sp.LocateSeeds(&report) {
+		if l == nil {
+			t.Errorf("seed %d is not found", i)
+		}
+	}
+	for _, d := range report.Diagnostics() {
+		t.Errorf("%s: %s", d.Code, d.Message)
 	}
 }
 
