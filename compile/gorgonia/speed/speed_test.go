@@ -49,3 +49,13 @@ func TestWithoutPyTorch(t *testing.T) {
 		t.Errorf("the error is %v", err)
 	}
 }
+
+func TestAtOnce(t *testing.T) {
+	var out strings.Builder
+	if err := atOnce(&out, []string{"digits"}, 2, 1, 0); err != nil {
+		t.Fatal(err)
+	}
+	if !strings.Contains(out.String(), "2 networks at once") || !strings.Contains(out.String(), "steps a second one at a time") {
+		t.Errorf("it says\n%s", &out)
+	}
+}
