@@ -300,8 +300,8 @@ func (b *builder[T]) LayerNorm(x op.Tensor, gamma, beta op.Weight, eps float64) 
 func (b *builder[T]) GroupNorm(x op.Tensor, groups int, gamma, beta op.Weight, eps float64) op.Tensor {
 	s := x.Shape()
 	inner := product(s, 1, len(s))
-	k := newRowNorm[T](b.low.Batch*groups, s[0].Size/groups*inner, inner, eps)
-	return b.made(b.shapes.GroupNorm(x, groups, gamma, beta, eps), "group norm", k, list(x), gamma, beta)
+	k := newGroupNorm[T](b.low.Batch*groups, s[0].Size/groups*inner, inner, s[0].Size, eps)
+	return b.made(b.shapes.GroupNorm(x, groups, gamma, beta, eps), "group norm", summed[T]{b.split(b.low.Batch*groups, k.n, k), k}, list(x), gamma, beta)
 }
 
 func (b *builder[T]) Concat(axis int, xs ...op.Tensor) op.Tensor {

@@ -94,7 +94,8 @@ func TestResultsDontDependOnTheCores(t *testing.T) {
 func TestAllocationsDontGrowWithTheNetwork(t *testing.T) {
 	const layer = `
 		b = conv(8) a
-		c = batch_norm b
+		n = group_norm(2) b
+		c = batch_norm n
 		d = relu c
 		e = max_pool(3, 1, 1) d
 		f = dropout(0.1) e

@@ -99,66 +99,67 @@ func (k *exchanged[T]) backward(_ [][]T, _, dy []T, din [][]T) {
 	}
 }
 
-// rowNorm is group norm: it normalises rows of n, the groups. Element i of row r is scaled by gamma[(r*n + i) / inner mod channels],
-// inner being the size of a channel.
-type rowNorm[T real] struct {
-	rows, n, inner int
-	eps            float64
-	mean, inverse  []float64
+// groupNorm normalises rows of n, the groups. A row is runs of inner elements, the channels, each scaled by its gamma.
+type groupNorm[T real] struct {
+	n, inner int
+	eps      float64
+	mean     []T // of each row
+	inverse  []T // 1 / deviation
+	sum, dot []T // of each run backward: of the gradient, and of its product with the normalised x
+	channels int
 }
 
-func newRowNorm[T real](rows, n, inner int, eps float64) *rowNorm[T] {
-	return &rowNorm[T]{rows, n, inner, eps, make([]float64, rows), make([]float64, rows)}
+func newGroupNorm[T real](rows, n, inner, channels int, eps float64) *groupNorm[T] {
+	runs := rows * n / inner
+	return &groupNorm[T]{n, inner, eps, make([]T, rows), make([]T, rows), make([]T, runs), make([]T, runs), channels}
 }
 
-func (k *rowNorm[T]) forward(in [][]T, y []T) error {
-	channels := len(in[1])
-	for r := 0; r < k.rows; r++ {
-		x, y := part(in[0], r, k.n), part(y, r, k.n)
+func (k *groupNorm[T]) forwardPart(in [][]T, y []T, lo, hi int) {
+	runs := k.n / k.inner
+	for r := lo; r < hi; r++ {
+		x := part(in[0], r, k.n)
 		mean := total(x) / float64(k.n)
-		inverse := 1 / math.Sqrt(squares(x, mean)/float64(k.n)+k.eps)
-		k.mean[r], k.inverse[r] = mean, inverse
-		for i, c := 0, r*k.n/k.inner%channels; i < k.n; i, c = i+k.inner, (c+1)%channels {
-			gamma, beta := in[1][c], in[2][c]
-			for j, v := range x[i : i+k.inner] {
-				y[i+j] = T((float64(v)-mean)*inverse)*gamma + beta
-			}
+		inverse := T(1 / math.Sqrt(squares(x, mean)/float64(k.n)+k.eps))
+		k.mean[r], k.inverse[r] = T(mean), inverse
+		for i := r * runs; i < (r+1)*runs; i++ {
+			c := i % k.channels
+			affine(part(y, i, k.inner), part(in[0], i, k.inner), T(mean), inverse*in[1][c], in[2][c])
 		}
 	}
-	return nil
 }
 
-func (k *rowNorm[T]) backward(in [][]T, _, dy []T, din [][]T) {
-	channels := len(in[1])
-	dgamma, dbeta := make([]float64, channels), make([]float64, channels)
-	for r := 0; r < k.rows; r++ {
-		x, g := part(in[0], r, k.n), part(dy, r, k.n)
+// backwardPart is, with xhat the normalised x and g the gradient by it, dx = (g - mean(g) - xhat mean(g xhat)) / deviation.
+func (k *groupNorm[T]) backwardPart(in [][]T, _, dy []T, din [][]T, lo, hi int) {
+	runs := k.n / k.inner
+	for r := lo; r < hi; r++ {
 		mean, inverse := k.mean[r], k.inverse[r]
-		var sum, dot float64 // of the gradient by the normalised x
-		for i, c := 0, r*k.n/k.inner%channels; i < k.n; i, c = i+k.inner, (c+1)%channels {
-			var s, d float64
-			for j, v := range g[i : i+k.inner] {
-				s += float64(v)
-				d += float64(v) * (float64(x[i+j]) - mean) * inverse
-			}
-			dbeta[c] += s
-			dgamma[c] += d
-			sum += s * float64(in[1][c])
-			dot += d * float64(in[1][c])
+		var sum, dot float64
+		for i := r * runs; i < (r+1)*runs; i++ {
+			g, gamma := part(dy, i, k.inner), float64(in[1][i%k.channels])
+			s, d := total(g), products(g, part(in[0], i, k.inner), float64(mean))*float64(inverse)
+			k.sum[i], k.dot[i] = T(s), T(d)
+			sum += s * gamma
+			dot += d * gamma
 		}
 		if din[0] == nil {
 			continue
 		}
-		dx := part(din[0], r, k.n)
-		sum, dot = sum/float64(k.n), dot/float64(k.n)
-		for i, c := 0, r*k.n/k.inner%channels; i < k.n; i, c = i+k.inner, (c+1)%channels {
-			gamma := float64(in[1][c])
-			for j, v := range g[i : i+k.inner] {
-				xhat := (float64(x[i+j]) - mean) * inverse
-				dx[i+j] = T(inverse * (float64(v)*gamma - sum - xhat*dot))
-			}
+		b, c := -inverse*inverse*T(dot/float64(k.n)), -inverse*T(sum/float64(k.n))
+		for i := r * runs; i < (r+1)*runs; i++ {
+			blend(part(din[0], i, k.inner), part(dy, i, k.inner), part(in[0], i, k.inner), inverse*in[1][i%k.channels], b, mean, c)
 		}
 	}
-	convert(din[1], dgamma)
-	convert(din[2], dbeta)
+}
+
+// summed is a group norm's kernel: the rows, and then the gradients by the weights.
+type summed[T real] struct {
+	*split[T]
+	norm *groupNorm[T]
+}
+
+func (k summed[T]) backward(in [][]T, y, dy []T, din [][]T) {
+	k.split.backward(in, y, dy, din)
+	rows := len(k.norm.dot) / k.norm.channels
+	columns(din[1], k.norm.dot, rows, k.norm.channels)
+	columns(din[2], k.norm.sum, rows, k.norm.channels)
 }
