@@ -6,23 +6,24 @@ import (
 	"github.com/spacec-lang/spacec/ir/op"
 )
 
-// concat joins runs of each input, outer times.
+// concat joins runs of each input, again and again.
 type concat[T real] struct {
-	outer int
-	runs  []int
+	runs []int
+	all  int // their sum
 }
 
-func (k *concat[T]) forward(in [][]T, y []T) error {
-	for o := 0; o < k.outer; o++ {
+func (k *concat[T]) forwardPart(in [][]T, y []T, lo, hi int) {
+	y = y[lo*k.all:]
+	for o := lo; o < hi; o++ {
 		for i, n := range k.runs {
 			y = y[copy(y, part(in[i], o, n)):]
 		}
 	}
-	return nil
 }
 
-func (k *concat[T]) backward(_ [][]T, _, dy []T, din [][]T) {
-	for o := 0; o < k.outer; o++ {
+func (k *concat[T]) backwardPart(_ [][]T, _, dy []T, din [][]T, lo, hi int) {
+	dy = dy[lo*k.all:]
+	for o := lo; o < hi; o++ {
 		for i, n := range k.runs {
 			if din[i] != nil {
 				copy(part(din[i], o, n), dy)
@@ -33,19 +34,20 @@ func (k *concat[T]) backward(_ [][]T, _, dy []T, din [][]T) {
 }
 
 // slice takes [from, to) of each run.
-type slice[T real] struct{ outer, run, from, to int }
+type slice[T real] struct{ run, from, to int }
 
-func (k *slice[T]) forward(in [][]T, y []T) error {
-	for o := 0; o < k.outer; o++ {
+func (k *slice[T]) forwardPart(in [][]T, y []T, lo, hi int) {
+	for o := lo; o < hi; o++ {
 		copy(part(y, o, k.to-k.from), part(in[0], o, k.run)[k.from:])
 	}
-	return nil
 }
 
-func (k *slice[T]) backward(_ [][]T, _, dy []T, din [][]T) {
-	clear(din[0])
-	for o := 0; o < k.outer; o++ {
-		copy(part(din[0], o, k.run)[k.from:], part(dy, o, k.to-k.from))
+func (k *slice[T]) backwardPart(_ [][]T, _, dy []T, din [][]T, lo, hi int) {
+	for o := lo; o < hi; o++ {
+		dx := part(din[0], o, k.run)
+		clear(dx[:k.from])
+		copy(dx[k.from:k.to], part(dy, o, k.to-k.from))
+		clear(dx[k.to:])
 	}
 }
 

@@ -307,18 +307,18 @@ func (b *builder[T]) GroupNorm(x op.Tensor, groups int, gamma, beta op.Weight, e
 func (b *builder[T]) Concat(axis int, xs ...op.Tensor) op.Tensor {
 	y := b.shapes.Concat(axis, xs...)
 	s := y.Shape()
-	k := &concat[T]{outer: b.low.Batch * product(s, 0, axis)}
+	k := &concat[T]{all: product(s, axis, len(s))}
 	for _, x := range xs {
 		k.runs = append(k.runs, product(x.Shape(), axis, len(s)))
 	}
-	return b.made(y, "concatenation", k, xs)
+	return b.made(y, "concatenation", b.split(b.low.Batch*product(s, 0, axis), k.all, k), xs)
 }
 
 func (b *builder[T]) Slice(x op.Tensor, axis, from, to int) op.Tensor {
 	s := x.Shape()
 	inner := product(s, axis+1, len(s))
-	k := &slice[T]{outer: b.low.Batch * product(s, 0, axis), run: s[axis].Size * inner, from: from * inner, to: to * inner}
-	return b.made(b.shapes.Slice(x, axis, from, to), "slice", k, list(x))
+	k := &slice[T]{run: s[axis].Size * inner, from: from * inner, to: to * inner}
+	return b.made(b.shapes.Slice(x, axis, from, to), "slice", b.split(b.low.Batch*product(s, 0, axis), k.run, k), list(x))
 }
 
 func (b *builder[T]) Permute(x op.Tensor, order ...int) op.Tensor {
@@ -339,7 +339,7 @@ func (b *builder[T]) Reshape(x op.Tensor, to op.Shape) op.Tensor {
 func (b *builder[T]) Unfold(x op.Tensor, win op.Window) op.Tensor {
 	h, w := win.Out(size(x, 1), size(x, 2))
 	p := planesOf(b.low.Batch, x.Shape(), op.Shape{x.Shape()[0], {Size: h}, {Size: w}}, win)
-	return b.made(b.shapes.Unfold(x, win), "unfold", &unfold[T]{planes: p, channels: size(x, 0)}, list(x))
+	return b.made(b.shapes.Unfold(x, win), "unfold", b.split(p.count, p.KH*p.KW*h*w, &unfold[T]{p, size(x, 0)}), list(x))
 }
 
 func (b *builder[T]) Embed(x op.Tensor, table op.Weight) op.Tensor {

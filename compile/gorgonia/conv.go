@@ -63,7 +63,7 @@ func newConv[T real](l *lowering[T], x, y op.Shape, win op.Window, groups int, b
 	}
 	k.parts = min(ceil(l.Batch, k.images), max(4, min(32, 1<<20/(f*k.depth()))))
 	k.plan(bias, needs && l.Loss != None)
-	k.reserve()
+	k.reserve(l.Loss != None)
 	return k, nil
 }
 
@@ -174,13 +174,17 @@ func reach(lines []line) (before, last int) {
 }
 
 // reserve makes room: for each core the fields and a panel's results, for all the filters, or the parts of their gradient.
-func (k *convolution[T]) reserve() {
-	k.mem.reserve(k.there.room(2)+k.lead+k.gradients.room(k.rows)+k.rows*k.there.plane, k.panelsOf(&k.there))
-	all := k.parts * k.partSize()
-	for i := range k.back {
-		all += k.panelsOf(&k.back[i])
+func (k *convolution[T]) reserve(train bool) {
+	each, all := k.there.room(2)+k.rows*k.there.plane, k.panelsOf(&k.there)
+	if train {
+		each += k.lead + k.gradients.room(k.rows)
+		back := k.parts * k.partSize()
+		for i := range k.back {
+			back += k.panelsOf(&k.back[i])
+		}
+		all = max(all, back)
 	}
-	k.mem.reserve(0, all)
+	k.mem.reserve(each, all)
 }
 
 // panelsOf is the size of a pass's filters.
