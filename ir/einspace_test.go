@@ -178,3 +178,16 @@ func TestDroppedIsLetGo(t *testing.T) {
 	}
 	runtime.KeepAlive(w)
 }
+
+// TestEinspaceUnderWay: walks come to their end though the tables are dropped on their way.
+func TestEinspaceUnderWay(t *testing.T) {
+	sp := example(t, "einspace")
+	sp.DropOnWay(20_000)
+	w := sp.Walk()
+	for trial := uint64(9420); trial < 9430; trial++ {
+		w.Reset()
+		if w.Draw(11, trial); w.Err() != nil {
+			t.Errorf("trial %d: %v", trial, w.Err())
+		}
+	}
+}

@@ -77,3 +77,6 @@ func (sp *Space) Menus(options []int) (menus [][]int32) {
 	}
 	return menus
 }
+
+// DropOnWay has walks drop the tables when they have added so many configs.
+func (sp *Space) DropOnWay(configs int) { sp.onWay = configs }

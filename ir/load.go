@@ -36,7 +36,7 @@ func Lower(file *lang.File, env Env, report *diag.Report) *Space {
 	sp.bottom = &frame{path: &path{hash: 14695981039346656037}} // the offset basis of FNV-1a
 	sp.forget()
 	sp.m.sp = sp
-	sp.layersHi = math.MaxInt64
+	sp.layersHi, sp.onWay = math.MaxInt64, maxOnWay
 	sp.dims = []costDim{{name: "params", scale: 1}, {name: "macs", scale: 1}, {name: "layers", scale: 1}, {name: "ops", scale: 1}}
 	sp.leaper = machine{sp: sp, jump: true}
 	l := &lowerer{sp: sp, report: report, lib: env.Ops, rules: map[string]*lang.Rule{}, std: map[string]*lang.Rule{}, types: map[string]*lang.TypeDecl{},

@@ -99,6 +99,7 @@ type Space struct {
 	unsettled int // searches for sums that gave up
 
 	loaded int // values that the lowered space needs
+	onWay  int // configs that a walk under way may add before the tables are dropped
 	trims  int // times that the tables were dropped
 
 	met, missed, withheld int // of a vast space: choices, those that were new, options left out undecided
@@ -182,6 +183,7 @@ func (sp *Space) forget() {
 const (
 	maxConfigs = 1 << 20
 	maxVast    = 20_000 // of a vast space, whose configs are larger; with them go states, ops and types. More find hardly more again
+	maxOnWay   = 60_000 // within a walk: where tables are dropped under way, a search may miss what it found before
 )
 
 func (sp *Space) trim() {

@@ -13,21 +13,22 @@ import "fmt"
 // Every option that a decision offers can be completed; a walk never fails and never goes back. A Walk
 // may be reused (Reset); it is for one goroutine, while walks of one space may run at once.
 type Walk struct {
-	sp    *Space
-	at    *config
-	spent costs
-	path  []taken
-	dec   Decision
-	state walkState
-	epoch int
-	err   error
-	buf   menu
-	room  int     // in a vast space: how many configs there may be before the tables are dropped
-	rules []visit // in a vast space: the calls of rules so far; those that the walk is in are linked by around
-	top   int32   // the one that it is in
-	last  lastTaken
-	plan  []int32                        // the options by which what was taken last completes, where they are needed
-	sure  func() (option int32, ok bool) // what is known to lead to a point (along.go)
+	sp       *Space
+	at       *config
+	spent    costs
+	path     []taken
+	dec      Decision
+	state    walkState
+	epoch    int
+	err      error
+	buf      menu
+	retraced bool    // it went the whole way anew, with all its searches
+	room     int     // in a vast space: how many configs there may be before the tables are dropped
+	rules    []visit // in a vast space: the calls of rules so far; those that the walk is in are linked by around
+	top      int32   // the one that it is in
+	last     lastTaken
+	plan     []int32                        // the options by which what was taken last completes, where they are needed
+	sure     func() (option int32, ok bool) // what is known to lead to a point (along.go)
 }
 
 type walkState uint8
@@ -91,7 +92,7 @@ func (w *Walk) ask() (*Decision, bool) {
 			}
 			w.state = walkMoving
 			w.enter(t)
-			w.room = len(sp.configs) + maxVast
+			w.room = len(sp.configs) + sp.onWay
 		}
 		if sp.vast && len(sp.configs) > w.room {
 			sp.drop()
@@ -111,6 +112,9 @@ func (w *Walk) ask() (*Decision, bool) {
 			continue
 		}
 		switch {
+		case len(mn.options) == 0 && sp.vast && !w.retraced: // tables were dropped under way, and a search missed what it had found
+			w.retraced = true
+			sp.drop()
 		case len(mn.options) == 0: // only where a search for constraints gave up after it had offered this
 			w.state, w.err = walkEnded, fmt.Errorf("%s: nothing can be completed here", w.at.k.path)
 		case len(mn.options) == 1 && !w.at.dom.continuous && !added:
@@ -238,11 +242,16 @@ func (w *Walk) again() bool {
 		path, plan := w.path, w.plan
 		w.path = w.path[:0]
 		for _, a := range path {
+			if w.retraced { // searches in the order of a walk that nothing interrupts
+				w.offer()
+			}
 			w.take(a.option, a.real, a.forced)
 		}
-		w.plan = plan
+		if !w.retraced {
+			w.plan = plan
+		}
 		if !sp.grown {
-			w.room = len(sp.configs) + maxVast // the way so far fits, however long it is
+			w.room = len(sp.configs) + sp.onWay // the way so far fits, however long it is
 			return true
 		}
 	}
