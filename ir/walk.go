@@ -65,7 +65,7 @@ func (sp *Space) Walk() *Walk { return &Walk{sp: sp, path: make([]taken, 0, 64)}
 // Reset takes the walk back to the root.
 func (w *Walk) Reset() {
 	w.path, w.state, w.spent, w.err = w.path[:0], walkFresh, costs{}, nil
-	w.rules, w.plan, w.sure = w.rules[:0], nil, nil
+	w.rules, w.plan, w.sure, w.retraced = w.rules[:0], nil, nil, false
 }
 
 // Next goes on to the next decision. It is false at the end of the point, and where the space is empty,
