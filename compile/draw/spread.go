@@ -39,22 +39,25 @@ func NewSpread(name string, numbers []int64) Spread {
 	at := func(q float64) int64 { return sorted[int(math.Round(q*float64(len(sorted)-1)))] }
 	s := Spread{Name: name, Min: at(0), Q25: at(0.25), Median: at(0.5), Q75: at(0.75), Max: at(1)}
 	s.Log = s.Min > 0 && s.Max/20 >= s.Q25 && !s.single()
-	low, ratio, step := s.Min, 1.0, int64(1)
+	ratio, step := 1.0, int64(1)
 	if s.Log {
 		ratio = math.Pow((float64(s.Max)+1)/float64(s.Min), 1.0/maxBins)
 	} else if !s.single() {
 		step = (s.Max-s.Min)/maxBins + 1
 	}
-	for low <= s.Max {
-		next := low + step
+	for low := s.Min; ; {
+		high := low + step - 1
 		if s.Log {
-			next = max(next, int64(math.Ceil(float64(s.Min)*math.Pow(ratio, float64(len(s.Bins)+1)))))
+			high = max(high, int64(math.Ceil(float64(s.Min)*math.Pow(ratio, float64(len(s.Bins)+1))))-1)
 		}
-		if s.Log && len(s.Bins) == maxBins-1 || next < low {
-			next = s.Max + 1
+		if s.Log && len(s.Bins) == maxBins-1 || high < low || high >= s.Max {
+			high = s.Max
 		}
-		s.Bins = append(s.Bins, Bin{Low: low, High: next - 1})
-		low = next
+		s.Bins = append(s.Bins, Bin{Low: low, High: high})
+		if high == s.Max {
+			break
+		}
+		low = high + 1
 	}
 	bin := 0
 	for _, x := range sorted {
@@ -149,15 +152,15 @@ func (s Spread) draw(pic *picture, x, y, wide, high float64) {
 		pic.path(` style="stroke:#d8dee4;stroke-width:1"`, "M", left, ty, "H", right)
 		pic.text(smallText+" r", left-5, ty+4, group(int64(tick)))
 	}
-	place := func(n float64) float64 { // where a number stands
-		low, span := float64(s.Min), float64(s.Bins[len(s.Bins)-1].High)+1-float64(s.Min)
+	low, span := float64(s.Min), float64(s.Max-s.Min)+1
+	place := func(above float64) float64 { // where a number stands that is above the least by so much
 		if s.Log {
-			return left + (right-left)*math.Log(n/low)/math.Log((low+span)/low)
+			return left + (right-left)*math.Log((low+above)/low)/math.Log((low+span)/low)
 		}
-		return left + (right-left)*(n-low)/span
+		return left + (right-left)*above/span
 	}
 	for _, b := range s.Bins {
-		from, to := place(float64(b.Low)), place(float64(b.High)+1)
+		from, to := place(float64(b.Low-s.Min)), place(float64(b.High-s.Min)+1)
 		h := float64(b.Count) / most * high
 		if b.Count > 0 {
 			h = max(h, 1)
@@ -166,9 +169,9 @@ func (s Spread) draw(pic *picture, x, y, wide, high float64) {
 	}
 	middle := func(n int64) float64 { // of the number's own bar, where each has one
 		if s.single() {
-			return place(float64(n) + 0.5)
+			return place(float64(n-s.Min) + 0.5)
 		}
-		return place(float64(n))
+		return place(float64(n - s.Min))
 	}
 	for i, q := range []int64{s.Q25, s.Median, s.Q75} {
 		dash := ";stroke-dasharray:3 3"
@@ -208,9 +211,10 @@ func (s Spread) marks() []float64 {
 	return out
 }
 
-// ticks are round whole numbers from low to high, about n of them.
+// ticks are round whole numbers from low to high, about n of them; they are far enough apart for a float64 to tell them
+// from each other.
 func ticks(low, high float64, n int) []float64 {
-	raw := max((high-low)/float64(n), 1)
+	raw := max((high-low)/float64(n), 1, high/1e15)
 	step := math.Pow(10, math.Floor(math.Log10(raw)))
 	for _, k := range []float64{1, 2, 5, 10} {
 		if k*step >= raw {
@@ -225,12 +229,12 @@ func ticks(low, high float64, n int) []float64 {
 	return out
 }
 
-// short is a number with its thousands as k, M, G or T.
+// short is a number with its thousands as k, M, G, T, P or E.
 func short(x float64) string {
 	for _, unit := range []struct {
 		of   float64
 		name string
-	}{{1e12, "T"}, {1e9, "G"}, {1e6, "M"}, {1e3, "k"}} {
+	}{{1e18, "E"}, {1e15, "P"}, {1e12, "T"}, {1e9, "G"}, {1e6, "M"}, {1e3, "k"}} {
 		if x >= unit.of {
 			return fmt.Sprintf("%.4g%s", x/unit.of, unit.name)
 		}
