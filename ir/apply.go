@@ -77,6 +77,16 @@ func (n *opNode) apply(m *machine, args val) (node, status) {
 		return m.loc.apply(m, n, args)
 	}
 	m.size++
+	if m.reg == absent && !m.laned(m.acc) && !m.laned(args) {
+		r := m.sp.infer(n.spec, args, m.acc)
+		if r.err != nil {
+			m.why = failure{span: n.span, err: r.err}
+			return nil, stFail
+		}
+		m.spend(&r.cost)
+		m.acc = r.out
+		return nil, stDone
+	}
 	first := true
 	v := m.lift([]val{m.acc, args}, func(p []val) val {
 		r := m.sp.infer(n.spec, p[1], p[0])
@@ -120,17 +130,31 @@ type inferred struct {
 	err  error
 }
 
-// infer is what an op makes of an arriving type, remembered.
+// infer is what an op makes of an arriving type, valid until the next call. It is remembered, but for what doesn't fit: in
+// searches for what two branches might be joined by that is most, and it is found again as quickly.
 func (sp *Space) infer(spec *op.Spec, args, arrival val) *inferred {
 	key := inferKey{spec, args, arrival}
 	if r := sp.ops[key]; r != nil {
 		return r
 	}
-	r := &inferred{}
-	sp.ops[key] = r
-	a, err := sp.opArgs(spec, sp.vals.at(args).parts)
-	if err != nil {
-		r.err = err
+	r := &sp.result
+	if *r = sp.newInfer(spec, args, arrival); r.err == nil {
+		kept := *r
+		r = &kept
+		sp.ops[key] = r
+	}
+	return r
+}
+
+func (sp *Space) newInfer(spec *op.Spec, args, arrival val) (r inferred) {
+	call := bindKey{spec, args}
+	bound, known := sp.calls[call]
+	if !known {
+		bound.args, bound.err = sp.opArgs(spec, sp.vals.at(args).parts)
+		sp.calls[call] = bound
+	}
+	a := bound.args
+	if r.err = bound.err; r.err != nil {
 		return r
 	}
 	if sp.flat {
@@ -142,7 +166,7 @@ func (sp *Space) infer(spec *op.Spec, args, arrival val) *inferred {
 		r.cost, r.err = sp.costsOf(spec, a, nil, &op.Result{})
 		return r
 	}
-	in, err := sp.shapes(arrival)
+	in, err := sp.tensors(arrival)
 	if err != nil {
 		r.err = fmt.Errorf("%s: %w", spec.Name, err)
 		return r
@@ -150,12 +174,13 @@ func (sp *Space) infer(spec *op.Spec, args, arrival val) *inferred {
 	if r.err = sp.continuous(spec, sp.vals.at(args).parts, in); r.err != nil {
 		return r
 	}
-	got, err := op.Infer(a, in)
+	sp.tracer = op.Tracer{}
+	made, err := op.Run(&sp.tracer, a, in)
 	if err != nil {
 		r.err = err
 		return r
 	}
-	if r.cost, r.err = sp.costsOf(spec, a, in, &got); r.err != nil {
+	if r.cost, r.err = sp.costsOf(spec, a, in, &op.Result{Params: sp.tracer.Params, MACs: sp.tracer.MACs}); r.err != nil {
 		return r
 	}
 	depth := int64(0)
@@ -165,12 +190,24 @@ func (sp *Space) infer(spec *op.Spec, args, arrival val) *inferred {
 			return r
 		}
 	}
-	parts := make([]val, len(got.Out))
-	for i, s := range got.Out {
-		parts[i] = sp.vals.tensor(s, depth, got.Exports, sp.results)
+	var few [8]val
+	parts := few[:0]
+	for _, x := range made {
+		parts = append(parts, sp.vals.tensor(x.Shape(), depth, sp.tracer.Exports, sp.results))
 	}
 	r.out = sp.vals.tuple(parts)
 	return r
+}
+
+// bindKey is a call of an op, and boundCall its arguments as the op takes them.
+type bindKey struct {
+	spec *op.Spec
+	args val
+}
+
+type boundCall struct {
+	args op.Args
+	err  error
 }
 
 // depth is the longest path of ops that leads to a wire.
@@ -186,22 +223,37 @@ func (sp *Space) depth(v val) int64 {
 	return d
 }
 
-// shapes are the tensors of a wire, its tuple laid flat.
-func (sp *Space) shapes(v val) ([]op.Shape, error) {
-	switch t := sp.vals.at(v); t.kind {
+// tensors are those of a wire, its tuple laid flat.
+func (sp *Space) tensors(v val) ([]op.Tensor, error) {
+	t := sp.vals.at(v)
+	if t.tensors != nil {
+		return t.tensors, nil
+	}
+	var out []op.Tensor
+	switch t.kind {
 	case kindTensor:
-		return []op.Shape{t.shape}, nil
+		out = []op.Tensor{t.shape}
 	case kindTuple:
-		var out []op.Shape
 		for _, p := range t.parts {
 			if sp.vals.at(p).kind != kindTensor {
 				return nil, fmt.Errorf("needs tensors; %s arrives", sp.vals.describe(v))
 			}
 			out = append(out, sp.vals.at(p).shape)
 		}
-		return out, nil
+	default:
+		return nil, fmt.Errorf("needs a tensor; %s arrives", sp.vals.describe(v))
 	}
-	return nil, fmt.Errorf("needs a tensor; %s arrives", sp.vals.describe(v))
+	t.tensors = out
+	return out, nil
+}
+
+// shapes are those of tensors.
+func (sp *Space) shapes(v val) (shapes []op.Shape, err error) {
+	tensors, err := sp.tensors(v)
+	for _, x := range tensors {
+		shapes = append(shapes, x.Shape())
+	}
+	return shapes, err
 }
 
 // opArgs are an op's arguments as Go values. A continuous one, not drawn yet, is stood for by both its

@@ -358,14 +358,16 @@ func (x *builder) op(n *opNode, in made) made {
 	}
 	g := x.out.Graph
 	var in2 []op.Shape
+	var tensors []op.Tensor
 	for _, w := range in.wires {
 		in2 = append(in2, x.shape(w))
+		tensors = append(tensors, x.shape(w))
 	}
 	r, err := op.Infer(args, in2)
 	if err != nil {
 		x.fail("%v", err)
 	}
-	cost, err := x.sp.costsOf(n.spec, args, in2, &r)
+	cost, err := x.sp.costsOf(n.spec, args, tensors, &r)
 	if err != nil {
 		x.fail("%v", err)
 	}

@@ -95,7 +95,7 @@ func (sp *Space) within(c *costs) bool {
 }
 
 // costsOf is what one use of an op costs.
-func (sp *Space) costsOf(spec *op.Spec, args op.Args, in []op.Shape, got *op.Result) (costs, error) {
+func (sp *Space) costsOf(spec *op.Spec, args op.Args, in []op.Tensor, got *op.Result) (costs, error) {
 	c := costs{got.Params, got.MACs, 1, 1}
 	if spec.Wiring {
 		c[costLayers], c[costOps] = 0, 0
@@ -136,7 +136,7 @@ func (sp *Space) costsOf(spec *op.Spec, args op.Args, in []op.Shape, got *op.Res
 			}
 			name, _ = strings.CutPrefix(name, "in.")
 			for _, s := range in {
-				if size, ok := s.Axis(name); ok {
+				if size, ok := s.Shape().Axis(name); ok {
 					return sp.vals.int(int64(size)), true
 				}
 			}

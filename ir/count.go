@@ -164,7 +164,7 @@ func (n *counter) count(t *transition, spent costs) poly {
 	}
 	if n.left -= c.dom.n; n.left < 0 || c.k.height > maxHeight/2 {
 		if n.least {
-			if sp.patience = sp.afford(leastFuel); sp.fit(&transition{known: true, next: c}, spent) {
+			if sp.patience = sp.afford(leastFuel); sp.fit(&transition{next: c}, spent) {
 				return poly{one}
 			}
 			return nil

@@ -272,7 +272,7 @@ func (sp *Space) declarations(graph *op.Graph) string {
 // continuous tells why a declared op can't be given ranges whose values are drawn after everything else: an
 // equation needs a value, or a requirement that bounds it doesn't hold at both ends. The lower ends are checked
 // as any argument is.
-func (sp *Space) continuous(spec *op.Spec, args []val, in []op.Shape) error {
+func (sp *Space) continuous(spec *op.Spec, args []val, in []op.Tensor) error {
 	o := sp.declared[spec.Name]
 	if o == nil {
 		return nil
@@ -294,7 +294,7 @@ func (sp *Space) continuous(spec *op.Spec, args []val, in []op.Shape) error {
 	}
 	a, err := sp.opArgs(spec, upper)
 	if err == nil {
-		_, err = op.Infer(a, in)
+		_, err = op.Run(&op.Tracer{}, a, in)
 	}
 	return err
 }

@@ -117,7 +117,7 @@ func BenchmarkEinspaceDecision(b *testing.B) {
 		}
 		after := sp.Stats()
 		b.ReportMetric(float64(decisions)/b.Elapsed().Seconds(), "decisions/s")
-		b.ReportMetric(float64(after.Missed-before.Missed)/float64(max(1, after.Met-before.Met)), "missed/decision")
+		b.ReportMetric(float64(after.Missed-before.Missed)/float64(max(1, after.Met-before.Met)), "missed/option")
 	}
 	b.Run("new", func(b *testing.B) { run(b, 1<<62, false) })
 	b.Run("known", func(b *testing.B) { run(b, 100, true) })
@@ -165,7 +165,7 @@ func TestDroppedIsLetGo(t *testing.T) {
 	}
 	sp := example(t, "einspace")
 	w := sp.Walk()
-	for trial := range uint64(25) {
+	for trial := range uint64(100) {
 		w.Reset()
 		w.Draw(1, trial)
 	}

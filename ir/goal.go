@@ -62,7 +62,7 @@ func foot(f *frame) *frame {
 // step is the transition of an option within a rule.
 func (sp *Space) step(c *config, option int) *transition {
 	if c.leaps == nil {
-		c.leaps = make([]transition, c.dom.n)
+		c.leaps = make([]*transition, c.dom.n)
 	}
 	return sp.option(&sp.leaper, c, option, &c.leaps[option])
 }
@@ -73,8 +73,7 @@ func (sp *Space) start(key reachKey) *transition {
 	if t == nil {
 		m := &sp.leaper
 		sp.enter(m, key)
-		t = new(transition)
-		*t = sp.arrive(m, key.proc.body, stNext)
+		t = sp.arrive(m, key.proc.body, stNext)
 		sp.starts[key] = t
 	}
 	return t
@@ -137,8 +136,6 @@ type place struct {
 	asked   bool  // the goal had a say in it
 	cost    costs // of the cheapest completion known, to the very end
 	rank    int64
-	menu    *menu
-	settled bool // the menu stands whatever other goal there is
 }
 
 // What comes later is looked at less closely: widths are how many results of a list are tried for a call in the rule at
@@ -295,66 +292,45 @@ func (sp *Space) standing(c *config) verdict {
 	return c.verdict
 }
 
-// menuAt is what can be taken at a config of a rule in a context, and what its costs leave out.
-func (sp *Space) menuAt(c *config, at *context) (*menu, *costs) {
-	wide := sp.place(c, at.wide, at.mult, 0)
-	sp.met++
-	if wide.menu == nil {
-		sp.missed++
-		wide.menu, wide.settled = sp.newMenu(c, at, false)
+// outlook tells whether an option of a config of a rule can complete in a context, and what it would cost to the end of
+// the point.
+func (sp *Space) outlook(c *config, option int, at *context) (verdict, costs) {
+	t := sp.step(c, option)
+	own := t.cost.times(at.mult)
+	p := place{verdict: no}
+	sp.better(&p, sp.after(t, at.wide, at.mult, 0), own)
+	if p.verdict == yes {
+		p.cost.add(&at.wideExtra)
+		return yes, p.cost
 	}
-	if wide.settled || !at.narrow {
-		return wide.menu, &at.wideExtra
-	}
-	near := sp.place(c, at.near, at.mult, 0)
-	if near.menu == nil {
-		sp.missed++
-		near.menu, _ = sp.newMenu(c, at, true)
-	}
-	return near.menu, &at.nearExtra
-}
-
-func (sp *Space) newMenu(c *config, at *context, both bool) (mn *menu, settled bool) {
-	mn, settled = &menu{}, true
-	for i := range c.dom.n {
-		t := sp.step(c, i)
-		cost := t.cost.times(at.mult)
-		var p place
-		p.verdict = no
-		sp.better(&p, sp.after(t, at.wide, at.mult, 0), cost)
-		if p.verdict == yes && both {
-			passing := sp.callOf(at.near.site).passCost.times(at.near.mult)
-			p.cost.add(&passing)
-		}
-		if p.verdict != yes && (p.asked || p.verdict == open) {
-			settled = false
-			if both {
-				sp.better(&p, sp.after(t, at.near, at.mult, 0), cost)
-			}
-		}
-		switch {
-		case p.verdict == yes:
-			mn.options = append(mn.options, int32(i))
-			if len(sp.bounds) > 0 {
-				mn.costs = append(mn.costs, p.cost)
-			}
-		case p.verdict == open || p.asked:
-			mn.withheld++
-			if both || !at.narrow {
-				sp.withheld++
-			}
+	if at.narrow && (p.asked || p.verdict == open) {
+		if sp.better(&p, sp.after(t, at.near, at.mult, 0), own); p.verdict == yes {
+			p.cost.add(&at.nearExtra)
+			return yes, p.cost
 		}
 	}
-	mn.prior = make([]float64, len(mn.options))
-	c.dom.shares(mn.options, mn.prior)
-	return mn, settled
+	if p.asked { // what was left out of the goals might accept
+		return open, costs{}
+	}
+	return p.verdict, costs{}
 }
 
 // vastMenu is the menu of a config of the whole space.
 func (sp *Space) vastMenu(c *config) *menu {
 	local, at := sp.local(c)
-	c.menu, _ = sp.menuAt(local, &at)
-	return c.menu
+	mn := &menu{}
+	for i := range c.dom.n {
+		switch v, _ := sp.outlook(local, i, &at); v {
+		case yes:
+			mn.options = append(mn.options, int32(i))
+		case open:
+			mn.withheld++
+		}
+	}
+	mn.prior = make([]float64, len(mn.options))
+	c.dom.shares(mn.options, mn.prior)
+	c.menu = mn
+	return mn
 }
 
 // local is a config of the whole space as one of its rule alone, and where the rule stands.

@@ -13,6 +13,8 @@ func (m *machine) lane0(v val) val {
 	return v
 }
 
+func (m *machine) laned(v val) bool { return m.sp.vals.at(v).kind == kindLanes }
+
 // lanes is how many there are of what flows.
 func (m *machine) lanes() int {
 	if lv := m.sp.vals.at(m.acc); lv.kind == kindLanes {

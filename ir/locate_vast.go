@@ -74,7 +74,7 @@ func (sp *Space) guide(answers []*parseEdge, arch *Space) (*guided, error) {
 			g.withheld = append(g.withheld, (&Decision{c: w.at, walk: w.ruled()}).Path())
 		}
 		g.prob += math.Log(p)
-		w.take(a.option, a.real, len(mn.options) == 1 && !added && !w.at.dom.continuous)
+		w.take(a.option, a.real, w.settled(mn, added))
 	}
 	w.sure = nil
 	for i := range sp.bounds {

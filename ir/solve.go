@@ -12,8 +12,8 @@ type config struct {
 	dom   *domain
 	why   *failure // where the domain is empty
 
-	next  []transition          // by option; nil until asked for
-	leaps []transition          // the same, with recursive rules taken in one step (reach.go)
+	next  []*transition         // by option; nil until asked for
+	leaps []*transition         // the same, with recursive rules taken in one step (reach.go)
 	left  map[int32]*transition // of a leap: by the state in which the rule is left
 	menu  *menu                 // the options that can complete; nil until asked for
 	call  *call                 // of a leap, in a vast space (goal.go)
@@ -43,21 +43,20 @@ const (
 
 // transition is where an option leads: to the next config, to the end (next nil), or nowhere.
 type transition struct {
-	known, failed bool
-	next          *config
-	cost          costs
-	size          int32    // ops run on the way, as written
-	high          int32    // the most rule calls that were around anything on the way
-	left          int32    // at the end of a rule that is looked at alone: the state in which it is left
-	why           *failure // where it failed
+	failed bool
+	size   int32 // ops run on the way, as written
+	high   int32 // the most rule calls that were around anything on the way
+	left   int32 // at the end of a rule that is looked at alone: the state in which it is left
+	next   *config
+	why    *failure // where it failed
+	cost   costs
 }
 
 // menu lists a config's options that can complete, with their prior.
 type menu struct {
 	options  []int32
 	prior    []float64
-	costs    []costs // in a vast space with bounds: of each option's cheapest completion known
-	withheld int     // options undecided within the bounds
+	withheld int // options undecided within the bounds
 }
 
 // settle interns the machine's situation at a choice.
@@ -79,49 +78,52 @@ func (sp *Space) settle(m *machine, ask asker) *config {
 // follow is the transition of an option.
 func (sp *Space) follow(c *config, option int) *transition {
 	if c.next == nil {
-		c.next = make([]transition, c.dom.n)
+		c.next = make([]*transition, c.dom.n)
 	}
 	return sp.option(&sp.m, c, option, &c.next[option])
 }
 
 // option computes a transition, once.
-func (sp *Space) option(m *machine, c *config, option int, t *transition) *transition {
-	if !t.known {
+func (sp *Space) option(m *machine, c *config, option int, t **transition) *transition {
+	if *t == nil {
 		sp.looked++
 		m.load(c.state)
 		m.k, m.cost, m.size, m.high, m.why = c.k, costs{}, 0, 0, failure{}
 		n, st := c.ask.take(m, option)
 		*t = sp.arrive(m, n, st)
 	}
-	return t
+	return *t
 }
 
 // arrive runs the machine to the next choice.
-func (sp *Space) arrive(m *machine, n node, st status) transition {
-	t := transition{known: true}
+func (sp *Space) arrive(m *machine, n node, st status) *transition {
 	n, st = m.run(n, st)
-	t.cost, t.size, t.high = m.cost, m.size, m.high
-	switch st {
-	case stAsk:
+	if st == stFail {
+		return sp.fails(m)
+	}
+	t := &transition{cost: m.cost, size: m.size, high: m.high}
+	if st == stAsk {
 		t.next = sp.settle(m, n.(asker))
-	case stDone:
-		if p := m.k.proc; p != nil {
-			t.left = sp.states.intern(m.acc, m.reg, m.cells[:p.imports])
-		}
-	case stFail:
-		t.failed, t.why = true, sp.failure(&m.why)
+	} else if p := m.k.proc; p != nil {
+		t.left = sp.states.intern(m.acc, m.reg, m.cells[:p.imports])
 	}
 	return t
 }
 
-// failure keeps why something failed; what fails again and again is kept once.
-func (sp *Space) failure(why *failure) *failure {
-	if last := sp.lastWhy; last != nil && last.err == nil && why.err == nil && *last == *why {
-		return last
+// fails is a transition that fails. What fails for the same reason as the last one is the same; within the rules of a vast
+// space, where nobody reads the reason, that is all of them.
+func (sp *Space) fails(m *machine) *transition {
+	why := &m.why
+	if sp.vast && m.jump {
+		*why = failure{soft: why.soft}
 	}
-	kept := *why
-	sp.lastWhy = &kept
-	return &kept
+	last := sp.lastFailed
+	if last == nil || last.why.err != nil || why.err != nil || *last.why != *why {
+		kept := *why
+		last = &transition{failed: true, why: &kept}
+		sp.lastFailed = last
+	}
+	return last
 }
 
 // leave is the transition of a leap where the rule is left in a state, without what the rule itself costs.
@@ -130,8 +132,7 @@ func (sp *Space) leave(m *machine, c *config, state int32) *transition {
 	if t == nil {
 		m.load(c.state)
 		m.k, m.cost, m.size, m.why = c.k, costs{}, 0, failure{}
-		t = new(transition)
-		*t = sp.arrive(m, nil, c.ask.(*leapNode).leave(m, state))
+		t = sp.arrive(m, nil, c.ask.(*leapNode).leave(m, state))
 		if c.left == nil {
 			c.left = map[int32]*transition{}
 		}
@@ -148,8 +149,7 @@ func (sp *Space) begin() *transition {
 		m.acc, m.reg, m.k, m.cost, m.size, m.why = absent, absent, sp.bottom, costs{}, 0, failure{}
 		m.high = 0
 		m.enterCells(sp.cells)
-		t := sp.arrive(m, sp.root, stNext)
-		sp.first = &t
+		sp.first = sp.arrive(m, sp.root, stNext)
 	}
 	return sp.first
 }
@@ -233,7 +233,7 @@ func (sp *Space) search(m *machine, c *config) verdict {
 			next = &c.leaps
 		}
 		if *next == nil {
-			*next = make([]transition, c.dom.n)
+			*next = make([]*transition, c.dom.n)
 		}
 		for i := 0; i < c.dom.n && !sp.enough(); i++ {
 			if try(sp.option(m, c, c.nth(i), &(*next)[c.nth(i)]), &costs{}) {

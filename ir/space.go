@@ -39,6 +39,9 @@ type Space struct {
 	frames     map[frameKey]*frame
 	configs    map[configKey]*config
 	ops        map[inferKey]*inferred
+	calls      map[bindKey]boundCall
+	tracer     op.Tracer // of the op that is looked at
+	result     inferred  // of the last one
 	ranges     map[rangeKey]*domain
 	fitted     map[fitKey]bool
 	sized      *sizer // of the last draw by size
@@ -68,41 +71,41 @@ type Space struct {
 
 	alternatives map[lang.Span]bool // as the file writes them, in choices that were lowered
 
-	results   map[string]bool // named results of ops that something asks for
-	dims      []costDim
-	bounds    []bound
-	deep      bool // types carry the longest path that leads to them
-	layersLo  int64
-	layersHi  int64
-	counts    bool // costs matter: some bound is on a sum of them
-	whole     bool // all of them, bounded or not
-	recursive bool
-	nests     bool    // some guard asks for the nesting
-	nestings  int     // how many do
-	turns     []int32 // the nestings at which guards turn, if all are comparisons with a number
-	proved    bool    // to be infinite
-	env       Env
-	flat      bool // every tensor is taken to have the input's shape (describe_flat.go)
-	fresh     bool // a let of a module is drawn anew at each use (describe_flat.go)
-	depthDim  int  // the cost that is the longest path, where one is (describe_survey.go)
-	grown     bool // an arrival was found that the tables of lets don't know
-	looked    int  // options that the machine has run since all was last solved anew
-	enoughAt  int  // of them, where grown: where a search ends
-	epoch     int
-	query     int32
-	fuel      int
-	undecided int
-	spending  *spending // of recursive rules
-	aheadAll  int
-	lastWhy   *failure
-	patience  int // options that the search for sums under way may still look at
-	unsettled int // searches for sums that gave up
+	results    map[string]bool // named results of ops that something asks for
+	dims       []costDim
+	bounds     []bound
+	deep       bool // types carry the longest path that leads to them
+	layersLo   int64
+	layersHi   int64
+	counts     bool // costs matter: some bound is on a sum of them
+	whole      bool // all of them, bounded or not
+	recursive  bool
+	nests      bool    // some guard asks for the nesting
+	nestings   int     // how many do
+	turns      []int32 // the nestings at which guards turn, if all are comparisons with a number
+	proved     bool    // to be infinite
+	env        Env
+	flat       bool // every tensor is taken to have the input's shape (describe_flat.go)
+	fresh      bool // a let of a module is drawn anew at each use (describe_flat.go)
+	depthDim   int  // the cost that is the longest path, where one is (describe_survey.go)
+	grown      bool // an arrival was found that the tables of lets don't know
+	looked     int  // options that the machine has run since all was last solved anew
+	enoughAt   int  // of them, where grown: where a search ends
+	epoch      int
+	query      int32
+	fuel       int
+	undecided  int
+	spending   *spending // of recursive rules
+	aheadAll   int
+	lastFailed *transition // the last transition that failed
+	patience   int         // options that the search for sums under way may still look at
+	unsettled  int         // searches for sums that gave up
 
 	loaded int // values that the lowered space needs
 	onWay  int // configs that a walk under way may add before the tables are dropped
 	trims  int // times that the tables were dropped
 
-	met, missed, withheld int // of a vast space: choices, those that were new, options left out undecided
+	met, missed, withheld int // of a vast space: options that walks asked about, those that were new, those left out undecided
 }
 
 // Objective is what the space is searched for.
@@ -197,8 +200,10 @@ func (sp *Space) trim() {
 
 // drop forgets all that was learned, types too. A walk that is under way goes its way anew.
 func (sp *Space) drop() {
+	vast := sp.vast
 	sp.forget()
-	sp.states, sp.ops = newStates(), map[inferKey]*inferred{}
+	sp.decided, sp.vast = vast, vast // a space stays vast
+	sp.states, sp.ops, sp.calls = newStates(), map[inferKey]*inferred{}, map[bindKey]boundCall{}
 	sp.lets, sp.letIDs = nil, map[letKey]int32{}
 	sp.vals.release(sp.loaded)
 	sp.trims++
@@ -207,9 +212,9 @@ func (sp *Space) drop() {
 // Stats is what the solver has learned and how much of it is kept.
 type Stats struct {
 	Configs, Frames, States, Values, Ops, Reached int
-	Withheld                                      int // options left out as undecided, since the space was loaded
-	// Of a space whose recursion is solved rule by rule, since it was loaded: the choices that walks met, those of them
-	// that were not known yet, and the points of the tables.
+	Withheld                                      int // options left out as undecided, since the space was loaded; by draws, those that they fell on
+	// Of a space whose recursion is solved rule by rule, since it was loaded: the options that walks asked about, those of
+	// them of which not all was known yet, and the points of the tables.
 	Met, Missed, Places int
 	Trims               int // times that the tables were dropped, for their size
 }

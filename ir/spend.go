@@ -124,7 +124,7 @@ func (sp *Space) follows(c *config, visit func(t *transition) bool) bool {
 			m, next = &sp.leaper, &c.leaps
 		}
 		if *next == nil {
-			*next = make([]transition, c.dom.n)
+			*next = make([]*transition, c.dom.n)
 		}
 		for i := range c.dom.n {
 			if t := sp.option(m, c, i, &(*next)[i]); !t.failed && !visit(t) {
@@ -141,7 +141,7 @@ func (sp *Space) follows(c *config, visit func(t *transition) bool) bool {
 		m.load(c.state)
 		m.k, m.cost, m.size, m.why = c.k, x.spent, 0, failure{}
 		t := sp.arrive(m, nil, leap.leave(m, x.state))
-		if !t.failed && !visit(&t) {
+		if !t.failed && !visit(t) {
 			break
 		}
 	}

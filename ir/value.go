@@ -52,6 +52,8 @@ type value struct {
 	keys  []string // names of a symbol's arguments
 	parts []val
 	shape op.Shape
+
+	tensors []op.Tensor // of a wire, as ops take it; nil until asked for
 }
 
 // values is the table of interned values.

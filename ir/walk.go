@@ -1,6 +1,9 @@
 package ir
 
-import "fmt"
+import (
+	"fmt"
+	"slices"
+)
 
 // Walk draws one point of a space, decision by decision:
 //
@@ -77,10 +80,28 @@ func (w *Walk) Next() (*Decision, bool) {
 }
 
 func (w *Walk) ask() (*Decision, bool) {
-	sp := w.sp
-	if w.state == walkAsked {
-		return &w.dec, true
+	for w.state != walkAsked {
+		if !w.come() {
+			return nil, false
+		}
+		mn, added := w.surely(w.offer())
+		switch {
+		case w.sp.grown:
+		case len(mn.options) == 0:
+			w.stuck()
+		case w.settled(mn, added):
+			w.take(mn.options[0], 0, true)
+		default:
+			w.dec = Decision{c: w.at, menu: mn, space: w.sp, walk: w.ruled()}
+			w.state = walkAsked
+		}
 	}
+	return &w.dec, true
+}
+
+// come goes to the next choice; false at the end.
+func (w *Walk) come() bool {
+	sp := w.sp
 	for w.state != walkEnded {
 		if w.state == walkFresh {
 			sp.trim()
@@ -103,75 +124,93 @@ func (w *Walk) ask() (*Decision, bool) {
 			}
 			continue
 		}
-		if w.at == nil {
-			w.state = walkEnded
-			break
+		if w.at != nil {
+			return true
 		}
-		mn, added := w.surely(w.offer())
-		if sp.grown {
-			continue
-		}
-		switch {
-		case len(mn.options) == 0 && sp.vast && !w.retraced: // tables were dropped under way, and a search missed what it had found
-			w.retraced = true
-			sp.drop()
-		case len(mn.options) == 0: // only where a search for constraints gave up after it had offered this
-			w.state, w.err = walkEnded, fmt.Errorf("%s: nothing can be completed here", w.at.k.path)
-		case len(mn.options) == 1 && !w.at.dom.continuous && !added:
-			w.take(mn.options[0], 0, true)
-		default:
-			w.dec = Decision{c: w.at, menu: mn, space: sp, walk: w.ruled()}
-			w.state = walkAsked
-			return &w.dec, true
+		w.state = walkEnded
+	}
+	return false
+}
+
+// stuck is where nothing is on offer. Once, the tables may have been dropped under way, so that a search missed what it had
+// found; again, a search for constraints gave up after it had offered this.
+func (w *Walk) stuck() {
+	if w.sp.vast && !w.retraced {
+		w.retraced = true
+		w.sp.drop()
+		return
+	}
+	w.state, w.err = walkEnded, fmt.Errorf("%s: nothing can be completed here", w.at.k.path)
+}
+
+// settled tells whether what is on offer is no decision: one option. Where a walk goes rule by rule, that is one which fits
+// what arrives, whatever follows; so it can be told without a search.
+func (w *Walk) settled(mn *menu, added bool) bool {
+	if w.at.dom.continuous || len(mn.options) > 1 || added {
+		return false
+	}
+	return len(w.rules) == 0 || w.lone()
+}
+
+// lone tells whether one option alone fits what arrives.
+func (w *Walk) lone() bool {
+	fit := 0
+	for i := 0; i < w.at.dom.n && fit < 2; i++ {
+		if !w.sp.step(w.at, i).failed {
+			fit++
 		}
 	}
-	return nil, false
+	return fit == 1 && !w.at.dom.continuous
 }
 
 // offer is the menu here; under bounds on costs, of the options that still fit.
 func (w *Walk) offer() *menu {
-	sp := w.sp
-	var mn *menu
-	var extra *costs
-	local := len(w.rules) > 0
-	if local {
-		mn, extra = sp.menuAt(w.at, &w.rules[w.top].context)
-	} else {
-		mn = sp.offers(w.at)
-	}
-	if len(sp.bounds) == 0 {
-		if local && len(mn.options) == 0 {
-			return w.planned()
-		}
-		return mn
+	sp, local := w.sp, len(w.rules) > 0
+	if !local && len(sp.bounds) == 0 {
+		return sp.offers(w.at)
 	}
 	w.buf.options = w.buf.options[:0]
-	for i, o := range mn.options {
-		fits := false
-		if local {
-			total := w.spent
-			total.add(&mn.costs[i])
-			total.add(extra)
-			fits = sp.within(&total)
-		} else {
-			fits = sp.fits(sp.follow(w.at, int(o)), &w.spent)
+	if local {
+		for i := range w.at.dom.n {
+			if w.can(i) {
+				w.buf.options = append(w.buf.options, int32(i))
+			}
 		}
-		if fits {
-			w.buf.options = append(w.buf.options, o)
+		if len(w.buf.options) == 0 {
+			return w.planned()
+		}
+	} else {
+		mn := sp.offers(w.at)
+		for _, o := range mn.options {
+			if sp.fits(sp.follow(w.at, int(o)), &w.spent) {
+				w.buf.options = append(w.buf.options, o)
+			}
+		}
+		if len(w.buf.options) == len(mn.options) {
+			return mn
 		}
 	}
-	switch {
-	case local && len(w.buf.options) == 0:
-		return w.planned()
-	case len(w.buf.options) == len(mn.options):
-		return mn
-	}
-	if cap(w.buf.prior) < len(w.buf.options) {
-		w.buf.prior = make([]float64, len(mn.options))
-	}
-	w.buf.prior = w.buf.prior[:len(w.buf.options)]
+	w.buf.prior = slices.Grow(w.buf.prior[:0], len(w.buf.options))[:len(w.buf.options)]
 	w.at.dom.shares(w.buf.options, w.buf.prior)
 	return &w.buf
+}
+
+// can tells whether an option can be taken, of a walk that goes rule by rule.
+func (w *Walk) can(option int) bool {
+	sp := w.sp
+	looked := sp.looked
+	v, cost := sp.outlook(w.at, option, &w.rules[w.top].context)
+	if sp.met++; sp.looked != looked {
+		sp.missed++
+	}
+	if v == open {
+		sp.withheld++
+	}
+	if v != yes || len(sp.bounds) == 0 {
+		return v == yes
+	}
+	cost.add(&w.spent)
+	return sp.within(&cost)
 }
 
 func (w *Walk) take(option int32, real float64, forced bool) {
@@ -371,18 +410,6 @@ func (d *domain) label(sp *Space, option int) string {
 	return sp.vals.describe(d.vals[option])
 }
 
-// Pick is the option that u, in [0, 1), falls on under the prior.
-func (d *Decision) Pick(u float64) int {
-	last := len(d.menu.prior) - 1
-	for i, p := range d.menu.prior[:last] {
-		if u < p {
-			return i
-		}
-		u -= p
-	}
-	return last
-}
-
 // PickReal is the value of a continuous range that u, in [0, 1), falls on, uniform or uniform in the log.
 func (d *Decision) PickReal(u float64) float64 {
 	lo, hi, log := d.Range()
@@ -399,13 +426,37 @@ func Uniform(seed, trial, key uint64) float64 {
 func (w *Walk) Draw(seed, trial uint64) {
 	w.sp.mu.Lock()
 	defer w.sp.mu.Unlock()
-	for d, ok := w.ask(); ok; d, ok = w.ask() {
-		u := Uniform(seed, trial, d.Key())
-		if d.Continuous() {
-			w.take(0, d.PickReal(u), false)
-		} else {
-			w.take(d.menu.options[d.Pick(u)], 0, false)
+	for w.come() {
+		if len(w.rules) == 0 || w.sure != nil {
+			d, ok := w.ask()
+			if !ok {
+				return
+			}
+			w.answer(d, Uniform(seed, trial, d.Key()))
+			continue
 		}
+		u := Uniform(seed, trial, w.hash(w.at.k.path, w.top))
+		if w.at.dom.continuous {
+			w.take(0, (&Decision{c: w.at}).PickReal(u), false)
+			continue
+		}
+		option, ok := w.pick(u)
+		switch {
+		case w.sp.grown:
+		case !ok:
+			w.stuck()
+		default:
+			w.take(option, 0, w.lone())
+		}
+	}
+}
+
+// answer takes what a number in [0, 1) falls on.
+func (w *Walk) answer(d *Decision, u float64) {
+	if d.Continuous() {
+		w.take(0, d.PickReal(u), false)
+	} else {
+		w.take(d.menu.options[d.Pick(u)], 0, false)
 	}
 }
 

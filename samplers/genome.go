@@ -65,6 +65,7 @@ func advance(w *ir.Walk, from answers) (*ir.Point, genome, error) {
 	var g genome
 	for d, ok := w.Next(); ok; d, ok = w.Next() {
 		i, real := from.answer(d)
+		only := !d.Continuous() && d.Len() == 1
 		x := gene{key: d.Key(), ordered: d.Continuous() || d.Ordered()}
 		if d.Continuous() {
 			x.real, x.at = real, place(d, real)
@@ -76,7 +77,9 @@ func advance(w *ir.Walk, from answers) (*ir.Point, genome, error) {
 			}
 			w.Choose(i)
 		}
-		g = append(g, x)
+		if !only { // nothing else could be answered
+			g = append(g, x)
+		}
 	}
 	p, err := w.Point()
 	return p, g, err

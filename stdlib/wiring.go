@@ -10,8 +10,8 @@ var add = &op.Spec{
 	Doc: `The sum of tensors of equal sizes.
 Shape: ([..], [..], ..) -> [..]. The sugar a + b is clone(2) >> (a, b) >> add.`,
 	Example: "add : ([c: 8, h: 4, w: 4], [c: 8, h: 4, w: 4])",
+	Check: equal,
 	Apply: func(b op.Builder, _ op.Args, in []op.Tensor) []op.Tensor {
-		equal(b, "add", in)
 		return []op.Tensor{b.Add(in...)}
 	},
 }
@@ -67,18 +67,19 @@ var mul = &op.Spec{
 	Doc: `The product, element by element, of tensors of equal sizes.
 Shape: ([..], [..], ..) -> [..]. The sugar a * b is clone(2) >> (a, b) >> mul.`,
 	Example: "mul : ([s: 4, d: 8], [s: 4, d: 8])",
+	Check: equal,
 	Apply: func(b op.Builder, _ op.Args, in []op.Tensor) []op.Tensor {
-		equal(b, "mul", in)
 		return []op.Tensor{b.Mul(in...)}
 	},
 }
 
-func equal(b op.Builder, name string, in []op.Tensor) {
+func equal(a op.Args, in []op.Tensor) error {
 	for _, x := range in[1:] {
 		if !x.Shape().Same(in[0].Shape()) {
-			b.Fail("%s takes tensors of equal sizes; %s and %s arrive", name, in[0].Shape(), x.Shape())
+			return op.Refusal("%s takes tensors of equal sizes; %s and %s arrive", a.Spec.Name, in[0].Shape(), x.Shape())
 		}
 	}
+	return nil
 }
 
 var concat = &op.Spec{
@@ -91,19 +92,24 @@ The sugar a ++ b is clone(2) >> (a, b) >> concat.`,
 		whole("axis", 1, 1, "along which axis"),
 		absent(whole("arity", 2, nil, "how many tensors must arrive"), "any number"),
 	},
-	Apply: func(b op.Builder, a op.Args, in []op.Tensor) []op.Tensor {
+	Check: func(a op.Args, in []op.Tensor) error {
 		if n := a.IntOr("arity", len(in)); n != len(in) {
-			b.Fail("concat with arity: %d takes %d tensors; %d arrive", n, n, len(in))
+			return op.Refusal("concat with arity: %d takes %d tensors; %d arrive", n, n, len(in))
 		}
-		x := axis(b, a, in[0])
-		s := in[0].Shape()
+		x, s := a.Int("axis"), in[0].Shape()
+		if err := hasAxis(a, x, s); err != nil {
+			return err
+		}
 		for _, other := range in[1:] {
 			t := other.Shape()
-			if len(t) != len(s) || !t[:x].Same(s[:x]) || !t[x+1:].Same(s[x+1:]) {
-				b.Fail("concat along axis %d takes tensors that are equal on the other axes; %s and %s arrive", x+1, s, t)
+			if len(t) != len(s) || !t[:x-1].Same(s[:x-1]) || !t[x:].Same(s[x:]) {
+				return op.Refusal("concat along axis %d takes tensors that are equal on the other axes; %s and %s arrive", x, s, t)
 			}
 		}
-		return []op.Tensor{b.Concat(x, in...)}
+		return nil
+	},
+	Apply: func(b op.Builder, a op.Args, in []op.Tensor) []op.Tensor {
+		return []op.Tensor{b.Concat(a.Int("axis")-1, in...)}
 	},
 }
 

@@ -63,8 +63,16 @@ func Run(b Builder, args Args, in []Tensor) (out []Tensor, err error) {
 			b.Fail("%s can't take %s: an axis must have 1 or more elements and a tensor at most 2^31", s.Name, x.Shape())
 		}
 	}
+	if s.Check != nil {
+		if err := s.Check(args, in); err != nil {
+			return nil, err
+		}
+	}
 	return s.Apply(b, args, in), nil
 }
+
+// Refusal is an error that is put into words only when read.
+func Refusal(format string, args ...any) error { return &failure{format, args} }
 
 func (f *failure) Error() string { return fmt.Sprintf(f.format, f.args...) }
 

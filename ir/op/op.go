@@ -93,6 +93,9 @@ type Spec struct {
 	Opaque bool
 	// Passes is set where of a tensor, whatever it is, the op makes one like it, without weights and multiplications, as skip.
 	Passes bool
+	// Check, where it is there, says by a Refusal what can't arrive before Apply is run: of joins, which are offered much that
+	// doesn't fit.
+	Check func(args Args, in []Tensor) error
 	// Apply builds the op from primitives. It reports what can't be built by b.Fail, which ends it.
 	Apply func(b Builder, args Args, in []Tensor) []Tensor
 }
