@@ -17,6 +17,9 @@ func (p *Point) Taken() (list []int) {
 // space has a requirement on a cost.
 func (p *Point) Spent() (params, macs int64) { return p.spent[costParams], p.spent[costMACs] }
 
+// Ops are the ops that the point builds, copies counted, as the solver adds them up.
+func (p *Point) Ops() int64 { return p.spent[costOps] }
+
 // Drop forgets what was learned of a space, as happens when its tables are too large.
 func (sp *Space) Drop() {
 	sp.mu.Lock()

@@ -46,11 +46,12 @@ func (r *reach) add(state, size int32, cost costs) bool {
 type leapNode struct {
 	nodeInfo
 	call *callNode
+	none domain
 }
 
 func (n *leapNode) enter(*machine) (node, status)          { return n, stAsk }
 func (n *leapNode) resume(*machine, *frame) (node, status) { panic("unreachable") }
-func (n *leapNode) domain(*machine) *domain                { return &domain{} }
+func (n *leapNode) domain(*machine) *domain                { return &n.none }
 func (n *leapNode) take(*machine, int) (node, status)      { panic("unreachable") }
 
 // key is what is called here.
