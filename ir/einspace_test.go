@@ -126,35 +126,42 @@ func TestEinspaceDraws(t *testing.T) {
 	}
 }
 
-// BenchmarkEinspaceDecision is a decision of draws that are new, and of draws all of which were met before.
-func BenchmarkEinspaceDecision(b *testing.B) {
-	run := func(b *testing.B, trials uint64, warm bool) {
+// BenchmarkEinspaceDraw draws points that are new, and points all of which was met before; and the former answered decision by
+// decision, as samplers do that look at everything on offer.
+func BenchmarkEinspaceDraw(b *testing.B) {
+	run := func(b *testing.B, trials uint64, warm bool, draw func(w *ir.Walk, trial uint64)) {
 		sp := example(b, "einspace")
 		w := sp.Walk()
-		decisions, trial := 0, uint64(0)
-		draw := func() {
+		trial := uint64(0)
+		next := func() {
 			w.Reset()
-			for d, ok := w.Next(); ok; d, ok = w.Next() {
-				w.Choose(d.Pick(ir.Uniform(1, trial%trials, d.Key())))
-				decisions++
+			if draw(w, trial%trials); w.Err() != nil {
+				b.Fatal(w.Err())
 			}
 			trial++
 		}
 		for warm && trial < trials {
-			draw()
+			next()
 		}
-		decisions = 0
 		before := sp.Stats()
 		b.ReportAllocs()
 		for b.Loop() {
-			draw()
+			next()
 		}
 		after := sp.Stats()
-		b.ReportMetric(float64(decisions)/b.Elapsed().Seconds(), "decisions/s")
+		b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "draws/s")
 		b.ReportMetric(float64(after.Missed-before.Missed)/float64(max(1, after.Met-before.Met)), "missed/option")
 	}
-	b.Run("new", func(b *testing.B) { run(b, 1<<62, false) })
-	b.Run("known", func(b *testing.B) { run(b, 10, true) })
+	drawn := func(w *ir.Walk, trial uint64) { w.Draw(1, trial) }
+	b.Run("new", func(b *testing.B) { run(b, 1<<62, false, drawn) })
+	b.Run("known", func(b *testing.B) { run(b, 10, true, drawn) })
+	b.Run("answered", func(b *testing.B) {
+		run(b, 1<<62, false, func(w *ir.Walk, trial uint64) {
+			for d, ok := w.Next(); ok; d, ok = w.Next() {
+				w.Choose(d.Pick(ir.Uniform(1, trial, d.Key())))
+			}
+		})
+	})
 }
 
 // TestEinspaceDropped draws the same points whatever is forgotten between them and on their way.

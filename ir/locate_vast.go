@@ -74,7 +74,11 @@ func (sp *Space) guide(answers []*parseEdge, arch *Space) (*guided, error) {
 			g.withheld = append(g.withheld, (&Decision{c: w.at, walk: w.ruled()}).Path())
 		}
 		g.prob += math.Log(p)
-		w.take(a.option, a.real, w.settled(mn, added))
+		forced := len(mn.options) == 1 && !added && !w.at.dom.continuous
+		if w.ruled() != nil {
+			_, forced = w.lone()
+		}
+		w.take(a.option, a.real, forced)
 	}
 	w.sure = nil
 	for i := range sp.bounds {

@@ -76,18 +76,31 @@ func (d *domain) among(out []bool, percent bool, u float64, can func(option int)
 // again is a further number in [0, 1) that hangs on u alone.
 func again(u float64, try uint64) float64 { return Uniform(math.Float64bits(u), try, 0) }
 
-// Pick is the option that u, in [0, 1), falls on under the prior.
-func (d *Decision) Pick(u float64) int {
-	if d.walk != nil {
-		option := d.c.dom.choose(u, func(i int) bool {
-			_, on := slices.BinarySearch(d.menu.options, int32(i))
-			return on
+// all is the menu of the decision.
+func (d *Decision) all() *menu {
+	if d.menu == nil {
+		d.space.mu.Lock()
+		defer d.space.mu.Unlock()
+		w := d.walk
+		mn := &menu{}
+		w.search(func() bool {
+			mn, _ = w.surely(w.offer())
+			return len(mn.options) > 0
 		})
-		i, _ := slices.BinarySearch(d.menu.options, int32(option))
+		d.menu = mn
+	}
+	return d.menu
+}
+
+// Pick is which of the options on offer u, in [0, 1), falls on under the prior.
+func (d *Decision) Pick(u float64) int {
+	mn := d.all()
+	if d.walk != nil {
+		i, _ := slices.BinarySearch(mn.options, int32(d.c.dom.choose(u, mn.offers)))
 		return i
 	}
-	last := len(d.menu.prior) - 1
-	for i, p := range d.menu.prior[:last] {
+	last := len(mn.prior) - 1
+	for i, p := range mn.prior[:last] {
 		if u < p {
 			return i
 		}
@@ -96,16 +109,71 @@ func (d *Decision) Pick(u float64) int {
 	return last
 }
 
-// pick is the option of the choice at hand that a draw falls on; false where none can be taken.
-func (w *Walk) pick(u float64) (option int32, ok bool) {
-	c := w.at
-	i := c.dom.choose(u, func(i int) bool { return w.can(i) })
-	if i < 0 {
-		mn := w.planned()
-		if len(mn.options) == 0 {
-			return 0, false
-		}
-		return mn.options[0], true
+func (m *menu) offers(option int) bool {
+	_, ok := slices.BinarySearch(m.options, int32(option))
+	return ok
+}
+
+// Draw is the option that u, in [0, 1), falls on under the prior, among all that the decision has: that of Pick. It is -1
+// where the walk has come to an end without a point, which its Err tells.
+func (d *Decision) Draw(u float64) int {
+	d.space.mu.Lock()
+	defer d.space.mu.Unlock()
+	if option, ok := d.draw(u); ok {
+		return int(option)
 	}
-	return int32(i), true
+	return -1
+}
+
+func (d *Decision) draw(u float64) (option int32, ok bool) {
+	w := d.walk
+	if w == nil {
+		return d.menu.options[d.Pick(u)], true
+	}
+	if d.menu != nil && len(d.menu.options) > 0 {
+		return int32(d.c.dom.choose(u, d.menu.offers)), true
+	}
+	ok = w.search(func() bool {
+		if option = int32(w.at.dom.choose(u, w.offers)); option < 0 && !w.sp.grown {
+			if mn := w.planned(); len(mn.options) > 0 {
+				option = mn.options[0]
+			}
+		}
+		return option >= 0
+	})
+	d.drawn = option + 1
+	return option, ok
+}
+
+// Offers tells whether an option, by its number among all that the decision has, is on offer.
+func (d *Decision) Offers(option int) (yes bool) {
+	if option < 0 || option >= d.Options() {
+		return false
+	}
+	switch {
+	case d.menu != nil:
+		return d.menu.offers(option)
+	case d.drawn == int32(option)+1:
+		return true
+	}
+	d.space.mu.Lock()
+	defer d.space.mu.Unlock()
+	w := d.walk
+	w.search(func() bool {
+		yes = w.may(option)
+		return true
+	})
+	return yes
+}
+
+// may tells whether an option is on offer at the choice at hand, or is sure to lead to a point.
+func (w *Walk) may(option int) bool {
+	if w.can(option) {
+		return true
+	}
+	if w.sure == nil {
+		return false
+	}
+	sure, ok := w.sure()
+	return ok && int(sure) == option && !w.next(sure).failed
 }

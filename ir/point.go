@@ -126,6 +126,9 @@ func (sp *Space) Replay(answers map[string]string) (*Point, error) {
 
 // named is the option with the answer that the decision at hand is given.
 func (w *Walk) named(answers map[string]string) (int32, bool) {
+	if option, ok := w.lone(); ok {
+		return option, true
+	}
 	d := Decision{c: w.at, walk: w.ruled()}
 	answer, known := answers[d.Path()]
 	for i := 0; known && i < w.at.dom.n; i++ {

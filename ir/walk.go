@@ -32,6 +32,7 @@ type Walk struct {
 	last     lastTaken
 	plan     []int32                        // the options by which what was taken last completes, where they are needed
 	sure     func() (option int32, ok bool) // what is known to lead to a point (along.go)
+	offers   func(option int) bool          // may
 }
 
 type walkState uint8
@@ -54,16 +55,22 @@ type taken struct {
 }
 
 // Decision is a choice that a walk has met, with the options that can still complete. It is valid until
-// the next call of the walk that gave it.
+// the next call of the walk that gave it. In a space whose recursion is solved rule by rule it takes a search to tell which
+// options those are: Draw and Offers search for what they have to know alone, the other methods for all.
 type Decision struct {
 	c     *config
-	menu  *menu
+	menu  *menu // nil where it wasn't asked for
+	drawn int32 // the option that Draw gave, and one
 	space *Space
 	walk  *Walk // in a vast space: what c is in
 }
 
 // Walk starts a walk at the root.
-func (sp *Space) Walk() *Walk { return &Walk{sp: sp, path: make([]taken, 0, 64)} }
+func (sp *Space) Walk() *Walk {
+	w := &Walk{sp: sp, path: make([]taken, 0, 64)}
+	w.offers = w.may
+	return w
+}
 
 // Reset takes the walk back to the root.
 func (w *Walk) Reset() {
@@ -84,16 +91,28 @@ func (w *Walk) ask() (*Decision, bool) {
 		if !w.come() {
 			return nil, false
 		}
+		w.dec = Decision{c: w.at, space: w.sp, walk: w.ruled()}
+		if w.dec.walk != nil {
+			option, lone := w.lone()
+			switch {
+			case !lone:
+				w.state = walkAsked
+			case w.may(int(option)) || len(w.planned().options) > 0:
+				w.take(option, 0, true)
+			case !w.sp.grown:
+				w.stuck()
+			}
+			continue
+		}
 		mn, added := w.surely(w.offer())
 		switch {
 		case w.sp.grown:
 		case len(mn.options) == 0:
 			w.stuck()
-		case w.settled(mn, added):
+		case len(mn.options) == 1 && !w.at.dom.continuous && !added:
 			w.take(mn.options[0], 0, true)
 		default:
-			w.dec = Decision{c: w.at, menu: mn, space: w.sp, walk: w.ruled()}
-			w.state = walkAsked
+			w.dec.menu, w.state = mn, walkAsked
 		}
 	}
 	return &w.dec, true
@@ -143,24 +162,44 @@ func (w *Walk) stuck() {
 	w.state, w.err = walkEnded, fmt.Errorf("%s: nothing can be completed here", w.at.k.path)
 }
 
-// settled tells whether what is on offer is no decision: one option. Where a walk goes rule by rule, that is one which fits
-// what arrives, whatever follows; so it can be told without a search.
-func (w *Walk) settled(mn *menu, added bool) bool {
-	if w.at.dom.continuous || len(mn.options) > 1 || added {
-		return false
-	}
-	return len(w.rules) == 0 || w.lone()
-}
-
-// lone tells whether one option alone fits what arrives.
-func (w *Walk) lone() bool {
-	fit := 0
-	for i := 0; i < w.at.dom.n && fit < 2; i++ {
-		if !w.sp.step(w.at, i).failed {
-			fit++
+// search looks for something among what the choice that was asked offers, until it is found; false where nothing is on
+// offer after all, which ends the walk.
+func (w *Walk) search(find func() bool) bool {
+	for {
+		if w.sp.grown || w.epoch != w.sp.epoch {
+			if !w.again() || w.at == nil {
+				return false
+			}
+			w.dec, w.state = Decision{c: w.at, space: w.sp, walk: w}, walkAsked
+		}
+		switch found := find(); {
+		case w.sp.grown:
+		case found:
+			return true
+		default:
+			if w.stuck(); w.state == walkEnded {
+				return false
+			}
 		}
 	}
-	return fit == 1 && !w.at.dom.continuous
+}
+
+// lone is the only option that fits what arrives, whatever follows: where a walk goes rule by rule that is no decision, and
+// takes no search.
+func (w *Walk) lone() (option int32, ok bool) {
+	if len(w.rules) == 0 || w.at.dom.continuous {
+		return 0, false
+	}
+	for i := range w.at.dom.n {
+		switch {
+		case w.sp.step(w.at, i).failed:
+		case ok:
+			return 0, false
+		default:
+			option, ok = int32(i), true
+		}
+	}
+	return option, ok
 }
 
 // offer is the menu here; under bounds on costs, of the options that still fit.
@@ -307,6 +346,17 @@ func (w *Walk) Choose(i int) {
 	w.sp.mu.Unlock()
 }
 
+// Answer takes an option by its number among all that the decision has, as Draw gives it.
+func (w *Walk) Answer(option int) {
+	if w.state != walkAsked || w.dec.Continuous() || !w.dec.Offers(option) {
+		w.refuse("Answer(%d)", option)
+		return
+	}
+	w.sp.mu.Lock()
+	w.take(int32(option), 0, false)
+	w.sp.mu.Unlock()
+}
+
 // ChooseReal takes a value of a continuous range.
 func (w *Walk) ChooseReal(x float64) {
 	if w.state != walkAsked || !w.dec.Continuous() || !(x >= w.at.dom.lo && x <= w.at.dom.hi) {
@@ -319,7 +369,9 @@ func (w *Walk) ChooseReal(x float64) {
 }
 
 func (w *Walk) refuse(format string, args ...any) {
-	w.state = walkEnded
+	if w.state = walkEnded; w.err != nil {
+		return
+	}
 	w.err = fmt.Errorf("ir: "+format+" does not answer the decision that Next gave", args...)
 }
 
@@ -349,7 +401,7 @@ func (d *Decision) Len() int {
 	if d.c.dom.continuous {
 		return 0
 	}
-	return len(d.menu.options)
+	return len(d.all().options)
 }
 
 // Continuous tells whether the decision is a real range without points.
@@ -362,10 +414,10 @@ func (d *Decision) Range() (lo, hi float64, log bool) { return d.c.dom.lo, d.c.d
 func (d *Decision) Ordered() bool { return d.c.dom.ordered }
 
 // Prior is the probability of option i by the written weights, renormalised over what is on offer.
-func (d *Decision) Prior(i int) float64 { return d.menu.prior[i] }
+func (d *Decision) Prior(i int) float64 { return d.all().prior[i] }
 
 // Option identifies option i among all that the choice has, on offer or not.
-func (d *Decision) Option(i int) int { return int(d.menu.options[i]) }
+func (d *Decision) Option(i int) int { return int(d.all().options[i]) }
 
 // Options is how many options the choice has, on offer or not; 0 for a continuous range.
 func (d *Decision) Options() int {
@@ -392,12 +444,12 @@ func (d *Decision) Path() string {
 }
 
 // Label is option i as text: a rule's or op's name, or a literal.
-func (d *Decision) Label(i int) string { return d.c.dom.label(d.space, int(d.menu.options[i])) }
+func (d *Decision) Label(i int) string { return d.c.dom.label(d.space, int(d.all().options[i])) }
 
 // Value is option i: an int, float64, bool or string; for a choice of modules its label.
 func (d *Decision) Value(i int) any {
 	dom := d.c.dom
-	if o := d.menu.options[i]; dom.vals != nil && dom.vals[o] != absent {
+	if o := d.all().options[i]; dom.vals != nil && dom.vals[o] != absent {
 		return d.space.goValue(dom.vals[o])
 	}
 	return d.Label(i)
@@ -426,37 +478,13 @@ func Uniform(seed, trial, key uint64) float64 {
 func (w *Walk) Draw(seed, trial uint64) {
 	w.sp.mu.Lock()
 	defer w.sp.mu.Unlock()
-	for w.come() {
-		if len(w.rules) == 0 || w.sure != nil {
-			d, ok := w.ask()
-			if !ok {
-				return
-			}
-			w.answer(d, Uniform(seed, trial, d.Key()))
-			continue
+	for d, ok := w.ask(); ok; d, ok = w.ask() {
+		u := Uniform(seed, trial, d.Key())
+		if d.Continuous() {
+			w.take(0, d.PickReal(u), false)
+		} else if option, ok := d.draw(u); ok {
+			w.take(option, 0, false)
 		}
-		u := Uniform(seed, trial, w.hash(w.at.k.path, w.top))
-		if w.at.dom.continuous {
-			w.take(0, (&Decision{c: w.at}).PickReal(u), false)
-			continue
-		}
-		option, ok := w.pick(u)
-		switch {
-		case w.sp.grown:
-		case !ok:
-			w.stuck()
-		default:
-			w.take(option, 0, w.lone())
-		}
-	}
-}
-
-// answer takes what a number in [0, 1) falls on.
-func (w *Walk) answer(d *Decision, u float64) {
-	if d.Continuous() {
-		w.take(0, d.PickReal(u), false)
-	} else {
-		w.take(d.menu.options[d.Pick(u)], 0, false)
 	}
 }
 

@@ -24,7 +24,7 @@ func (s drawn) answer(d *ir.Decision) (int, float64) {
 	if d.Continuous() {
 		return 0, d.PickReal(u)
 	}
-	return d.Pick(u), 0
+	return d.Draw(u), 0
 }
 
 // uniform is a number in [0, 1) for what is no decision.

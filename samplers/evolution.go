@@ -90,7 +90,7 @@ func (s *evolution) child(trial int) (*ir.Point, genome, error) {
 			return p, g, err
 		}
 	}
-	return drive(s.walk, mutant(at, parent.genome))
+	return mutate(s.walk, at, parent.genome)
 }
 
 // parent is the best of a few members, no member twice.
@@ -103,6 +103,20 @@ func (s *evolution) parent(trial int, which uint64) member {
 		}
 	}
 	return best
+}
+
+// maxMutants is how often a parent is changed where nothing else turns out to be on offer.
+const maxMutants = 20
+
+// mutate is a mutant that isn't its parent, unless there is none to be found.
+func mutate(w *ir.Walk, at drawn, parent genome) (*ir.Point, genome, error) {
+	for try := uint64(0); ; try++ {
+		p, g, err := drive(w, mutant(at, parent))
+		if err != nil || try == maxMutants || !g.same(parent) {
+			return p, g, err
+		}
+		at.seed = mixed(at.seed, try)
+	}
 }
 
 // mutant answers as a parent with one decision changed.

@@ -49,9 +49,9 @@ func (g genome) genes() genes {
 	return by
 }
 
-// answers is a source of answers to decisions: i is an option on offer or, of a continuous range, real the number.
+// answers is a source of answers to decisions: an option, of all that the decision has, or of a continuous range the number.
 type answers interface {
-	answer(d *ir.Decision) (i int, real float64)
+	answer(d *ir.Decision) (option int, real float64)
 }
 
 // drive takes a walk from the root to its end.
@@ -64,22 +64,19 @@ func drive(w *ir.Walk, from answers) (*ir.Point, genome, error) {
 func advance(w *ir.Walk, from answers) (*ir.Point, genome, error) {
 	var g genome
 	for d, ok := w.Next(); ok; d, ok = w.Next() {
-		i, real := from.answer(d)
-		only := !d.Continuous() && d.Len() == 1
+		option, real := from.answer(d)
 		x := gene{key: d.Key(), ordered: d.Continuous() || d.Ordered()}
 		if d.Continuous() {
 			x.real, x.at = real, place(d, real)
 			w.ChooseReal(real)
 		} else {
-			x.option, x.options = d.Option(i), d.Options()
+			x.option, x.options = option, d.Options()
 			if x.ordered {
 				x.at = float64(x.option) / float64(max(1, x.options-1))
 			}
-			w.Choose(i)
+			w.Answer(option)
 		}
-		if !only { // nothing else could be answered
-			g = append(g, x)
-		}
+		g = append(g, x)
 	}
 	p, err := w.Point()
 	return p, g, err
@@ -110,7 +107,7 @@ func (s *given) answer(d *ir.Decision) (int, float64) {
 	for i < d.Len()-1 && d.Value(i) != v {
 		i++
 	}
-	return i, 0
+	return d.Option(i), 0
 }
 
 // bred answers as a parent does where that stands and is on offer, and by the prior elsewhere: what is below a change that
@@ -121,6 +118,7 @@ type bred struct {
 	parent, other genes
 	changed       uint64
 	to            change
+	late          bool // the change is still to come: nothing else was on offer there
 }
 
 // change is how a decision changes.
@@ -133,7 +131,8 @@ type change struct {
 func (s *bred) answer(d *ir.Decision) (int, float64) {
 	key := d.Key()
 	old := s.parent[key]
-	if s.changed == key && old != nil {
+	if old != nil && (s.changed == key || s.late) {
+		s.late = false
 		return s.change(d, old)
 	}
 	if x := s.other[key]; x != nil && (old == nil || ir.Uniform(s.seed^crossing, s.trial, key) < 0.5) {
@@ -148,8 +147,8 @@ func (s *bred) answer(d *ir.Decision) (int, float64) {
 		}
 		return s.drawn.answer(d)
 	}
-	if i := offered(d, old.option); i >= 0 {
-		return i, 0
+	if d.Offers(old.option) {
+		return old.option, 0
 	}
 	return s.drawn.answer(d)
 }
@@ -157,43 +156,35 @@ func (s *bred) answer(d *ir.Decision) (int, float64) {
 // crossing keys the draws of which parent gives an answer.
 const crossing = 0xc805
 
-// change is an answer other than the old one.
+// change is an answer other than the old one, if there is one; else the next decision is to change.
 func (s *bred) change(d *ir.Decision, old *gene) (int, float64) {
-	u := ir.Uniform(s.seed, s.trial, s.changed)
+	u := ir.Uniform(s.seed, s.trial, d.Key())
 	switch {
 	case d.Continuous() && s.to.any:
 		return 0, d.PickReal(u)
 	case d.Continuous():
 		return 0, d.PickReal(s.to.at)
-	case !s.to.any:
-		if i := offered(d, s.to.option); i >= 0 {
-			return i, 0
+	case !s.to.any && d.Offers(s.to.option):
+		return s.to.option, 0
+	}
+	last, rest := old.option, 1.0
+	for i := range d.Len() {
+		if d.Option(i) == old.option {
+			rest -= d.Prior(i)
 		}
 	}
-	skip, rest := offered(d, old.option), 1.0
-	if skip >= 0 {
-		rest -= d.Prior(skip)
-	}
-	last := 0
 	u *= rest
 	for i := range d.Len() {
-		if i == skip {
+		if d.Option(i) == old.option {
 			continue
 		}
-		if last = i; u < d.Prior(i) {
+		if last = d.Option(i); u < d.Prior(i) {
 			break
 		}
 		u -= d.Prior(i)
 	}
-	return last, 0
-}
-
-// offered is which of the options on offer is the given one of all that there are; -1 where it isn't offered.
-func offered(d *ir.Decision, option int) int {
-	for i := range d.Len() {
-		if d.Option(i) == option {
-			return i
-		}
+	if last == old.option {
+		s.late = true
 	}
-	return -1
+	return last, 0
 }

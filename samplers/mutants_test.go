@@ -47,7 +47,7 @@ func TestMutantsOfSeeds(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			w, parent := seedNetwork(t, name)
 			for trial := range uint64(50) {
-				p, g, err := drive(w, mutant(drawn{1, trial}, parent))
+				p, g, err := mutate(w, drawn{1, trial}, parent)
 				if err != nil {
 					t.Fatal(err)
 				}
@@ -73,7 +73,7 @@ func BenchmarkMutate(b *testing.B) {
 		w, parent := seedNetwork(b, "vit")
 		trial := uint64(0)
 		mutate := func() {
-			if _, _, err := drive(w, mutant(drawn{1, trial % trials}, parent)); err != nil {
+			if _, _, err := mutate(w, drawn{1, trial % trials}, parent); err != nil {
 				b.Fatal(err)
 			}
 			trial++

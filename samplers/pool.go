@@ -96,7 +96,7 @@ func (o *odometer) answer(d *ir.Decision) (int, float64) {
 		o.digits = append(o.digits, 0)
 	}
 	o.sizes = append(o.sizes, d.Len())
-	return o.digits[k], 0
+	return d.Option(o.digits[k]), 0
 }
 
 // turn goes on to the next point; false after the last.
