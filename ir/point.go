@@ -131,6 +131,9 @@ func (w *Walk) named(answers map[string]string) (int32, bool) {
 	}
 	d := Decision{c: w.at, walk: w.ruled()}
 	answer, known := answers[d.Path()]
+	if w.at.dom.continuous {
+		return 0, known
+	}
 	for i := 0; known && i < w.at.dom.n; i++ {
 		if sameAnswer(w.at.dom.label(w.sp, i), answer) {
 			return int32(i), true

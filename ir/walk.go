@@ -94,13 +94,16 @@ func (w *Walk) ask() (*Decision, bool) {
 		w.dec = Decision{c: w.at, space: w.sp, walk: w.ruled()}
 		if w.dec.walk != nil {
 			option, lone := w.lone()
+			several := !lone && !w.at.dom.continuous
+			seen := several || w.may(int(option)) || len(w.planned().options) > 0
 			switch {
-			case !lone:
-				w.state = walkAsked
-			case w.may(int(option)) || len(w.planned().options) > 0:
-				w.take(option, 0, true)
-			case !w.sp.grown:
+			case w.sp.grown: // then another might fit
+			case !seen:
 				w.stuck()
+			case lone:
+				w.take(option, 0, true)
+			default:
+				w.state = walkAsked
 			}
 			continue
 		}
