@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -154,4 +155,30 @@ func TestVastOffers(t *testing.T) {
 	if offered < 10*spaces || withheld > offered/50 {
 		t.Error("little was compared, or much that completes was withheld")
 	}
+}
+
+// TestVastReadAtOnce reads what decisions offer while another walk meets types and numbers that are new. The race detector
+// looks on.
+func TestVastReadAtOnce(t *testing.T) {
+	sp := load(t, image+"net = t\nrule t = skip [10%] | conv(1..500) >> t | conv(in.c * 2) >> t\n")
+	var walks sync.WaitGroup
+	for seed := range uint64(2) {
+		walks.Go(func() {
+			w := sp.Walk()
+			for trial := range uint64(30) {
+				w.Reset()
+				for d, ok := w.Next(); ok; d, ok = w.Next() {
+					i := d.Pick(ir.Uniform(seed, trial, d.Key()))
+					if d.Label(i) != fmt.Sprint(d.Value(i)) {
+						t.Errorf("%s is %v", d.Label(i), d.Value(i))
+					}
+					w.Choose(i)
+				}
+				if err := w.Err(); err != nil {
+					t.Error(err)
+				}
+			}
+		})
+	}
+	walks.Wait()
 }

@@ -447,15 +447,22 @@ func (d *Decision) Path() string {
 }
 
 // Label is option i as text: a rule's or op's name, or a literal.
-func (d *Decision) Label(i int) string { return d.c.dom.label(d.space, int(d.all().options[i])) }
+func (d *Decision) Label(i int) string {
+	o := d.all().options[i]
+	d.space.mu.Lock()
+	defer d.space.mu.Unlock()
+	return d.c.dom.label(d.space, int(o))
+}
 
 // Value is option i: an int, float64, bool or string; for a choice of modules its label.
 func (d *Decision) Value(i int) any {
-	dom := d.c.dom
-	if o := d.all().options[i]; dom.vals != nil && dom.vals[o] != absent {
-		return d.space.goValue(dom.vals[o])
+	o := d.all().options[i]
+	d.space.mu.Lock()
+	defer d.space.mu.Unlock()
+	if dom := d.c.dom; dom.vals == nil || dom.vals[o] == absent {
+		return dom.label(d.space, int(o))
 	}
-	return d.Label(i)
+	return d.space.goValue(d.c.dom.vals[o])
 }
 
 func (d *domain) label(sp *Space, option int) string {
