@@ -302,7 +302,9 @@ func (sp *Space) offers(c *config) *menu {
 // share what is left by weight; where only percentages remain they are renormalised.
 func (d *domain) shares(options []int32, prior []float64) {
 	if d.continuous {
-		prior[0] = 1
+		for i := range prior {
+			prior[i] = 1
+		}
 		return
 	}
 	var percent, parts float64

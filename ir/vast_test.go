@@ -157,6 +157,17 @@ func TestVastOffers(t *testing.T) {
 	}
 }
 
+// TestVastRangeWithoutEnd: a walk that finds no end from a range on says so.
+func TestVastRangeWithoutEnd(t *testing.T) {
+	sp := load(t, image+"require ops >= 3\nnet = dropout(0.1..0.2) >> a >> (conv(8) | conv(16)) >> (relu | tanh) >> g\n"+
+		"rule g = skip if in.c == 16\nrule a = b >> relu\nrule b = skip [60%] | conv(in.c + 1) >> a >> relu\n")
+	w := sp.Walk()
+	w.Draw(1, 1)
+	if _, err := w.Point(); err != nil && !strings.Contains(err.Error(), "nothing can be completed here") {
+		t.Error(err)
+	}
+}
+
 // TestVastReadAtOnce reads what decisions offer while another walk meets types and numbers that are new. The race detector
 // looks on.
 func TestVastReadAtOnce(t *testing.T) {
