@@ -286,13 +286,20 @@ func (sp *Space) At(index *big.Int, seed uint64) (*Point, error) {
 
 // forced tells whether the walk's choice here is none: one option, and that no continuous range.
 func (w *Walk) forced(options int) bool {
-	if w.at.dom.continuous {
-		return false
+	if len(w.sp.bounds) > 0 && !w.sp.alone() && !w.at.dom.continuous {
+		options = len(w.offer().options)
 	}
-	if len(w.sp.bounds) == 0 {
-		return options == 1
+	return w.sp.forced(w.at, options)
+}
+
+// forced tells of a config of the whole space, of which so many options are on offer, whether walks meet no decision there.
+func (sp *Space) forced(c *config, options int) bool {
+	if sp.alone() {
+		local, _ := sp.local(c)
+		_, lone := sp.lone(local)
+		return lone
 	}
-	return len(w.offer().options) == 1
+	return options == 1 && !c.dom.continuous
 }
 
 // Index is the point's number in its space: At(Index) has the same discrete decisions.

@@ -143,7 +143,10 @@ func (sp *Space) finish(loc *Location, walk *Walk) (err error) {
 				best = i
 			}
 		}
-		forced := len(mn.options) == 1 && !walk.at.dom.continuous
+		_, forced := walk.lone()
+		if walk.ruled() == nil {
+			forced = sp.forced(walk.at, len(mn.options))
+		}
 		if !forced {
 			loc.Free = append(loc.Free, d.Path())
 		}

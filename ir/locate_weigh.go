@@ -38,8 +38,8 @@ func (mn *menu) prior1(option int32) float64 {
 }
 
 // answerOf is an edge as an answer of a walk that stands at c.
-func answerOf(c *config, mn *menu, e *parseEdge) taken {
-	return taken{c.k.path, -1, c.dom, e.option, len(mn.options) == 1 && !c.dom.continuous, e.real}
+func (sp *Space) answerOf(c *config, mn *menu, e *parseEdge) taken {
+	return taken{c.k.path, -1, c.dom, e.option, sp.forced(c, len(mn.options)), e.real}
 }
 
 // logSum is the logarithm of e^a + e^b.
@@ -162,7 +162,7 @@ func (w *weigher) follow(e *parseEdge, t *transition) {
 			continue
 		}
 		mn := w.sp.offered(c, &out.spent)
-		out.path = append(out.path, answerOf(c, &mn, e))
+		out.path = append(out.path, w.sp.answerOf(c, &mn, e))
 		t = w.sp.follow(c, int(e.option))
 	}
 }
@@ -271,7 +271,7 @@ func (t *tour) spot(item *forestItem, s *parseSpot, k *leftCall, c *config, spen
 				t.out.withheld = c
 				continue
 			}
-			t.path = append(t.path, answerOf(c, &mn, e))
+			t.path = append(t.path, t.sp.answerOf(c, &mn, e))
 			t.edge(item, e, k, t.sp.follow(c, int(e.option)), spent, prob+math.Log(p))
 			t.path = t.path[:len(t.path)-1]
 		}

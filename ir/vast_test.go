@@ -157,6 +157,41 @@ func TestVastOffers(t *testing.T) {
 	}
 }
 
+// TestVastPointsReplay: points of vast spaces have the decisions that a walk meets, however they were found, also where of several
+// options that fit one completes.
+func TestVastPointsReplay(t *testing.T) {
+	replay := func(how string, sp *ir.Space, p *ir.Point, err error) {
+		if err != nil {
+			t.Errorf("%s: %v", how, err)
+			return
+		}
+		answers := map[string]string{}
+		for _, c := range p.Choices() {
+			answers[c.Path] = fmt.Sprint(c.Value)
+		}
+		again, err := sp.Replay(answers)
+		if err != nil {
+			t.Errorf("%s: %v", how, err)
+		} else if diff := cmp.Diff(p.Choices(), again.Choices()); diff != "" {
+			t.Errorf("%s:\n%s", how, diff)
+		}
+	}
+	rules := "rule g = skip if in.c == 16\nrule t = skip [60%] | conv(in.c + 1) >> t"
+	for text, arch := range map[string]string{
+		"net = t >> (conv(8) | conv(16)) >> (relu | tanh) >> g\n" + rules:                             "net = conv(4) >> conv(16) >> relu\n",
+		"net = t\n" + rules + "\nlet a = 1 | 2 | 3\nconfig training {\n  n: a\n  m: 5 if a == 2\n}\n": "net = conv(4)\n",
+	} {
+		sp := load(t, image+text+"\n")
+		replay("located", sp, locate(t, sp, load(t, image+arch)).Point, nil)
+	}
+	sp := load(t, image+"require layers <= 7\nnet = t >> (conv(8) | conv(16)) >> (relu | tanh) >> g\n"+rules+"\n")
+	sp.TakeAsVast()
+	for trial := range uint64(4) {
+		p, err := sp.DrawSize(1, trial, 5)
+		replay("of a size", sp, p, err)
+	}
+}
+
 // TestVastRangeWithoutEnd: a walk that finds no end from a range on says so.
 func TestVastRangeWithoutEnd(t *testing.T) {
 	sp := load(t, image+"require ops >= 3\nnet = dropout(0.1..0.2) >> a >> (conv(8) | conv(16)) >> (relu | tanh) >> g\n"+

@@ -190,12 +190,19 @@ func (w *Walk) search(find func() bool) bool {
 // lone is the only option that fits what arrives, whatever follows: where a walk goes rule by rule that is no decision, and
 // takes no search.
 func (w *Walk) lone() (option int32, ok bool) {
-	if len(w.rules) == 0 || w.at.dom.continuous {
+	if len(w.rules) == 0 {
 		return 0, false
 	}
-	for i := range w.at.dom.n {
+	return w.sp.lone(w.at)
+}
+
+func (sp *Space) lone(c *config) (option int32, ok bool) {
+	if c.dom.continuous {
+		return 0, false
+	}
+	for i := range c.dom.n {
 		switch {
-		case w.sp.step(w.at, i).failed:
+		case sp.step(c, i).failed:
 		case ok:
 			return 0, false
 		default:
