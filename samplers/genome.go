@@ -184,7 +184,7 @@ func (s *bred) change(d *ir.Decision, old *gene) (int, float64) {
 		u -= d.Prior(i)
 	}
 	if last == old.option {
-		s.late = true
+		s.late, s.to = true, change{any: true}
 	}
 	return last, 0
 }

@@ -66,6 +66,28 @@ func TestMutantsOfSeeds(t *testing.T) {
 	}
 }
 
+// TestMutantsElsewhere changes a number of which nothing else is on offer: the next decision changes instead, by its own prior.
+func TestMutantsElsewhere(t *testing.T) {
+	sp := load(t, "t", "edition 1\nspace t\nuse std\ninput x: [c: 3, h: 8, w: 8]\nnet = t\nrule t = skip [60%] | conv(in.c + 1) >> t\n"+
+		"let a = 1..3\nconfig training {\n  n: a\n  m: 5 if a == 2\n  lr: 0.1..0.9\n}\n")
+	w := sp.Walk()
+	_, parent, err := drive(w, drawn{1, 1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	a := parent[len(parent)-2]
+	for trial := range uint64(20) {
+		b := &bred{drawn: drawn{2, trial}, parent: parent.genes(), changed: a.key, to: a.near(0.7)}
+		_, g, err := drive(w, b)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if g.same(parent) || g[len(g)-1].at == 0 {
+			t.Errorf("trial %d: %v becomes %v", trial, parent, g)
+		}
+	}
+}
+
 // BenchmarkMutate makes mutants of a transformer that was located in einspace: ever new ones, and a few again and again, of whose
 // situations all are known.
 func BenchmarkMutate(b *testing.B) {
