@@ -160,7 +160,10 @@ func (d *Decision) Offers(option int) (yes bool) {
 	defer d.space.mu.Unlock()
 	w := d.walk
 	w.search(func() bool {
-		yes = w.may(option)
+		if yes = w.may(option); !yes && slices.Contains(w.planned().options, int32(option)) {
+			mn, _ := w.surely(w.offer())
+			yes = mn.offers(option)
+		}
 		return true
 	})
 	return yes

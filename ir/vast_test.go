@@ -192,6 +192,31 @@ func TestVastPointsReplay(t *testing.T) {
 	}
 }
 
+// TestVastOffersOneByOne: an option is offered when it is asked about alone if it is among all that are; also where the only one
+// is that of the way that was seen from afar.
+func TestVastOffersOneByOne(t *testing.T) {
+	sp := load(t, image+"net = (relu | tanh) >> a >> (conv(8) | conv(16)) >> (relu | tanh) >> g\nrule g = skip if in.c == 16\n"+
+		"rule a = (relu | tanh | skip) >> b >> relu\nrule b = skip [60%] | conv(in.c + 1) >> a >> relu\n")
+	for trial := range uint64(10) {
+		w := sp.Walk()
+		for d, ok := w.Next(); ok; d, ok = w.Next() {
+			var one, all []int
+			for o := range d.Options() {
+				if d.Offers(o) {
+					one = append(one, o)
+				}
+			}
+			for i := range d.Len() {
+				all = append(all, d.Option(i))
+			}
+			if !slices.Equal(one, all) {
+				t.Errorf("trial %d, %s: %v one by one, and %v at once", trial, d.Path(), one, all)
+			}
+			w.Choose(d.Pick(ir.Uniform(1, trial, d.Key())))
+		}
+	}
+}
+
 // TestVastRangeWithoutEnd: a walk that finds no end from a range on says so.
 func TestVastRangeWithoutEnd(t *testing.T) {
 	sp := load(t, image+"require ops >= 3\nnet = dropout(0.1..0.2) >> a >> (conv(8) | conv(16)) >> (relu | tanh) >> g\n"+
