@@ -170,7 +170,9 @@ func (w *Walk) stuck() {
 func (w *Walk) search(find func() bool) bool {
 	for {
 		if w.sp.grown || w.epoch != w.sp.epoch {
+			asked := w.dec
 			if !w.again() || w.at == nil {
+				w.dec = asked // whoever holds it may still ask it
 				return false
 			}
 			w.dec, w.state = Decision{c: w.at, space: w.sp, walk: w}, walkAsked

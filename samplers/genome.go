@@ -103,6 +103,9 @@ func (s *given) answer(d *ir.Decision) (int, float64) {
 	if d.Continuous() {
 		return 0, v.(float64)
 	}
+	if d.Len() == 0 {
+		return -1, 0 // the walk has ended
+	}
 	i := 0
 	for i < d.Len()-1 && d.Value(i) != v {
 		i++

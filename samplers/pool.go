@@ -91,6 +91,9 @@ func (o *odometer) answer(d *ir.Decision) (int, float64) {
 		lo, _, _ := d.Range()
 		return 0, lo
 	}
+	if d.Len() == 0 {
+		return -1, 0 // the walk has ended
+	}
 	k := len(o.sizes)
 	if k == len(o.digits) {
 		o.digits = append(o.digits, 0)

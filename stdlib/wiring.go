@@ -10,7 +10,7 @@ var add = &op.Spec{
 	Doc: `The sum of tensors of equal sizes.
 Shape: ([..], [..], ..) -> [..]. The sugar a + b is clone(2) >> (a, b) >> add.`,
 	Example: "add : ([c: 8, h: 4, w: 4], [c: 8, h: 4, w: 4])",
-	Check: equal,
+	Check:   equal,
 	Apply: func(b op.Builder, _ op.Args, in []op.Tensor) []op.Tensor {
 		return []op.Tensor{b.Add(in...)}
 	},
@@ -67,7 +67,7 @@ var mul = &op.Spec{
 	Doc: `The product, element by element, of tensors of equal sizes.
 Shape: ([..], [..], ..) -> [..]. The sugar a * b is clone(2) >> (a, b) >> mul.`,
 	Example: "mul : ([s: 4, d: 8], [s: 4, d: 8])",
-	Check: equal,
+	Check:   equal,
 	Apply: func(b op.Builder, _ op.Args, in []op.Tensor) []op.Tensor {
 		return []op.Tensor{b.Mul(in...)}
 	},
