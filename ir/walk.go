@@ -54,17 +54,6 @@ type taken struct {
 	real   float64
 }
 
-// Decision is a choice that a walk has met, with the options that can still complete. It is valid until
-// the next call of the walk that gave it. In a space whose recursion is solved rule by rule it takes a search to tell which
-// options those are: Draw and Offers search for what they have to know alone, the other methods for all.
-type Decision struct {
-	c     *config
-	menu  *menu // nil where it wasn't asked for
-	drawn int32 // the option that Draw gave, and one
-	space *Space
-	walk  *Walk // in a vast space: what c is in
-}
-
 // Walk starts a walk at the root.
 func (sp *Space) Walk() *Walk {
 	w := &Walk{sp: sp, path: make([]taken, 0, 64)}
@@ -246,6 +235,18 @@ func (w *Walk) offer() *menu {
 	return &w.buf
 }
 
+// may tells whether an option is on offer at the choice at hand, or is sure to lead to a point.
+func (w *Walk) may(option int) bool {
+	if w.can(option) {
+		return true
+	}
+	if w.sure == nil {
+		return false
+	}
+	sure, ok := w.sure()
+	return ok && int(sure) == option && !w.next(sure).failed
+}
+
 // can tells whether an option can be taken, of a walk that goes rule by rule.
 func (w *Walk) can(option int) bool {
 	sp := w.sp
@@ -408,85 +409,6 @@ func (w *Walk) Point() (*Point, error) {
 	return &Point{space: w.sp, taken: list, spent: w.spent}, nil
 }
 
-// Len is the number of options on offer; 0 for a continuous range.
-func (d *Decision) Len() int {
-	if d.c.dom.continuous {
-		return 0
-	}
-	return len(d.all().options)
-}
-
-// Continuous tells whether the decision is a real range without points.
-func (d *Decision) Continuous() bool { return d.c.dom.continuous }
-
-// Range is a continuous decision's range, and whether it is spaced by log.
-func (d *Decision) Range() (lo, hi float64, log bool) { return d.c.dom.lo, d.c.dom.hi, d.c.dom.log }
-
-// Ordered tells whether the options are numbers in ascending order.
-func (d *Decision) Ordered() bool { return d.c.dom.ordered }
-
-// Prior is the probability of option i by the written weights, renormalised over what is on offer.
-func (d *Decision) Prior(i int) float64 { return d.all().prior[i] }
-
-// Option identifies option i among all that the choice has, on offer or not.
-func (d *Decision) Option(i int) int { return int(d.all().options[i]) }
-
-// Options is how many options the choice has, on offer or not; 0 for a continuous range.
-func (d *Decision) Options() int {
-	if d.c.dom.continuous {
-		return 0
-	}
-	return d.c.dom.n
-}
-
-// Key identifies the decision in every point of the space that meets it: a hash of its path.
-func (d *Decision) Key() uint64 {
-	if w := d.walk; w != nil {
-		return w.hash(d.c.k.path, w.top)
-	}
-	return d.c.k.path.hash
-}
-
-// Path is the decision's name: the rules, lets and parameters that lead to it.
-func (d *Decision) Path() string {
-	if w := d.walk; w != nil {
-		return w.fullPath(d.c.k.path, w.top, make([]*path, len(w.rules))).String()
-	}
-	return d.c.k.path.String()
-}
-
-// Label is option i as text: a rule's or op's name, or a literal.
-func (d *Decision) Label(i int) string {
-	o := d.all().options[i]
-	d.space.mu.Lock()
-	defer d.space.mu.Unlock()
-	return d.c.dom.label(d.space, int(o))
-}
-
-// Value is option i: an int, float64, bool or string; for a choice of modules its label.
-func (d *Decision) Value(i int) any {
-	o := d.all().options[i]
-	d.space.mu.Lock()
-	defer d.space.mu.Unlock()
-	if dom := d.c.dom; dom.vals == nil || dom.vals[o] == absent {
-		return dom.label(d.space, int(o))
-	}
-	return d.space.goValue(d.c.dom.vals[o])
-}
-
-func (d *domain) label(sp *Space, option int) string {
-	if d.labels != nil {
-		return d.labels[option]
-	}
-	return sp.vals.describe(d.vals[option])
-}
-
-// PickReal is the value of a continuous range that u, in [0, 1), falls on, uniform or uniform in the log.
-func (d *Decision) PickReal(u float64) float64 {
-	lo, hi, log := d.Range()
-	return between(lo, hi, u, log)
-}
-
 // Uniform is a number in [0, 1) that depends on the seed, the trial and the decision alone.
 func Uniform(seed, trial, key uint64) float64 {
 	h := mix(mix(mix(seed+0x9e3779b97f4a7c15)^trial) + key)
@@ -505,27 +427,4 @@ func (w *Walk) Draw(seed, trial uint64) {
 			w.take(option, 0, false)
 		}
 	}
-}
-
-// InConfig tells whether the decision is a config's, and so no part of the network.
-func (d *Decision) InConfig() bool {
-	in := func(f *frame) bool {
-		for ; f.node != nil; f = f.parent {
-			if _, ok := f.node.(*fieldNode); ok {
-				return true
-			}
-		}
-		return false
-	}
-	if in(d.c.k) {
-		return true
-	}
-	if w := d.walk; w != nil {
-		for i := w.top; i > 0; i = w.rules[i].around {
-			if in(w.rules[i].leap.k) {
-				return true
-			}
-		}
-	}
-	return false
 }
