@@ -25,7 +25,7 @@ func (w *Walk) surely(mn *menu) (_ *menu, added bool) {
 		return mn, false
 	}
 	option, ok := w.sure()
-	if !ok || slices.Contains(mn.options, option) || w.next(option).failed {
+	if !ok || slices.Contains(mn.options, option) || w.fails(option) {
 		return mn, false
 	}
 	more := &menu{options: append(slices.Clone(mn.options), option)}
@@ -41,12 +41,4 @@ func (w *Walk) ruled() *Walk {
 		return nil
 	}
 	return w
-}
-
-// next is the transition of an option.
-func (w *Walk) next(option int32) *transition {
-	if len(w.rules) > 0 {
-		return w.sp.step(w.at, int(option))
-	}
-	return w.sp.follow(w.at, int(option))
 }

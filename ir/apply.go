@@ -14,7 +14,8 @@ type opNode struct {
 	args  []node // parallel to spec.Params, nil where absent
 	tmp   []int
 	keep  int
-	fixed val // the arguments as one tuple, where all are constant
+	fixed val     // the arguments as one tuple, where all are constant
+	bound op.Args // and as the op takes them, once they were asked for
 }
 
 func (n *opNode) enter(m *machine) (node, status) {
@@ -42,9 +43,7 @@ func (n *opNode) enter(m *machine) (node, status) {
 
 // tupleOf is a tuple even of one argument, lane by lane, for the memo of ops.
 func (m *machine) tupleOf(args []val) val {
-	return m.lift(args, func(p []val) val {
-		return m.sp.vals.intern(value{kind: kindTuple, parts: append([]val(nil), p...)})
-	})
+	return m.lift(args, m.sp.vals.set)
 }
 
 func (n *opNode) arg(m *machine, i int) (node, status) {
@@ -161,14 +160,17 @@ func (sp *Space) newInfer(spec *op.Spec, args, arrival val) (r inferred) {
 		r.out = sp.flatOut(a, arrival)
 		return r
 	}
-	if spec.Passes && sp.vals.at(arrival).kind == kindOpaque {
-		r.out = arrival
-		r.cost, r.err = sp.costsOf(spec, a, nil, &op.Result{})
-		return r
+	if spec.Passes && (spec.Wiring || len(sp.types) == 0) { // what is no tensor has no sum
+		if r.out, r.err = sp.passOn(a, arrival); r.err != nil {
+			return r
+		} else if r.out != absent {
+			r.cost, r.err = sp.costsOf(spec, a, nil, &op.Result{})
+			return r
+		}
 	}
 	in, err := sp.tensors(arrival)
 	if err != nil {
-		r.err = fmt.Errorf("%s: %w", spec.Name, err)
+		r.err = &ofOp{spec, err}
 		return r
 	}
 	if r.err = sp.continuous(spec, sp.vals.at(args).parts, in); r.err != nil {
@@ -229,23 +231,41 @@ func (sp *Space) tensors(v val) ([]op.Tensor, error) {
 	if t.tensors != nil {
 		return t.tensors, nil
 	}
-	var out []op.Tensor
 	switch t.kind {
 	case kindTensor:
-		out = []op.Tensor{t.shape}
+		t.tensors = []op.Tensor{t.shape}
 	case kindTuple:
+		all := make([]op.Tensor, 0, len(t.parts))
 		for _, p := range t.parts {
 			if sp.vals.at(p).kind != kindTensor {
-				return nil, fmt.Errorf("needs tensors; %s arrives", sp.vals.describe(v))
+				return nil, &noTensor{sp, v, "needs tensors"}
 			}
-			out = append(out, sp.vals.at(p).shape)
+			one, _ := sp.tensors(p)
+			all = append(all, one...)
 		}
+		t.tensors = all
 	default:
-		return nil, fmt.Errorf("needs a tensor; %s arrives", sp.vals.describe(v))
+		return nil, &noTensor{sp, v, "needs a tensor"}
 	}
-	t.tensors = out
-	return out, nil
+	return t.tensors, nil
 }
+
+// ofOp is an error of an op.
+type ofOp struct {
+	spec *op.Spec
+	err  error
+}
+
+func (e *ofOp) Error() string { return e.spec.Name + ": " + e.err.Error() }
+
+// noTensor is the error of what arrives and is no tensor. It is put into words only when read.
+type noTensor struct {
+	sp    *Space
+	v     val
+	needs string
+}
+
+func (e *noTensor) Error() string { return e.needs + "; " + e.sp.vals.describe(e.v) + " arrives" }
 
 // shapes are those of tensors.
 func (sp *Space) shapes(v val) (shapes []op.Shape, err error) {

@@ -31,9 +31,37 @@ type choiceNode struct {
 	nodeInfo
 	alts  []alt
 	all   *domain
-	tag   int   // a cell for which alternative is taken, where tags are given: of a let that "is" tests
-	tags  []val // by alternative
-	tried []int // alternatives in the order in which a search tries them: small ones first
+	tag   int       // a cell for which alternative is taken, where tags are given: of a let that "is" tests
+	tags  []val     // by alternative
+	tried []int     // alternatives in the order in which a search tries them: small ones first
+	leads []*opNode // leading, once it was asked for
+}
+
+// leading is the op that an alternative starts with, if it does and the op's arguments are constants; else nil.
+func (n *choiceNode) leading(option int) *opNode {
+	if n.leads == nil {
+		n.leads = make([]*opNode, len(n.alts))
+		for i := range n.alts {
+			n.leads[i] = leading(n.alts[i].body)
+		}
+	}
+	return n.leads[option]
+}
+
+func leading(n node) *opNode {
+	switch n := n.(type) {
+	case *opNode:
+		if n.fixed != absent {
+			return n
+		}
+	case *labelNode:
+		return leading(n.body)
+	case *scopeNode:
+		return leading(n.body)
+	case *seqNode:
+		return leading(n.items[0])
+	}
+	return nil
 }
 
 func (n *choiceNode) order() []int { return n.tried }

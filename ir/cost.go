@@ -94,6 +94,16 @@ func (sp *Space) within(c *costs) bool {
 	return true
 }
 
+// below tells whether costs so far break no upper bound.
+func (sp *Space) below(c *costs) bool {
+	for i := range sp.bounds {
+		if b := &sp.bounds[i]; c[b.dim] > b.hi {
+			return false
+		}
+	}
+	return true
+}
+
 // costsOf is what one use of an op costs.
 func (sp *Space) costsOf(spec *op.Spec, args op.Args, in []op.Tensor, got *op.Result) (costs, error) {
 	c := costs{got.Params, got.MACs, 1, 1}

@@ -150,7 +150,10 @@ func (d *Decision) draw(u float64) (option int32, ok bool) {
 		return int32(d.c.dom.choose(u, d.menu.offers)), true
 	}
 	ok = w.search(func() bool {
-		if option = int32(w.at.dom.choose(u, w.offers)); option < 0 && !w.sp.grown {
+		if !w.widely(func() bool {
+			option = int32(w.at.dom.choose(u, w.offers))
+			return option >= 0
+		}) && !w.sp.grown {
 			if mn := w.planned(); len(mn.options) > 0 {
 				option = mn.options[0]
 			}
@@ -176,7 +179,7 @@ func (d *Decision) Offers(option int) (yes bool) {
 	defer d.space.mu.Unlock()
 	w := d.walk
 	w.search(func() bool {
-		if yes = w.may(option); !yes && slices.Contains(w.planned().options, int32(option)) {
+		if yes = w.may(option); !yes && !w.wide {
 			mn, _ := w.surely(w.offer())
 			yes = mn.offers(option)
 		}
@@ -200,7 +203,7 @@ func (d *Decision) InConfig() bool {
 	}
 	if w := d.walk; w != nil {
 		for i := w.top; i > 0; i = w.rules[i].around {
-			if in(w.rules[i].leap.k) {
+			if in(w.rules[i].site.k) {
 				return true
 			}
 		}

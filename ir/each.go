@@ -1,5 +1,7 @@
 package ir
 
+import "slices"
+
 // eachNode applies one module, a let drawn once, to every tensor of a tuple.
 type eachNode struct {
 	nodeInfo
@@ -60,11 +62,16 @@ func (n *eachNode) resume(m *machine, f *frame) (node, status) {
 	}
 	m.acc = m.bare(m.acc)
 	if f.aux > 0 {
-		parts := make([]val, f.aux)
-		for i := range parts {
-			parts[i] = m.acc
+		if m.laned(m.acc) {
+			m.acc = m.lift(slices.Repeat([]val{m.acc}, int(f.aux)), m.sp.vals.tuple)
+			return nil, stDone
 		}
-		m.acc = m.lift(parts, m.sp.vals.tuple)
+		from := len(m.args)
+		for range f.aux {
+			m.args = append(m.args, m.acc)
+		}
+		m.acc = m.sp.vals.tuple(m.args[from:])
+		m.args = m.args[:from]
 		return nil, stDone
 	}
 	if f.idx == 0 {

@@ -32,10 +32,13 @@ func (w *Walk) Complete() error {
 	sp := w.sp
 	sp.mu.Lock()
 	defer sp.mu.Unlock()
-	if w.last.t == nil || w.at == nil || len(w.plan) > 0 {
+	if w.last.from.ask == nil || w.at == nil || len(w.plan) > 0 {
 		return nil
 	}
-	v := Walk{sp: sp, at: w.at, spent: w.spent, rules: append([]visit(nil), w.rules...), top: w.top, last: w.last, epoch: w.epoch}
+	v := *w
+	v.m, v.rules, v.path, v.ran, v.trials = machine{sp: sp, jump: true}, slices.Clone(w.rules), slices.Clone(w.path), slices.Clone(w.ran), slices.Clone(w.trials)
+	v.tried = slices.Clone(w.tried)
+	v.held, v.scratch, v.at, v.buf = slices.Clip(w.held), slices.Clone(w.scratch), &v.choice, menu{}
 	for v.at != nil {
 		mn := v.planned()
 		if len(mn.options) == 0 {

@@ -3,6 +3,9 @@ package ir
 import (
 	"fmt"
 	"math"
+	"slices"
+
+	"github.com/spacec-lang/spacec/ir/op"
 )
 
 // simple is the value of an expression that needs no choice in the machine's situation; false where it
@@ -21,16 +24,24 @@ func (m *machine) simple(n node) (val, bool) {
 	case *labelNode:
 		return m.simple(n.body)
 	case *pureNode:
-		var few [4]val
-		args := few[:0]
+		from := len(m.args)
+		defer func() { m.args = m.args[:from] }()
+		lanes := false
 		for _, a := range n.args {
 			v, ok := m.simple(a)
 			if !ok {
 				return 0, false
 			}
-			args = append(args, v)
+			if v == bottom {
+				return bottom, true
+			}
+			lanes = lanes || m.laned(v)
+			m.args = append(m.args, v)
 		}
-		v := m.lift(args, func(p []val) val { return n.apply(m, p) })
+		if lanes {
+			return m.lift(slices.Clone(m.args[from:]), func(p []val) val { return n.apply(m, p) }), true
+		}
+		v := n.apply(m, m.args[from:])
 		return v, v != absent
 	case *arrivalNode:
 		return m.acc, true
@@ -260,6 +271,9 @@ func field(name string) func(m *machine, args []val) (val, error) {
 		v := vs.at(args[0])
 		switch v.kind {
 		case kindOpaque:
+			if i := slices.Index(v.keys, name); i >= 0 {
+				return v.parts[i], nil
+			}
 			return 0, fmt.Errorf("nothing is known of what arrives")
 		case kindTuple:
 			if name == "arity" {
@@ -287,11 +301,21 @@ func field(name string) func(m *machine, args []val) (val, error) {
 			if nominal {
 				return 0, fmt.Errorf("%s has no '%s'", v.shape, name)
 			}
-			return 0, fmt.Errorf("%s has no axis '%s', and what made it no such result", v.shape, name)
+			return 0, noResult{v.shape, name}
 		}
 		if name == "arity" {
 			return vs.int(1), nil
 		}
 		return 0, fmt.Errorf("%s has no '%s'", vs.describe(args[0]), name)
 	}
+}
+
+// noResult is the error of a name that a tensor doesn't have. It is put into words only when read.
+type noResult struct {
+	shape op.Shape
+	name  string
+}
+
+func (e noResult) Error() string {
+	return fmt.Sprintf("%s has no axis '%s', and what made it no such result", e.shape, e.name)
 }

@@ -1,5 +1,7 @@
 package ir
 
+import "github.com/spacec-lang/spacec/ir/op"
+
 // A vast space is solved rule by rule. A situation within a rule is a config that knows nothing of what is around the
 // rule; what is around is a goal, which tells of a state in which the rule is left whether all that follows can
 // complete. What was learned of a config and a goal holds wherever both are met again, at whatever depth: the grammar
@@ -14,8 +16,9 @@ type call struct {
 	state    int32 // in which the rule is entered
 	deeper   int32 // rule calls between here and there, that one counted
 	site     *config
-	passes   verdict
-	passCost costs
+	passes   verdict               // whether what follows in its rule passes on what it leaves (pass.go),
+	passCost costs                 // at what cost
+	passWay  *trail                // and how
 	starts   map[int32]*transition // of the rule, by zone
 }
 
@@ -64,7 +67,39 @@ func (sp *Space) step(c *config, option int) *transition {
 	if c.leaps == nil {
 		c.leaps = make([]*transition, c.dom.n)
 	}
+	if acc, _, _ := sp.states.at(c.state); c.leaps[option] == nil && sp.refused(c.ask, acc, option) {
+		c.leaps[option] = &sp.refusal
+	}
 	return sp.option(&sp.leaper, c, option, &c.leaps[option])
+}
+
+// refused tells at once that the first op of an alternative doesn't take what arrives. Of joins, and of what else needs a
+// certain number of axes, that is most.
+func (sp *Space) refused(ask asker, acc val, option int) bool {
+	ch, ok := ask.(*choiceNode)
+	if !ok {
+		return false
+	}
+	n := ch.leading(option)
+	if n == nil {
+		return false
+	}
+	t := sp.vals.at(acc)
+	in, err := t.tensors, error(nil)
+	if in == nil {
+		if t.kind != kindTensor && t.kind != kindTuple {
+			return false
+		}
+		if in, err = sp.tensors(acc); err != nil {
+			return false
+		}
+	}
+	if n.bound.Spec == nil {
+		if n.bound, err = sp.opArgs(n.spec, sp.vals.at(n.fixed).parts); err != nil {
+			return false
+		}
+	}
+	return op.Refuses(n.bound, in)
 }
 
 // start is the transition into a rule.
@@ -104,7 +139,7 @@ func (sp *Space) zone(depth int32) int32 {
 // that which passes (pass.go).
 type goal struct {
 	goalKey
-	accepts [far + 1]map[int32]*place
+	accepts [3]map[int32]*place
 }
 
 type goalKey struct {
@@ -141,9 +176,7 @@ type place struct {
 // What comes later is looked at less closely: widths are how many results of a list are tried for a call in the rule at
 // hand, in the one around it and so on.
 // From far off only one way is followed.
-var widths = [far + 1]int{6, 2, 1}
-
-const far = 2
+var widths = [3]int{6, 2, 1}
 
 // accept tells, from so many goals off, whether a rule may be left in a state.
 func (sp *Space) accept(g *goal, state int32, off int) *place {
@@ -169,7 +202,7 @@ func (sp *Space) accept(g *goal, state int32, off int) *place {
 			}
 		}
 		t := sp.leave(&sp.leaper, g.site, state)
-		sp.better(p, sp.after(t, g.outer, g.mult, min(far, off+1)), t.cost.times(g.mult))
+		sp.better(p, sp.after(t, g.outer, g.mult, min(2, off+1)), t.cost.times(g.mult))
 		p.asked = true
 	}
 	return p
@@ -217,7 +250,7 @@ func (sp *Space) place(c *config, g *goal, mult int64, off int) *place {
 		for i := 0; i < c.dom.n && p.verdict != yes; i++ { // small ones first: the first will do
 			t := sp.step(c, c.nth(i))
 			sp.better(p, sp.after(t, g, mult, off), t.cost.times(mult))
-			if off == far && !t.failed {
+			if off == 2 && !t.failed {
 				if p.verdict == no && i < c.dom.n-1 {
 					p.verdict = open
 				}
@@ -227,7 +260,7 @@ func (sp *Space) place(c *config, g *goal, mult int64, off int) *place {
 		return p
 	}
 	call := sp.callOf(c)
-	list := sp.list(call.key(sp, sp.ruleDepth(c)), call.proc.height+extraLevels)
+	list := sp.listOf(c, call.proc.height+extraLevels)
 	goal := sp.goal(call.site, g, mult)
 	i := 0
 	for ; p.verdict != yes && i < widths[off] && list.at(sp, i); i++ {

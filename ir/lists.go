@@ -15,7 +15,8 @@ const (
 )
 
 type listKey struct {
-	key   reachKey
+	key   reachKey // of a rule
+	from  *config  // of what comes in the key's rule from a config on; nil: of a whole rule
 	level int32
 }
 
@@ -31,19 +32,14 @@ type list struct {
 	started bool
 }
 
-// trail is a derivation, last step first: the option taken at a choice, the derivation of a rule that was leapt over,
-// or what passes on whatever arrives (pass.go).
+// trail is a derivation, last step first: the option taken at a choice, or the derivation of a rule that was leapt over.
 type trail struct {
 	before *trail
-	option int32 // or one of these
+	option int32 // or leapt
 	inner  *trail
-	key    *reachKey // of a rule that passes on what arrives
 }
 
-const (
-	leapt   = -1
-	carried = -2
-)
+const leapt = -1
 
 // partial is a situation to go on from; at a call, with result i of its list.
 type partial struct {
@@ -75,14 +71,18 @@ func (p *pending) Pop() any {
 	return last
 }
 
-func (sp *Space) list(key reachKey, level int32) *list {
-	at := listKey{key, level}
-	l := sp.lists[at]
+func (sp *Space) list(key listKey) *list {
+	l := sp.lists[key]
 	if l == nil {
-		l = &list{listKey: at, cut: level == 0}
-		sp.lists[at] = l
+		l = &list{listKey: key, cut: key.level == 0}
+		sp.lists[key] = l
 	}
 	return l
+}
+
+// listOf is that of the rule that is called at a leap, of a level.
+func (sp *Space) listOf(c *config, level int32) *list {
+	return sp.list(listKey{key: sp.callOf(c).key(sp, sp.ruleDepth(c)), level: level})
 }
 
 // at makes sure that result i is there; false where there is none.
@@ -104,12 +104,19 @@ func (l *list) extend(sp *Space) bool {
 		l.cut = true
 		return false
 	case !l.started:
-		l.started = true
-		if by := sp.carries(l.key, passLevels); by.ok && sp.plain(l.key.state) {
-			acc, reg, cells := sp.states.at(l.key.state)
-			l.found(sp, sp.states.intern(acc, reg, cells[:l.key.proc.imports]), 0, by.cost, &trail{option: carried, key: &l.key})
+		l.started, l.seen = true, map[*config]bool{}
+		if l.from != nil {
+			l.put(partial{c: l.from})
+			return true
 		}
-		l.seen = map[*config]bool{}
+		if up, tensors := sp.liftedState(l.key.state); tensors != nil { // what passes on comes first
+			of := l.key
+			of.state = up
+			passing := sp.list(listKey{key: of, level: passLevels})
+			for i := 0; passing.at(sp, i); i++ {
+				l.found(sp, sp.loweredState(passing.states[i], tensors), passing.sizes[i], passing.costs[i], passing.trails[i])
+			}
+		}
 		l.arrive(sp, sp.start(l.key), costs{}, 0, nil)
 		return true
 	case l.pending.Len() == 0:
@@ -130,7 +137,10 @@ func (l *list) extend(sp *Space) bool {
 		return true
 	}
 	call := sp.callOf(p.c)
-	inner := sp.list(call.key(sp, sp.ruleDepth(p.c)), l.level-1)
+	if acc, _, _ := sp.states.at(call.state); l.from != nil && !sp.isOpaque(acc) { // only what passes on is looked for
+		return true
+	}
+	inner := sp.listOf(p.c, l.level-1)
 	if !inner.at(sp, p.i) {
 		l.cut = l.cut || inner.cut
 		return true

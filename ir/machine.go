@@ -22,6 +22,7 @@ type machine struct {
 	reg   val
 	cells []val
 	buf   []val
+	args  []val // of expressions under way
 	k     *frame
 	cost  costs // what ops have cost since the last choice
 	fuel  int   // nodes to go before the run is given up
@@ -90,6 +91,7 @@ type frame struct {
 	saved  int32 // a caller's state
 	height int32
 	calls  int32 // rule calls from the bottom to here
+	keeps  bool  // tensors are in a state that was saved from the bottom to here
 	mult   int64 // how often what is drawn here is built: each(a) on k like tensors; 0 is once
 	path   *path
 	proc   *proc // at the bottom of a rule that is looked at alone: which rule
@@ -186,6 +188,7 @@ func (m *machine) pushNamed(n node, idx, aux, saved int32, s *step) {
 		if f.calls = m.k.calls; idx == callBody && isCall(n) {
 			f.calls++
 		}
+		f.keeps = m.k.keeps || m.jump && m.loc == nil && saved != 0 && m.sp.keepsTensors(saved)
 		m.sp.frames[key] = f
 	}
 	m.k = f
@@ -203,7 +206,7 @@ func (m *machine) pushFrom(n node, scope *scopeNode, s *step) {
 		for scope != nil && base.node != nil && !scope.is(base.node) {
 			base = base.parent
 		}
-		f = &frame{parent: m.k, node: n, height: m.k.height + 1, calls: m.k.calls, path: base.path, mult: m.k.mult}
+		f = &frame{parent: m.k, node: n, height: m.k.height + 1, calls: m.k.calls, path: base.path, mult: m.k.mult, keeps: m.k.keeps}
 		if sc, ok := n.(*scopeNode); ok && sc.rule {
 			f.calls++
 		}

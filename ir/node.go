@@ -2,6 +2,7 @@ package ir
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 
 	"github.com/spacec-lang/spacec/lang"
@@ -310,12 +311,19 @@ func (n *gatherNode) resume(m *machine, f *frame) (node, status) {
 
 // gather makes a tuple of cells, in acc, and clears them. A tuple of wires holds no tuple.
 func (m *machine) gather(at *nodeInfo, cells []int) (node, status) {
-	parts := make([]val, len(cells))
-	for i, c := range cells {
-		parts[i] = m.cells[c]
+	from, lanes := len(m.args), false
+	for _, c := range cells {
+		lanes = lanes || m.laned(m.cells[c])
+		m.args = append(m.args, m.cells[c])
 		m.cells[c] = absent
 	}
-	m.acc = m.lift(parts, m.flat)
+	parts := m.args[from:]
+	m.args = m.args[:from]
+	if lanes {
+		m.acc = m.lift(slices.Clone(parts), m.flat)
+	} else {
+		m.acc = m.flat(parts)
+	}
 	if m.lane0(m.acc) == bottom {
 		return m.fail(at, "a tuple can't hold a tuple: join its parts first, or take it apart")
 	}
@@ -324,6 +332,9 @@ func (m *machine) gather(at *nodeInfo, cells []int) (node, status) {
 
 // flat is a tuple of parts that are none themselves.
 func (m *machine) flat(parts []val) val {
+	if slices.Contains(parts, bottom) {
+		return bottom
+	}
 	for i, p := range parts {
 		parts[i] = m.bare(p)
 		if v := m.sp.vals.at(p); v.kind == kindTuple && m.sp.vals.at(v.parts[0]).kind == kindTensor {

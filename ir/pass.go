@@ -1,8 +1,17 @@
 package ir
 
+import (
+	"slices"
+
+	"github.com/spacec-lang/spacec/ir/op"
+)
+
 // A rule that can pass on whatever arrives, and what comes after a call that can pass on whatever the call leaves, are
-// found by running them over something opaque, of which no guard or field can know anything, and which of ops only "skip"
-// takes: if it comes out as it went in, any tensor would. A tuple might not, nor a tensor with named results.
+// found by running them over something opaque, of which no guard or field can know anything, and which only those ops take
+// that make of tensors which are alike, whatever they are, ones like them: skip, clone, add. If it comes out as it went in,
+// any tensor would. A tuple might not, nor a tensor with named results.
+//
+// What is found so are lists as those of lists.go, of situations in which something opaque is.
 
 // passLevels is how many calls may be nested within the way that passes something on.
 const passLevels = 6
@@ -10,6 +19,10 @@ const passLevels = 6
 // plain tells whether a tensor is left in a state that has no named results, or one in each lane.
 func (sp *Space) plain(state int32) bool {
 	acc, _, _ := sp.states.at(state)
+	return sp.plainVal(acc)
+}
+
+func (sp *Space) plainVal(acc val) bool {
 	v := sp.vals.at(acc)
 	is := func(v *value) bool { return v.kind == kindTensor && len(v.keys) == 0 }
 	if v.kind != kindLanes {
@@ -23,34 +36,193 @@ func (sp *Space) plain(state int32) bool {
 	return true
 }
 
-// passed is whether something passes, and what that costs.
-type passed struct {
-	ok   bool
-	cost costs
+func (sp *Space) opaque(i int) val {
+	for len(sp.opaques) <= i {
+		sp.opaques = append(sp.opaques, sp.vals.intern(value{kind: kindOpaque, i: int64(len(sp.opaques))}))
+	}
+	return sp.opaques[i]
 }
 
-type passKey struct {
-	key   reachKey
-	level int
+// passOn is what an op that passes on makes of something opaque, or of several that are alike; absent where that isn't what
+// arrives.
+func (sp *Space) passOn(a op.Args, arrival val) (val, error) {
+	v := sp.vals.at(arrival)
+	whole, in := arrival, []op.Tensor{op.Shape{{Size: 1}}} // any shape stands for all
+	if n := alike(v); n > 0 {
+		whole, in = v.parts[0], slices.Repeat(in, int(n))
+	}
+	if sp.vals.at(whole).kind != kindOpaque {
+		return absent, nil
+	}
+	made, err := op.Run(&op.Tracer{}, a, in)
+	if err != nil {
+		return absent, err
+	}
+	return sp.vals.tuple(slices.Repeat([]val{whole}, len(made))), nil
 }
 
-func (sp *Space) opaque(i int) val { return sp.vals.intern(value{kind: kindOpaque, i: int64(i)}) }
+// siteOpaques is where the numbers of what is opaque at calls start, apart from what is left there.
+const siteOpaques = 64
 
-// carries tells whether a rule can pass on whatever arrives, with the imports and arguments of a key.
-func (sp *Space) carries(key reachKey, level int) passed {
-	if level == 0 {
-		return passed{}
+// keepsTensors tells whether tensors are in a state.
+func (sp *Space) keepsTensors(state int32) bool {
+	acc, _, cells := sp.states.at(state)
+	is := func(v val) bool {
+		t := sp.vals.at(v)
+		return t.kind == kindTensor || t.kind == kindTuple && len(t.parts) > 0 && sp.vals.at(t.parts[0]).kind == kindTensor
 	}
-	_, reg, cells := sp.states.at(key.state)
-	key.state = sp.states.intern(sp.opaque(0), reg, cells)
-	at := passKey{key, level}
-	known, ok := sp.passing[at]
-	if !ok {
-		want := sp.states.intern(sp.opaque(0), reg, cells[:key.proc.imports])
-		known.cost, known.ok = sp.ends(sp.start(key), want, level)
-		sp.passing[at] = known
+	return is(acc) || slices.ContainsFunc(cells, is)
+}
+
+// lift puts something opaque in place of tensors, tensors that are alike with the same.
+type lift struct {
+	sp      *Space
+	first   int   // the number of the first
+	tensors []val // these are
+}
+
+func (l *lift) tensor(v val) val {
+	k := slices.Index(l.tensors, v)
+	if k < 0 {
+		k, l.tensors = len(l.tensors), append(l.tensors, v)
 	}
-	return known
+	if t := l.sp.vals.at(v); len(t.keys) > 0 {
+		return l.sp.vals.intern(value{kind: kindOpaque, i: int64(l.first + k), keys: t.keys, parts: t.parts})
+	}
+	return l.sp.opaque(l.first + k)
+}
+
+func (l *lift) value(v val) val {
+	switch t := l.sp.vals.at(v); {
+	case t.kind == kindTensor:
+		return l.tensor(v)
+	case t.kind == kindTuple && len(t.parts) > 0 && l.sp.vals.at(t.parts[0]).kind == kindTensor:
+		var few [8]val
+		parts := few[:0]
+		for _, p := range t.parts {
+			parts = append(parts, l.tensor(p))
+		}
+		return l.sp.vals.tuple(parts)
+	}
+	return v
+}
+
+// frame takes the machine to a frame as it is without tensors.
+func (l *lift) frame(m *machine, f *frame) {
+	if !f.keeps {
+		m.k = f
+		return
+	}
+	l.frame(m, f.parent)
+	saved := f.saved
+	if saved != 0 {
+		acc, reg, cells := l.sp.states.at(saved)
+		acc, m.args = l.value(acc), append(m.args[:0], cells...)
+		for i, v := range m.args {
+			m.args[i] = l.value(v)
+		}
+		saved = l.sp.states.intern(acc, reg, m.args)
+	}
+	key := frameKey{m.k, f.node.pos().id, f.idx, f.aux, saved}
+	up := l.sp.frames[key]
+	if up == nil {
+		bare := *f
+		up = &bare
+		up.parent, up.saved, up.keeps = m.k, saved, false
+		l.sp.frames[key] = up
+	}
+	m.k = up
+}
+
+// lifted is a situation as a config with something opaque in place of each tensor; these are appended to a list.
+func (sp *Space) lifted(s *situation, tensors []val, first int) (*config, []val) {
+	l := lift{sp, first, tensors}
+	m := &sp.leaper
+	m.acc, m.reg = l.value(s.acc), s.reg
+	if cap(m.buf) < len(s.cells) {
+		m.buf = make([]val, len(s.cells), 2*len(s.cells)+8)
+	}
+	m.cells = m.buf[:len(s.cells)]
+	for i, v := range s.cells {
+		if v != absent {
+			v = l.value(v)
+		}
+		m.cells[i] = v
+	}
+	l.frame(m, s.k)
+	return sp.settle(m, s.ask), l.tensors
+}
+
+// concrete is a value with tensors in place of what is opaque.
+func (sp *Space) concrete(v val, tensors []val) val {
+	switch t := sp.vals.at(v); {
+	case t.kind == kindOpaque:
+		of := tensors[t.i]
+		if w := sp.vals.at(of); len(t.keys) == 0 && len(w.keys) > 0 {
+			return sp.vals.intern(value{kind: kindTensor, shape: w.shape, i: w.i})
+		}
+		return of
+	case t.kind == kindTuple && sp.isOpaque(v):
+		var few [8]val
+		parts := few[:0]
+		for _, p := range t.parts {
+			parts = append(parts, sp.concrete(p, tensors))
+		}
+		return sp.vals.tuple(parts)
+	}
+	return v
+}
+
+// liftedState is a state with something opaque in place of each tensor that arrives, tensors that are alike with the same, and
+// those tensors; they are none where that isn't what arrives, or is opaque already.
+func (sp *Space) liftedState(state int32) (int32, []val) {
+	acc, reg, cells := sp.states.at(state)
+	v := sp.vals.at(acc)
+	parts := []val{acc}
+	if v.kind == kindTuple {
+		parts = v.parts
+	}
+	var tensors []val
+	up := make([]val, len(parts))
+	for i, p := range parts {
+		if t := sp.vals.at(p); t.kind != kindTensor || len(t.keys) > 0 {
+			return state, nil
+		}
+		k := slices.Index(tensors, p)
+		if k < 0 {
+			k, tensors = len(tensors), append(tensors, p)
+		}
+		up[i] = sp.opaque(k)
+	}
+	return sp.states.intern(sp.vals.tuple(up), reg, cells), tensors
+}
+
+// loweredState is a state with tensors in place of what is opaque.
+func (sp *Space) loweredState(state int32, tensors []val) int32 {
+	acc, reg, cells := sp.states.at(state)
+	v := sp.vals.at(acc)
+	if v.kind == kindOpaque {
+		return sp.states.intern(tensors[v.i], reg, cells)
+	}
+	down := make([]val, len(v.parts))
+	for i, p := range v.parts {
+		down[i] = tensors[sp.vals.at(p).i]
+	}
+	return sp.states.intern(sp.vals.tuple(down), reg, cells)
+}
+
+// isOpaque tells whether something opaque arrives, or a tuple of such.
+func (sp *Space) isOpaque(acc val) bool {
+	v := sp.vals.at(acc)
+	if v.kind != kindTuple {
+		return v.kind == kindOpaque
+	}
+	for _, p := range v.parts {
+		if sp.vals.at(p).kind != kindOpaque {
+			return false
+		}
+	}
+	return true
 }
 
 // passes tells whether what comes after a call in its rule can pass on whatever the call leaves.
@@ -67,83 +239,32 @@ func (sp *Space) passes(c *config) bool {
 		}
 		if same {
 			left := sp.states.intern(sp.opaque(0), absent, cells)
-			if cost, ok := sp.ends(sp.leave(&sp.leaper, call.site, left), left, passLevels); ok {
-				call.passes, call.passCost = yes, cost
+			t := sp.leave(&sp.leaper, call.site, left)
+			switch {
+			case t.failed:
+			case t.next == nil:
+				if t.left == left {
+					call.passes, call.passCost = yes, t.cost
+				}
+			default:
+				rest := sp.rest(t.next)
+				for i := 0; rest.at(sp, i); i++ {
+					if rest.states[i] == left {
+						call.passes, call.passCost, call.passWay = yes, rest.costs[i], rest.trails[i]
+						call.passCost.add(&t.cost)
+						break
+					}
+				}
 			}
 		}
 	}
 	return call.passes == yes
 }
 
-// ends tells whether a transition can come to the end of its rule in a state, and at what cost.
-func (sp *Space) ends(t *transition, want int32, level int) (costs, bool) {
-	if t.failed {
-		return costs{}, false
+// rest lists how a rule can be left from a config on, in which something opaque has arrived.
+func (sp *Space) rest(c *config) *list {
+	if c.rest == nil {
+		c.rest = sp.list(listKey{from: c, level: passLevels})
 	}
-	c := t.next
-	if c == nil {
-		return t.cost, t.left == want
-	}
-	if _, leap := c.ask.(*leapNode); leap {
-		call := sp.callOf(c)
-		acc, reg, cells := sp.states.at(call.state)
-		if acc != sp.opaque(0) {
-			return costs{}, false
-		}
-		inner := sp.carries(reachKey{call.proc, call.state, sp.ruleDepth(c) + call.deeper}, level-1)
-		if !inner.ok {
-			return costs{}, false
-		}
-		cost, ok := sp.ends(sp.leave(&sp.leaper, call.site, sp.states.intern(acc, reg, cells[:call.proc.imports])), want, level)
-		inner.cost = inner.cost.times(c.k.mult)
-		cost.add(&inner.cost)
-		cost.add(&t.cost)
-		return cost, ok
-	}
-	for i := range c.dom.n {
-		if cost, ok := sp.ends(sp.step(c, c.nth(i)), want, level); ok {
-			cost.add(&t.cost)
-			return cost, true
-		}
-	}
-	return costs{}, false
-}
-
-// way appends the options by which a transition over something opaque comes to the end of its rule, as ends found.
-func (sp *Space) way(list []int32, t *transition, want int32, level int) []int32 {
-	c := t.next
-	if c == nil {
-		return list
-	}
-	if _, leap := c.ask.(*leapNode); leap {
-		call := sp.callOf(c)
-		acc, reg, cells := sp.states.at(call.state)
-		list = sp.carriedWay(list, reachKey{call.proc, call.state, sp.ruleDepth(c) + call.deeper}, level-1)
-		return sp.way(list, sp.leave(&sp.leaper, call.site, sp.states.intern(acc, reg, cells[:call.proc.imports])), want, level)
-	}
-	for i := range c.dom.n {
-		next := sp.step(c, c.nth(i))
-		if _, ok := sp.ends(next, want, level); ok {
-			return sp.way(append(list, int32(c.nth(i))), next, want, level)
-		}
-	}
-	return list
-}
-
-// carriedWay is that of a rule which passes on what arrives.
-func (sp *Space) carriedWay(list []int32, key reachKey, level int) []int32 {
-	_, reg, cells := sp.states.at(key.state)
-	key.state = sp.states.intern(sp.opaque(0), reg, cells)
-	return sp.way(list, sp.start(key), sp.states.intern(sp.opaque(0), reg, cells[:key.proc.imports]), level)
-}
-
-// passedWay is that of the rest of a rule after a call.
-func (sp *Space) passedWay(list []int32, site *config) []int32 {
-	leap := site.ask.(*leapNode)
-	cells := make([]val, len(leap.call.imports))
-	for i := range cells {
-		cells[i] = sp.opaque(i + 1)
-	}
-	left := sp.states.intern(sp.opaque(0), absent, cells)
-	return sp.way(list, sp.leave(&sp.leaper, site, left), left, passLevels)
+	return c.rest
 }

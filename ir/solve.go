@@ -17,6 +17,7 @@ type config struct {
 	left  map[int32]*transition // of a leap: by the state in which the rule is left
 	menu  *menu                 // the options that can complete; nil until asked for
 	call  *call                 // of a leap, in a vast space (goal.go)
+	rest  *list                 // how the rule can be left from here on, where something opaque has arrived (pass.go)
 
 	verdict verdict
 	query   int32 // of an open verdict: the query in which it was found
@@ -252,8 +253,10 @@ func (sp *Space) search(m *machine, c *config) verdict {
 func (sp *Space) enough() bool { return sp.grown && sp.looked > sp.enoughAt }
 
 // nth is the option that a search tries as number i: small alternatives first.
-func (c *config) nth(i int) int {
-	if o, ok := c.ask.(*choiceNode); ok {
+func (c *config) nth(i int) int { return nth(c.ask, i) }
+
+func nth(ask asker, i int) int {
+	if o, ok := ask.(*choiceNode); ok {
 		return o.tried[i]
 	}
 	return i

@@ -57,15 +57,16 @@ type Space struct {
 	vast       bool    // recursive rules meet more types than are listed
 	asVast     bool    // it is taken to be: a test compares what that offers
 	lists      map[listKey]*list
+	opaques    []val // by number (pass.go)
 	goals      map[goalKey]*goal
 	places     map[placeKey]*place
-	passing    map[passKey]passed
 	starts     map[reachKey]*transition
 	around     map[*frame]context
-	end        place // of the root: accepted
-	failed     place // where a transition fails
-	givenUp    place // where it is given up
-	barred     place // where what is left might not pass
+	end        place      // of the root: accepted
+	failed     place      // where a transition fails
+	givenUp    place      // where it is given up
+	barred     place      // where what is left might not pass
+	refusal    transition // of an op that doesn't take what arrives
 	entries    map[reachKey]*frame
 	rows       int
 
@@ -172,9 +173,9 @@ func (sp *Space) forget() {
 	sp.frames, sp.configs, sp.fitted, sp.counted = map[frameKey]*frame{}, map[configKey]*config{}, map[fitKey]bool{}, map[fitKey]poly{}
 	sp.reached, sp.entries, sp.rows = map[reachKey]*reach{}, map[reachKey]*frame{}, 0
 	sp.lists, sp.goals, sp.places = map[listKey]*list{}, map[goalKey]*goal{}, map[placeKey]*place{}
-	sp.passing, sp.around, sp.starts = map[passKey]passed{}, map[*frame]context{}, map[reachKey]*transition{}
+	sp.around, sp.starts = map[*frame]context{}, map[reachKey]*transition{}
 	sp.end, sp.failed, sp.givenUp = place{verdict: yes, asked: true}, place{verdict: no}, place{verdict: open}
-	sp.barred = place{verdict: no, asked: true}
+	sp.barred, sp.refusal = place{verdict: no, asked: true}, transition{failed: true, why: &failure{}}
 	sp.first, sp.grown, sp.decided, sp.vast = nil, false, false, false
 	sp.looked = 0
 	sp.spending, sp.aheadAll = nil, 0
@@ -185,13 +186,18 @@ func (sp *Space) forget() {
 // infinite.
 const (
 	maxConfigs = 1 << 20
-	maxVast    = 20_000 // of a vast space, whose configs are larger; with them go states, ops and types. More find hardly more again
-	maxOnWay   = 60_000 // within a walk: where tables are dropped under way, a search may miss what it found before
+	maxVast    = 200_000 // of a vast space, whose configs are larger; with them go states, ops and types. More find hardly more again
+	maxOnWay   = 600_000 // within a walk: where tables are dropped under way, a search may miss what it found before
 )
+
+// kept is how much stands in the tables.
+func (sp *Space) kept() int {
+	return len(sp.configs) + len(sp.frames) + len(sp.ops) + sp.states.len() + len(sp.vals.list) - len(sp.vals.free)
+}
 
 func (sp *Space) trim() {
 	switch {
-	case sp.vast && len(sp.configs) > maxVast:
+	case sp.vast && sp.kept() > maxVast:
 		sp.drop()
 	case len(sp.configs) > maxConfigs || sp.rows > keptRows:
 		sp.forget()

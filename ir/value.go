@@ -60,12 +60,16 @@ type value struct {
 type values struct {
 	list  []value
 	ids   map[string]val
-	free  []val // numbers to be used again
+	free  []val            // numbers to be used again
+	few   map[[few]val]val // tuples of not many parts
 	scrap []byte
 }
 
+// few is how many parts a tuple may have to be found at once.
+const few = 8
+
 func newValues() *values {
-	vs := &values{ids: map[string]val{}}
+	vs := &values{ids: map[string]val{}, few: map[[few]val]val{}}
 	for i, v := range []value{{}, {s: "bottom"}, {kind: kindBool}, {kind: kindBool, i: 1}, {s: "unit"}} {
 		if got := vs.intern(v); got != val(i) {
 			panic("values: wrong order of constants")
@@ -81,7 +85,12 @@ func (vs *values) release(from int) {
 		if int(id) < from {
 			continue
 		}
-		switch vs.list[id].kind {
+		switch v := &vs.list[id]; v.kind {
+		case kindOpaque:
+			if len(v.keys) == 0 {
+				continue
+			}
+			fallthrough
 		case kindTensor, kindTuple, kindLanes, kindTable, kindInts, kindCosts:
 			delete(vs.ids, key)
 			vs.list[id] = value{}
@@ -89,6 +98,7 @@ func (vs *values) release(from int) {
 		}
 	}
 	slices.Sort(vs.free)
+	clear(vs.few)
 }
 
 func (vs *values) at(v val) *value { return &vs.list[v] }
@@ -148,7 +158,17 @@ func (vs *values) tuple(parts []val) val {
 
 // set is a tuple of any number of parts, one included.
 func (vs *values) set(parts []val) val {
-	return vs.intern(value{kind: kindTuple, parts: append([]val(nil), parts...)})
+	key := [few]val{-1, -1, -1, -1, -1, -1, -1, -1}
+	if len(parts) > few {
+		return vs.intern(value{kind: kindTuple, parts: append([]val(nil), parts...)})
+	}
+	copy(key[:], parts)
+	id, known := vs.few[key]
+	if !known {
+		id = vs.intern(value{kind: kindTuple, parts: append([]val(nil), parts...)})
+		vs.few[key] = id
+	}
+	return id
 }
 
 // lanes copies parts; lanes that are all alike are one value.
@@ -208,6 +228,8 @@ func (m *machine) bare(v val) val {
 		return m.lift([]val{v}, func(p []val) val { return m.bare(p[0]) })
 	case t.kind == kindTensor && len(t.keys) > 0:
 		return m.sp.vals.intern(value{kind: kindTensor, shape: t.shape, i: t.i})
+	case t.kind == kindOpaque && len(t.keys) > 0:
+		return m.sp.vals.intern(value{kind: kindOpaque, i: t.i})
 	}
 	return v
 }

@@ -31,6 +31,16 @@ type Walk struct {
 	top      int32   // the one that it is in
 	last     lastTaken
 	plan     []int32                        // the options by which what was taken last completes, where they are needed
+	m        machine                        // in a vast space: what runs the rules,
+	here     situation                      // where it stands,
+	choice   config                         // which choice that is,
+	ran      []ran                          // and what its options come to
+	trials   []trial                        // what was found ahead
+	tried    []int32                        // by hash: a trial's number and one, or 0
+	visits   int32                          // how many were made, those of searches too
+	wide     bool                           // searches try more: nothing is on offer otherwise
+	held     []val                          // cells that last as long as the walk
+	scratch  []val                          // and as long as a choice
 	sure     func() (option int32, ok bool) // what is known to lead to a point (along.go)
 	offers   func(option int) bool          // may
 }
@@ -84,7 +94,7 @@ func (w *Walk) ask() (*Decision, bool) {
 		if w.dec.walk != nil {
 			option, lone := w.lone()
 			several := !lone && !w.at.dom.continuous
-			seen := several || w.may(int(option)) || len(w.planned().options) > 0
+			seen := several || w.widely(func() bool { return w.may(int(option)) }) || len(w.planned().options) > 0
 			switch {
 			case w.sp.grown: // then another might fit
 			case !seen:
@@ -124,9 +134,9 @@ func (w *Walk) come() bool {
 			}
 			w.state = walkMoving
 			w.enter(t)
-			w.room = len(sp.configs) + sp.onWay
+			w.room = sp.kept() + sp.onWay
 		}
-		if sp.vast && len(sp.configs) > w.room {
+		if sp.vast && sp.kept() > w.room {
 			sp.drop()
 		}
 		if sp.grown || w.epoch != sp.epoch {
@@ -184,7 +194,18 @@ func (w *Walk) lone() (option int32, ok bool) {
 	if len(w.rules) == 0 {
 		return 0, false
 	}
-	return w.sp.lone(w.at)
+	for i := range w.at.dom.n {
+		switch {
+		case w.at.dom.continuous:
+			return 0, false
+		case w.fails(int32(i)):
+		case ok:
+			return 0, false
+		default:
+			option, ok = int32(i), true
+		}
+	}
+	return option, ok
 }
 
 func (sp *Space) lone(c *config) (option int32, ok bool) {
@@ -211,12 +232,14 @@ func (w *Walk) offer() *menu {
 	}
 	w.buf.options = w.buf.options[:0]
 	if local {
-		for i := range w.at.dom.n {
-			if w.can(i) {
-				w.buf.options = append(w.buf.options, int32(i))
+		if !w.widely(func() bool {
+			for i := range w.at.dom.n {
+				if w.can(i) {
+					w.buf.options = append(w.buf.options, int32(i))
+				}
 			}
-		}
-		if len(w.buf.options) == 0 {
+			return len(w.buf.options) > 0
+		}) {
 			return w.planned()
 		}
 	} else {
@@ -235,6 +258,18 @@ func (w *Walk) offer() *menu {
 	return &w.buf
 }
 
+// widely looks for something on offer, and where nothing is and no way has been seen, once more with wider searches.
+func (w *Walk) widely(find func() bool) bool {
+	if find() {
+		return true
+	}
+	if w.wide || len(w.planned().options) > 0 {
+		return false
+	}
+	w.wide = true
+	return find()
+}
+
 // may tells whether an option is on offer at the choice at hand, or is sure to lead to a point.
 func (w *Walk) may(option int) bool {
 	if w.can(option) {
@@ -244,23 +279,34 @@ func (w *Walk) may(option int) bool {
 		return false
 	}
 	sure, ok := w.sure()
-	return ok && int(sure) == option && !w.next(sure).failed
+	return ok && int(sure) == option && !w.fails(sure)
 }
 
 // can tells whether an option can be taken, of a walk that goes rule by rule.
 func (w *Walk) can(option int) bool {
-	sp := w.sp
-	looked := sp.looked
-	v, cost := sp.outlook(w.at, option, &w.rules[w.top].context)
-	if sp.met++; sp.looked != looked {
+	sp, looked := w.sp, w.sp.looked
+	sp.met++
+	r := w.result(option)
+	if r.failed {
+		return false
+	}
+	own := r.cost.times(w.rules[w.top].mult)
+	spent := own
+	if spent.add(&w.spent); !sp.below(&spent) {
+		return false
+	}
+	a, ok := w.ahead(&r.to, w.top)
+	if sp.looked != looked {
 		sp.missed++
 	}
-	if v == open {
+	if !ok {
 		sp.withheld++
 	}
-	if v != yes || len(sp.bounds) == 0 {
-		return v == yes
+	if !ok || len(sp.bounds) == 0 {
+		return ok
 	}
+	a.cost.add(&own)
+	cost := w.total(a)
 	cost.add(&w.spent)
 	return sp.within(&cost)
 }
@@ -273,14 +319,13 @@ func (w *Walk) take(option int32, real float64, forced bool) {
 		return
 	}
 	if len(w.rules) > 0 {
-		w.path = append(w.path, taken{c.k.path, w.top, c.dom, option, forced, real})
-		t := w.sp.step(c, int(option))
 		if len(w.plan) > 0 && w.plan[0] == option {
 			w.plan = w.plan[1:]
 		} else {
-			w.last, w.plan = lastTaken{t, w.top}, nil
+			w.last, w.plan = lastTaken{w.here, w.top, option, len(w.path), w.wide}, nil
 		}
-		w.descend(t)
+		w.path = append(w.path, taken{c.k.path, w.top, c.dom, option, forced, real})
+		w.proceed(*w.result(int(option)))
 		return
 	}
 	w.path = append(w.path, taken{c.k.path, -1, c.dom, option, forced, real})
@@ -306,8 +351,8 @@ func (w *Walk) move(t *transition) {
 // holds on to all.
 func (w *Walk) renew() {
 	if w.epoch != w.sp.epoch {
-		clear(w.rules[:cap(w.rules)])
-		w.at, w.dec = nil, Decision{}
+		w.rules, w.ran, w.trials, w.tried, w.held, w.scratch = nil, nil, nil, nil, nil, nil
+		w.at, w.dec, w.choice, w.here, w.last, w.m = nil, Decision{}, config{}, situation{}, lastTaken{}, machine{}
 	}
 	w.epoch = w.sp.epoch
 }
@@ -342,7 +387,7 @@ func (w *Walk) again() bool {
 			w.plan = plan
 		}
 		if !sp.grown {
-			w.room = len(sp.configs) + sp.onWay // the way so far fits, however long it is
+			w.room = sp.kept() + sp.onWay // the way so far fits, however long it is
 			return true
 		}
 	}

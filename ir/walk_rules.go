@@ -1,16 +1,45 @@
 package ir
 
-import "math"
+import (
+	"math"
+	"slices"
+)
 
-// A walk of a vast space goes through its rules one by one, with a stack of its own for the calls that it is in. In the
-// steady state it follows pointers and looks menus up, and allocates nothing.
+// A walk of a vast space goes through its rules one by one, with a stack of its own for the calls that it is in. It runs the
+// machine on what really arrives, and nothing of that is interned but values and frames: what a rule does to a shape is
+// seldom asked twice. What is remembered holds for any shape (pass.go).
 
 // visit is a call of a rule that a walk has come through.
 type visit struct {
-	context
-	leap   *config // where it was called from, nil for the root
-	around int32   // the visit of that
-	hash   uint64  // of the rule's path
+	proc   *proc
+	site   situation // where it was called from, without what arrived there; no asker at the root
+	around int32     // the visit of that
+	given  situation // what the rule was entered with
+	hash   uint64
+	depth  int32 // the nesting
+	mult   int64 // how often what is in the rule is built
+	start  int   // how many choices had been taken before
+	spent  costs // and what had been spent
+
+	call  *call // what is known of the call, whatever its shapes are
+	tight int32 // the visit, this or the next around it, after which its rule can't pass on whatever is left; -1: none
+	extra costs // of what passes on up to there
+	id    int32 // of all that the walk looked at
+}
+
+// situation is a situation within a rule.
+type situation struct {
+	ask      asker // nil where the rule has come to its end
+	k        *frame
+	acc, reg val
+	cells    []val // at the end, the imported ones
+}
+
+// ran is what an option of the choice at hand comes to.
+type ran struct {
+	done, failed bool
+	to           situation
+	cost         costs
 }
 
 // alone tells whether walks go rule by rule. Lower bounds are for fits, which sees the whole.
@@ -25,51 +54,185 @@ func (sp *Space) alone() bool {
 
 // root enters the root.
 func (w *Walk) root() {
-	w.rules = append(w.rules, visit{context: context{mult: 1}, hash: w.sp.bottom.path.hash})
+	sp := w.sp
+	w.m.sp, w.m.jump = sp, true
+	w.held, w.scratch, w.trials = w.held[:0], w.scratch[:0], w.trials[:0]
+	key := sp.rootKey()
+	w.visits = 1
+	w.spread(64)
+	w.rules = append(w.rules, visit{proc: key.proc, mult: 1, tight: -1, hash: sp.bottom.path.hash})
 	w.top = 0
-	w.descend(w.sp.start(w.sp.rootKey()))
+	sp.enter(&w.m, key)
+	w.proceed(w.goOn(key.proc.body, stNext))
 }
 
-// descend follows a transition, into rules and out of them, to the next choice or the end.
-func (w *Walk) descend(t *transition) {
-	sp := w.sp
+// load takes the machine to a situation.
+func (w *Walk) load(s *situation) *machine {
+	m := &w.m
+	m.acc, m.reg, m.k, m.cost, m.size, m.high = s.acc, s.reg, s.k, costs{}, 0, 0
+	if cap(m.buf) < len(s.cells) {
+		m.buf = make([]val, len(s.cells), 2*len(s.cells)+8)
+	}
+	m.cells = m.buf[:len(s.cells)]
+	copy(m.cells, s.cells)
+	return m
+}
+
+// hold keeps cells as long as the walk.
+func (w *Walk) hold(cells []val) []val {
+	from := len(w.held)
+	w.held = append(w.held, cells...)
+	return w.held[from:len(w.held):len(w.held)]
+}
+
+// goOn runs the machine to the next situation, which lasts as long as the choice at hand.
+func (w *Walk) goOn(n node, st status) ran {
+	m := &w.m
+	n, st = m.run(n, st)
+	if st == stFail {
+		return ran{done: true, failed: true}
+	}
+	cells, ask := m.cells, asker(nil)
+	if st == stAsk {
+		ask = n.(asker)
+	} else {
+		cells = cells[:m.k.proc.imports]
+	}
+	from := len(w.scratch)
+	w.scratch = append(w.scratch, cells...)
+	return ran{true, false, situation{ask, m.k, m.acc, m.reg, w.scratch[from:len(w.scratch):len(w.scratch)]}, m.cost}
+}
+
+// option runs an option from a situation.
+func (w *Walk) option(s *situation, option int) ran {
+	if w.sp.refused(s.ask, s.acc, option) {
+		return ran{done: true, failed: true}
+	}
+	return w.goOn(s.ask.take(w.load(s), option))
+}
+
+// result is what an option of the choice at hand comes to.
+func (w *Walk) result(option int) *ran {
+	r := &w.ran[option]
+	if !r.done {
+		*r = w.option(&w.here, option)
+	}
+	return r
+}
+
+// fails tells whether an option doesn't fit what arrives.
+func (w *Walk) fails(option int32) bool {
+	if len(w.rules) > 0 {
+		return w.result(int(option)).failed
+	}
+	return w.sp.follow(w.at, int(option)).failed
+}
+
+// proceed goes on from what was run, into rules and out of them, to the next choice or the end.
+func (w *Walk) proceed(r ran) {
 	for {
-		at := &w.rules[w.top]
-		cost := t.cost.times(at.mult)
+		s := &r.to
+		v := &w.rules[w.top]
+		cost := r.cost.times(v.mult)
 		w.spent.add(&cost)
-		switch {
-		case t.next == nil && at.leap == nil:
+		n, st := node(nil), stDone
+		switch leap, isLeap := s.ask.(*leapNode); {
+		case r.failed: // which no search leaves open
+			w.at = nil
+			w.refuse("what was taken")
+			return
+		case isLeap:
+			w.top = w.visit(s, w.top, leap)
+			v = &w.rules[w.top]
+			w.inside(v)
+			n, st = v.proc.body, stNext
+		case s.ask != nil:
+			w.here = *s
+			w.here.cells = w.hold(s.cells)
+			w.scratch, w.wide = w.scratch[:0], false
+			w.choice = config{ask: s.ask, k: s.k, dom: s.ask.domain(w.load(s))}
+			w.at = &w.choice
+			w.ran = slices.Grow(w.ran[:0], w.choice.dom.n)[:w.choice.dom.n]
+			clear(w.ran)
+			return
+		case w.top == 0:
 			w.at = nil
 			return
-		case t.next == nil:
-			site := at.leap.call.site
-			w.top = at.around
-			t = sp.leave(&sp.leaper, site, t.left)
 		default:
-			leap, isLeap := t.next.ask.(*leapNode)
-			if !isLeap {
-				w.at = t.next
-				return
-			}
-			call := sp.callOf(t.next)
-			hash := w.hash(t.next.k.path, w.top)
-			if s := &leap.call.step; s.name != "" {
-				hash = extend(hash, s.name, s.number)
-			}
-			in := sp.called(t.next, at.context)
-			w.rules = append(w.rules, visit{in, t.next, w.top, hash})
-			w.top = int32(len(w.rules) - 1)
-			zone := sp.zone(in.depth)
-			start := call.starts[zone]
-			if start == nil {
-				if call.starts == nil {
-					call.starts = map[int32]*transition{}
-				}
-				start = sp.start(reachKey{call.proc, call.state, zone})
-				call.starts[zone] = start
-			}
-			t = start
+			w.outside(&v.site, s)
+			w.top = v.around
 		}
+		r = w.goOn(n, st)
+	}
+}
+
+// visit is a new visit of the rule that is called at a situation of another.
+func (w *Walk) visit(s *situation, around int32, leap *leapNode) int32 {
+	sp, m, out := w.sp, w.load(s), &w.rules[around]
+	var few [8]val
+	v := visit{
+		proc: leap.call.proc, id: w.visits, around: around, start: len(w.path), spent: w.spent, depth: w.deeper(s, around), tight: -1,
+		mult:  min(maxMult, out.mult*max(1, s.k.mult)),
+		given: situation{acc: s.acc, reg: s.reg, cells: w.hold(leap.call.given(m, few[:0]))},
+		hash:  w.hash(s.k.path, around),
+	}
+	if s := &leap.call.step; s.name != "" {
+		v.hash = extend(v.hash, s.name, s.number)
+	}
+	for _, tmp := range leap.call.tmp {
+		m.cells[tmp] = absent
+	}
+	v.site = situation{ask: s.ask, k: s.k, acc: absent, reg: absent, cells: w.hold(m.cells)}
+	local, _ := sp.lifted(&v.site, few[:0], siteOpaques)
+	v.call = sp.callOf(local)
+	id := int32(len(w.rules))
+	if v.tight = id; v.given.reg == absent && sp.passes(local) {
+		v.tight, v.extra = out.tight, v.call.passCost.times(out.mult)
+		if out.tight != around || around == 0 {
+			v.extra.add(&out.extra)
+		}
+	}
+	w.visits++
+	w.rules = append(w.rules, v)
+	return id
+}
+
+// deeper is the nesting within a call at a situation.
+func (w *Walk) deeper(s *situation, in int32) int32 {
+	if !w.sp.nests {
+		return 0
+	}
+	m := machine{k: s.k}
+	return w.rules[in].depth + m.nesting() + 1 - foot(s.k).aux
+}
+
+// inside takes the machine to the start of a visit's rule.
+func (w *Walk) inside(v *visit) {
+	sp, m := w.sp, &w.m
+	at := reachKey{v.proc, 0, sp.zone(v.depth)}
+	f := sp.entries[at]
+	if f == nil {
+		f = &frame{path: &path{}, aux: at.depth, proc: v.proc}
+		sp.entries[at] = f
+	}
+	m.acc, m.reg, m.k, m.cost = v.given.acc, v.given.reg, f, costs{}
+	if cap(m.buf) < v.proc.cells {
+		m.buf = make([]val, v.proc.cells, 2*v.proc.cells+8)
+	}
+	m.cells = m.buf[:v.proc.cells]
+	clear(m.cells)
+	copy(m.cells, v.given.cells)
+}
+
+// outside takes the machine to where a call, at a situation, is left in another.
+func (w *Walk) outside(call, left *situation) {
+	m, leap := w.load(call), call.ask.(*leapNode)
+	for _, tmp := range leap.call.tmp {
+		m.cells[tmp] = absent
+	}
+	m.acc, m.reg = left.acc, left.reg
+	for i, c := range leap.call.imports {
+		m.cells[c] = left.cells[i]
 	}
 }
 
@@ -94,9 +257,9 @@ func (w *Walk) fullPath(p *path, rule int32, paths []*path) *path {
 	case paths != nil && paths[rule] != nil:
 		return paths[rule]
 	}
-	l := &w.rules[rule]
-	full := w.fullPath(l.leap.k.path, l.around, paths)
-	if s := &l.leap.ask.(*leapNode).call.step; s.name != "" {
+	v := &w.rules[rule]
+	full := w.fullPath(v.site.k.path, v.around, paths)
+	if s := &v.site.ask.(*leapNode).call.step; s.name != "" {
 		full = full.extend(s.name, s.number)
 	}
 	if paths != nil {

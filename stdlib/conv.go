@@ -123,21 +123,34 @@ is built as one where nothing else reads what lies between.`,
 		whole("stride", 1, 1, "how far a window moves"),
 		absent(whole("padding", 0, nil, "zeros on each side"), "(kernel - 1) / 2 rounded down, or 0 where kernel is stride"),
 	},
+	Fits: func(a op.Args, in []op.Tensor) bool {
+		s := in[0].Shape()
+		if len(s) != 3 {
+			return false
+		}
+		h, w := windows(a).Out(s[1].Size, s[2].Size)
+		return h > 0 && w > 0
+	},
 	Apply: one(func(b op.Builder, a op.Args, x op.Tensor) op.Tensor {
 		_, h, w := image(b, "unfold", x)
-		k, stride := a.Int("kernel"), a.Int("stride")
-		win := window(a, k, stride, 1)
-		padding := 0
-		if k != stride {
-			padding = (k - 1) / 2
-		}
-		pad(&win, a.IntOr("padding", padding))
+		win := windows(a)
 		fits(b, a, win, x.Shape())
 		y := b.Unfold(x, win)
 		gh, gw := win.Out(h, w)
 		b.Export("grid", gh, gw)
 		return y
 	}),
+}
+
+// windows are those of an unfold.
+func windows(a op.Args) op.Window {
+	k, stride := a.Int("kernel"), a.Int("stride")
+	win, padding := window(a, k, stride, 1), 0
+	if k != stride {
+		padding = (k - 1) / 2
+	}
+	pad(&win, a.IntOr("padding", padding))
+	return win
 }
 
 var fold = &op.Spec{

@@ -71,24 +71,26 @@ Shape: ([.., p, q], [.., q, r]) -> [.., p, r], the axes before equal; scale divi
 The sugar a @ b is clone(2) >> (a, b) >> matmul.`,
 	Example: "matmul : ([s: 4, d: 8], [d: 8, s: 4])",
 	Params:  []op.Param{{Name: "scale", Kind: op.Bool, Default: false, Doc: "whether to divide by sqrt(q)"}},
-	Check: func(_ op.Args, in []op.Tensor) error {
-		if len(in) != 2 {
-			return op.Refusal("matmul takes 2 tensors; %d arrive", len(in))
-		}
-		s, t := in[0].Shape(), in[1].Shape()
-		n := len(s)
-		if n < 2 || len(t) != n || !s[:n-2].Same(t[:n-2]) || s[n-1].Size != t[n-2].Size {
-			return op.Refusal("matmul takes [.., p, q] and [.., q, r]; %s and %s arrive", s, t)
-		}
-		return nil
-	},
+	Fits:    multiplies,
 	Apply: func(b op.Builder, a op.Args, in []op.Tensor) []op.Tensor {
+		if len(in) != 2 {
+			b.Fail("matmul takes 2 tensors; %d arrive", len(in))
+		}
+		if !multiplies(a, in) {
+			b.Fail("matmul takes [.., p, q] and [.., q, r]; %s and %s arrive", in[0].Shape(), in[1].Shape())
+		}
 		scale := 1.0
 		if s := in[0].Shape(); a.Bool("scale") {
 			scale = inverseRoot(s[len(s)-1].Size)
 		}
 		return []op.Tensor{b.MatMul(in[0], in[1], false, scale)}
 	},
+}
+
+func multiplies(_ op.Args, in []op.Tensor) bool {
+	s, t := in[0].Shape(), in[1].Shape()
+	n := len(s)
+	return len(in) == 2 && n >= 2 && len(t) == n && s[:n-2].Same(t[:n-2]) && s[n-1].Size == t[n-2].Size
 }
 
 var embedding = &op.Spec{

@@ -86,15 +86,8 @@ func sequence(b op.Builder, name string, x op.Tensor) (length, width int) {
 // axis is an axis parameter, counted from 1 in the language, as a builder counts; the last where absent.
 func axis(b op.Builder, a op.Args, x op.Tensor) int {
 	n := a.IntOr("axis", len(x.Shape()))
-	if err := hasAxis(a, n, x.Shape()); err != nil {
-		b.Fail("%v", err)
+	if n < 1 || n > len(x.Shape()) {
+		b.Fail("%s has axis: %d; %s arrives, whose axes count from 1 to %d", a.Spec.Name, n, x.Shape(), len(x.Shape()))
 	}
 	return n - 1
-}
-
-func hasAxis(a op.Args, n int, s op.Shape) error {
-	if n < 1 || n > len(s) {
-		return op.Refusal("%s has axis: %d; %s arrives, whose axes count from 1 to %d", a.Spec.Name, n, s, len(s))
-	}
-	return nil
 }

@@ -6,12 +6,13 @@ import "github.com/spacec-lang/spacec/ir/op"
 const maxFan = 1024
 
 var add = &op.Spec{
-	Name: "add", Family: "joins", Arity: -1,
+	Name: "add", Family: "joins", Arity: -1, Passes: true,
 	Doc: `The sum of tensors of equal sizes.
 Shape: ([..], [..], ..) -> [..]. The sugar a + b is clone(2) >> (a, b) >> add.`,
 	Example: "add : ([c: 8, h: 4, w: 4], [c: 8, h: 4, w: 4])",
-	Check:   equal,
-	Apply: func(b op.Builder, _ op.Args, in []op.Tensor) []op.Tensor {
+	Fits:    fitsEqual,
+	Apply: func(b op.Builder, a op.Args, in []op.Tensor) []op.Tensor {
+		equal(b, a, in)
 		return []op.Tensor{b.Add(in...)}
 	},
 }
@@ -67,19 +68,37 @@ var mul = &op.Spec{
 	Doc: `The product, element by element, of tensors of equal sizes.
 Shape: ([..], [..], ..) -> [..]. The sugar a * b is clone(2) >> (a, b) >> mul.`,
 	Example: "mul : ([s: 4, d: 8], [s: 4, d: 8])",
-	Check:   equal,
-	Apply: func(b op.Builder, _ op.Args, in []op.Tensor) []op.Tensor {
+	Fits:    fitsEqual,
+	Apply: func(b op.Builder, a op.Args, in []op.Tensor) []op.Tensor {
+		equal(b, a, in)
 		return []op.Tensor{b.Mul(in...)}
 	},
 }
 
-func equal(a op.Args, in []op.Tensor) error {
-	for _, x := range in[1:] {
-		if !x.Shape().Same(in[0].Shape()) {
-			return op.Refusal("%s takes tensors of equal sizes; %s and %s arrive", a.Spec.Name, in[0].Shape(), x.Shape())
+// unlike is the first tensor whose sizes, but for those along an axis counted from 1, aren't those of the tensor before it;
+// 0 where there is none.
+func unlike(in []op.Tensor, besides int) int {
+	s := in[0].Shape()
+	for i, x := range in[1:] {
+		t := x.Shape()
+		if len(t) != len(s) {
+			return i + 1
+		}
+		for j := range t {
+			if j+1 != besides && !t[j:j+1].Same(s[j:j+1]) {
+				return i + 1
+			}
 		}
 	}
-	return nil
+	return 0
+}
+
+func fitsEqual(_ op.Args, in []op.Tensor) bool { return unlike(in, 0) == 0 }
+
+func equal(b op.Builder, a op.Args, in []op.Tensor) {
+	if i := unlike(in, 0); i > 0 {
+		b.Fail("%s takes tensors of equal sizes; %s and %s arrive", a.Spec.Name, in[0].Shape(), in[i].Shape())
+	}
 }
 
 var concat = &op.Spec{
@@ -92,29 +111,23 @@ The sugar a ++ b is clone(2) >> (a, b) >> concat.`,
 		whole("axis", 1, 1, "along which axis"),
 		absent(whole("arity", 2, nil, "how many tensors must arrive"), "any number"),
 	},
-	Check: func(a op.Args, in []op.Tensor) error {
-		if n := a.IntOr("arity", len(in)); n != len(in) {
-			return op.Refusal("concat with arity: %d takes %d tensors; %d arrive", n, n, len(in))
-		}
-		x, s := a.Int("axis"), in[0].Shape()
-		if err := hasAxis(a, x, s); err != nil {
-			return err
-		}
-		for _, other := range in[1:] {
-			t := other.Shape()
-			if len(t) != len(s) || !t[:x-1].Same(s[:x-1]) || !t[x:].Same(s[x:]) {
-				return op.Refusal("concat along axis %d takes tensors that are equal on the other axes; %s and %s arrive", x, s, t)
-			}
-		}
-		return nil
+	Fits: func(a op.Args, in []op.Tensor) bool {
+		x := a.Int("axis")
+		return a.IntOr("arity", len(in)) == len(in) && x <= len(in[0].Shape()) && unlike(in, x) == 0
 	},
 	Apply: func(b op.Builder, a op.Args, in []op.Tensor) []op.Tensor {
+		if n := a.IntOr("arity", len(in)); n != len(in) {
+			b.Fail("concat with arity: %d takes %d tensors; %d arrive", n, n, len(in))
+		}
+		if x := axis(b, a, in[0]) + 1; unlike(in, x) > 0 {
+			b.Fail("concat along axis %d takes tensors that are equal on the other axes; %s and %s arrive", x, in[0].Shape(), in[unlike(in, x)].Shape())
+		}
 		return []op.Tensor{b.Concat(a.Int("axis")-1, in...)}
 	},
 }
 
 var clone = &op.Spec{
-	Name: "clone", Family: "wiring", Arity: 1, Wiring: true,
+	Name: "clone", Family: "wiring", Arity: 1, Wiring: true, Passes: true,
 	Doc: `One tensor n times.
 Shape: [..] -> ([..], [..], ..). It is no layer.`,
 	Example: "clone(2) : [c: 8, h: 4, w: 4]",
@@ -136,6 +149,10 @@ Shape: [.., x, ..] -> ([.., x / n, ..], ..); n divides x. Axes count from 1, the
 	Params: []op.Param{
 		{Name: "n", Kind: op.Int, Bounded: true, Min: 2, Max: maxFan, Doc: "how many tensors leave"},
 		whole("axis", 1, 1, "along which axis"),
+	},
+	Fits: func(a op.Args, in []op.Tensor) bool {
+		s, x := in[0].Shape(), a.Int("axis")
+		return x <= len(s) && s[x-1].Size%a.Int("n") == 0
 	},
 	Apply: func(b op.Builder, a op.Args, in []op.Tensor) []op.Tensor {
 		n, x := a.Int("n"), axis(b, a, in[0])
@@ -182,6 +199,7 @@ Shape: permute(2, 3, 1) makes [h, w, c] of [c, h, w]. Axes count from 1, the bat
 	Example: "permute(2, 3, 1) : [c: 8, h: 4, w: 5]",
 	Params: []op.Param{{Name: "axes", Kind: op.Ints, Bounded: true, Min: 1, Max: op.MaxElements,
 		Doc: "each axis of what arrives, once"}},
+	Fits: func(a op.Args, in []op.Tensor) bool { return len(a.Ints("axes")) == len(in[0].Shape()) },
 	Apply: one(func(b op.Builder, a op.Args, x op.Tensor) op.Tensor {
 		axes, s := a.Ints("axes"), x.Shape()
 		order := make([]int, len(axes))

@@ -63,16 +63,14 @@ func Run(b Builder, args Args, in []Tensor) (out []Tensor, err error) {
 			b.Fail("%s can't take %s: an axis must have 1 or more elements and a tensor at most 2^31", s.Name, x.Shape())
 		}
 	}
-	if s.Check != nil {
-		if err := s.Check(args, in); err != nil {
-			return nil, err
-		}
-	}
 	return s.Apply(b, args, in), nil
 }
 
-// Refusal is an error that is put into words only when read.
-func Refusal(format string, args ...any) error { return &failure{format, args} }
+// Refuses tells at once that Run would fail, where that can be told.
+func Refuses(args Args, in []Tensor) bool {
+	s := args.Spec
+	return len(in) != s.Arity && (s.Arity >= 0 || len(in) < 2) || s.Fits != nil && !s.Fits(args, in)
+}
 
 func (f *failure) Error() string { return fmt.Sprintf(f.format, f.args...) }
 

@@ -91,11 +91,12 @@ type Spec struct {
 	Wiring bool
 	// Opaque is set where a file declares the op: it has types and costs, and nothing that could be run.
 	Opaque bool
-	// Passes is set where of a tensor, whatever it is, the op makes one like it, without weights and multiplications, as skip.
+	// Passes is set where of tensors that are alike, whatever they are, the op makes ones like them, without weights and
+	// multiplications, as skip, clone and add.
 	Passes bool
-	// Check, where it is there, says by a Refusal what can't arrive before Apply is run: of joins, which are offered much that
-	// doesn't fit.
-	Check func(args Args, in []Tensor) error
+	// Fits, where it is there, tells at once that Apply would fail, without saying why: of what is offered much that doesn't
+	// fit, such as joins.
+	Fits func(args Args, in []Tensor) bool
 	// Apply builds the op from primitives. It reports what can't be built by b.Fail, which ends it.
 	Apply func(b Builder, args Args, in []Tensor) []Tensor
 }

@@ -20,7 +20,7 @@ type Export struct {
 	Values []int
 }
 
-// failure is a Refusal, and what Fail panics with; Infer and Run recover it. It is put into words only when read.
+// failure is what Fail panics with; Infer and Run recover it. It is put into words only when read.
 type failure struct {
 	format string
 	args   []any

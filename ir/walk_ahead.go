@@ -1,0 +1,345 @@
+package ir
+
+import "slices"
+
+// What a walk offers completes. To see that, it looks ahead from where an option leads: first for what passes on, to the
+// end of the rule, whatever has arrived, then on to the next call around it after which that can't go on. Most calls
+// pass on what they are left with, so that is all. Where one doesn't, as where two branches are joined, the options that
+// come next are tried one by one. And where a rule has just been left and is called again with what it was entered with,
+// as a second branch is, it may do once more what it did.
+//
+// What is found so is a way to the end of the point. Closer to, a search may not find it again; then the walk goes that way.
+
+// Limits of looking ahead: how many calls are gone into one after the other; and how many options of a choice are tried, by
+// how many calls away that is. That is one, and more where nothing is found so.
+const maxInto = 2
+
+func (l look) tries(off int) int {
+	if l.wide {
+		return widths[off]
+	}
+	return 1
+}
+
+// trial is what was found of leaving a visit's rule.
+type trial struct {
+	trialKey
+	ok       bool
+	cost     costs // up to where the next trial starts
+	repeated bool  // what comes next does once more what the visit did,
+	since    costs // which started when so much had been spent
+	then     int32 // the next trial; -1: there is none up to the end
+}
+
+// trialKey is a visit, from how many calls away it is looked at and how widely, and what is left.
+type trialKey struct {
+	visit           int32
+	off             int8
+	wide            bool
+	acc, reg, cells val
+}
+
+// outcome is a way to the end: what it costs up to a trial's start, and that trial; -1: to the very end.
+type outcome struct {
+	cost costs
+	then int32
+}
+
+// look is one search.
+type look struct {
+	*Walk
+	wide bool     // more is tried
+	list *[]int32 // the options of the way, where they are asked for: it has been found then
+	from int      // how many choices had been taken
+}
+
+// total is what a way costs to the end of the point.
+func (w *Walk) total(a outcome) costs {
+	sum := a.cost
+	for i := a.then; i >= 0; i = w.trials[i].then {
+		t := &w.trials[i]
+		if t.repeated {
+			again := sum
+			for d := range again {
+				again[d] += w.spent[d] - t.since[d]
+			}
+			sum.add(&again)
+		}
+		sum.add(&t.cost)
+	}
+	return sum
+}
+
+// ahead looks for a way to the end from a situation of a visit's rule.
+func (w *Walk) ahead(s *situation, in int32) (outcome, bool) {
+	return look{w, w.wide, nil, 0}.complete(s, in, 0, maxInto)
+}
+
+// complete looks for a way to the end from a situation of a visit's rule.
+func (l look) complete(s *situation, in int32, off, into int) (outcome, bool) {
+	w := l.Walk
+	if s.ask == nil {
+		return l.up(in, s, off)
+	}
+	var few [8]val
+	sp, mult, mark := w.sp, w.rules[in].mult, l.mark()
+	c, tensors := sp.lifted(s, few[:0], 0)
+	if len(tensors) > 0 {
+		rest := sp.rest(c)
+		for i := 0; (i == 0 || off < len(widths)-1) && rest.at(sp, i); i++ {
+			left := w.lowered(rest.states[i], tensors)
+			l.trail(rest.trails[i])
+			if a, ok := l.up(in, &left, off); ok {
+				cost := rest.costs[i].times(mult)
+				a.cost.add(&cost)
+				return a, true
+			}
+			l.back(mark)
+		}
+	}
+	if leap, ok := s.ask.(*leapNode); ok {
+		return l.past(s, c, tensors, in, leap, off, into)
+	}
+	dom := s.ask.domain(w.load(s))
+	var r ran // one for all, since they are looked at one after the other
+	for i, tries := 0, l.tries(off); i < dom.n && tries > 0; i++ {
+		o := nth(s.ask, i)
+		if r = w.option(s, o); r.failed {
+			continue
+		}
+		l.add(int32(o))
+		if a, ok := l.complete(&r.to, in, off, into); ok {
+			cost := r.cost.times(mult)
+			a.cost.add(&cost)
+			return a, true
+		}
+		l.back(mark)
+		tries--
+	}
+	return outcome{}, false
+}
+
+// past looks for a way on from a call, which may pass on what arrives, or be gone into. Of a rule that passes on nothing, the
+// cheapest results are tried.
+func (l look) past(s *situation, c *config, tensors []val, in int32, leap *leapNode, off, into int) (outcome, bool) {
+	w := l.Walk
+	sp, mult, mark := w.sp, w.rules[in].mult, l.mark()
+	results, most := sp.listOf(c, passLevels), 1
+	if len(tensors) == 0 || !results.at(sp, 0) {
+		var few [8]val
+		m := w.load(s)
+		key := reachKey{leap.call.proc, sp.states.intern(s.acc, s.reg, leap.call.given(m, few[:0])), sp.zone(w.deeper(s, in))}
+		results, most, tensors = sp.list(listKey{key: key, level: key.proc.height + extraLevels}), widths[off], nil
+	}
+	var r ran
+	for i := 0; i < most && results.at(sp, i); i++ {
+		left := w.lowered(results.states[i], tensors)
+		l.trail(results.trails[i])
+		w.outside(s, &left)
+		if r = w.goOn(nil, stDone); !r.failed {
+			cost := results.costs[i].times(max(1, s.k.mult))
+			cost.add(&r.cost)
+			cost = cost.times(mult)
+			if a, ok := l.complete(&r.to, in, off, into); ok {
+				a.cost.add(&cost)
+				return a, true
+			}
+		}
+		l.back(mark)
+	}
+	if into == 0 || off > 0 {
+		return outcome{}, false
+	}
+	id := w.visit(s, in, leap)
+	defer func() { w.rules = w.rules[:id] }()
+	w.rules[id].start = l.from + mark
+	w.inside(&w.rules[id])
+	if r = w.goOn(w.rules[id].proc.body, stNext); r.failed {
+		return outcome{}, false
+	}
+	cost := r.cost.times(w.rules[id].mult)
+	a, ok := l.complete(&r.to, id, off, into-1)
+	a.cost.add(&cost)
+	return a, ok
+}
+
+// up looks for a way from where a visit's rule is left.
+func (l look) up(in int32, left *situation, off int) (outcome, bool) {
+	w := l.Walk
+	v := &w.rules[in]
+	if in == 0 {
+		return outcome{then: -1}, true
+	}
+	if v.tight == in || left.reg != absent || !w.sp.plainVal(left.acc) {
+		return l.leave(in, left, off)
+	}
+	if l.list != nil {
+		for i := in; i != v.tight && i > 0; i = w.rules[i].around {
+			l.trail(w.rules[i].call.passWay)
+		}
+	}
+	if v.tight < 0 {
+		return outcome{v.extra, -1}, true
+	}
+	a, ok := l.leave(v.tight, left, off)
+	a.cost.add(&v.extra)
+	return a, ok
+}
+
+// leave looks for a way from where a visit's rule was called and is left in a situation.
+func (l look) leave(in int32, left *situation, off int) (outcome, bool) {
+	w := l.Walk
+	v := &w.rules[in]
+	key := trialKey{v.id, int8(off), l.wide, left.acc, left.reg, absent}
+	if len(left.cells) > 0 {
+		key.cells = val(w.sp.states.intern(absent, absent, left.cells)) + 1
+	}
+	if i := w.tried[w.slot(key)] - 1; i >= 0 && (!w.trials[i].ok || l.list == nil) {
+		return outcome{then: i}, w.trials[i].ok
+	}
+	t := trial{trialKey: key}
+	w.outside(&v.site, left)
+	around, mult := v.around, w.rules[v.around].mult
+	if r := w.goOn(nil, stDone); !r.failed {
+		cost, next, mark := r.cost.times(mult), min(len(widths)-1, off+1), l.mark()
+		a, ok := l.complete(&r.to, around, next, 0)
+		if leap, again := r.to.ask.(*leapNode); !ok && again && w.repeats(&w.rules[in], &r.to, leap) {
+			l.repeat(w.rules[in].start)
+			w.outside(&r.to, left)
+			if r = w.goOn(nil, stDone); !r.failed {
+				more := r.cost.times(mult)
+				cost.add(&more)
+				a, ok = l.complete(&r.to, around, next, 0)
+				t.repeated, t.since = true, w.rules[in].spent
+			}
+		}
+		if !ok {
+			l.back(mark)
+		}
+		t.ok, t.cost, t.then = ok, a.cost, a.then
+		t.cost.add(&cost)
+	}
+	w.trials = append(w.trials, t)
+	id := int32(len(w.trials))
+	if w.tried[w.slot(key)] = id; 2*len(w.trials) > len(w.tried) {
+		w.spread(4 * len(w.tried))
+	}
+	return outcome{then: id - 1}, t.ok
+}
+
+// slot is where a trial stands in the table of them, or would.
+func (w *Walk) slot(key trialKey) uint64 {
+	mask := uint64(len(w.tried) - 1)
+	h := uint64(key.visit)<<32 ^ uint64(key.acc)<<8 ^ uint64(key.off) ^ uint64(key.cells)<<40
+	for i := mix(h) & mask; ; i = (i + 1) & mask {
+		if id := w.tried[i]; id == 0 || w.trials[id-1].trialKey == key {
+			return i
+		}
+	}
+}
+
+// spread makes the table of trials anew, with so many slots, a power of two.
+func (w *Walk) spread(slots int) {
+	if slots <= cap(w.tried) {
+		w.tried = w.tried[:slots]
+		clear(w.tried)
+	} else {
+		w.tried = make([]int32, slots)
+	}
+	for i := range w.trials {
+		w.tried[w.slot(w.trials[i].trialKey)] = int32(i) + 1
+	}
+}
+
+// repeats tells whether a call is that of a visit once more: of its rule, with all that it was entered with.
+func (w *Walk) repeats(v *visit, s *situation, leap *leapNode) bool {
+	if leap.call.proc != v.proc || s.acc != v.given.acc || s.reg != v.given.reg || s.k.mult != v.site.k.mult {
+		return false
+	}
+	var few [8]val
+	return slices.Equal(leap.call.given(w.load(s), few[:0]), v.given.cells)
+}
+
+// lowered is a situation at the end of a rule with tensors in place of what is opaque.
+func (w *Walk) lowered(state int32, tensors []val) situation {
+	acc, reg, cells := w.sp.states.at(state)
+	from := len(w.scratch)
+	for _, v := range cells {
+		w.scratch = append(w.scratch, w.sp.concrete(v, tensors))
+	}
+	return situation{acc: w.sp.concrete(acc, tensors), reg: reg, cells: w.scratch[from:len(w.scratch):len(w.scratch)]}
+}
+
+func (l look) mark() int {
+	if l.list == nil {
+		return 0
+	}
+	return len(*l.list)
+}
+
+func (l look) back(mark int) {
+	if l.list != nil {
+		*l.list = (*l.list)[:mark]
+	}
+}
+
+func (l look) add(option int32) {
+	if l.list != nil {
+		*l.list = append(*l.list, option)
+	}
+}
+
+// trail adds the options of a derivation.
+func (l look) trail(by *trail) {
+	if l.list == nil || by == nil {
+		return
+	}
+	l.trail(by.before)
+	if by.option == leapt {
+		l.trail(by.inner)
+	} else {
+		l.add(by.option)
+	}
+}
+
+// repeat adds the options that were taken since so many had been.
+func (l look) repeat(start int) {
+	if l.list == nil {
+		return
+	}
+	n := len(*l.list)
+	for i := start; i < l.from; i++ {
+		l.add(l.path[i].option)
+	}
+	*l.list = append(*l.list, (*l.list)[max(0, start-l.from):n]...)
+}
+
+// lastTaken is where a walk took an option, and which.
+type lastTaken struct {
+	from   situation
+	rule   int32
+	option int32
+	path   int  // how many were taken before
+	wide   bool // it took a wide search to find it
+}
+
+// planned is the menu where a search finds nothing: the way that was seen when the last option was offered.
+func (w *Walk) planned() *menu {
+	if len(w.plan) == 0 && w.last.from.ask != nil {
+		w.plan = w.newPlan()
+	}
+	w.buf.options, w.buf.prior = w.buf.options[:0], append(w.buf.prior[:0], 1)
+	if len(w.plan) > 0 && int(w.plan[0]) < w.at.dom.n && !w.fails(w.plan[0]) {
+		w.buf.options = append(w.buf.options, w.plan[0])
+	}
+	return &w.buf
+}
+
+func (w *Walk) newPlan() (list []int32) {
+	last := &w.last
+	list = append(list, last.option)
+	if r := w.option(&last.from, int(last.option)); !r.failed {
+		look{w, last.wide, &list, last.path}.complete(&r.to, last.rule, 0, maxInto)
+	}
+	return list[1:]
+}
