@@ -295,8 +295,7 @@ func (w *Walk) forced(options int) bool {
 // forced tells of a config of the whole space, of which so many options are on offer, whether walks meet no decision there.
 func (sp *Space) forced(c *config, options int) bool {
 	if sp.alone() {
-		local, _ := sp.local(c)
-		_, lone := sp.lone(local)
+		_, lone := sp.walkAt(c).lone()
 		return lone
 	}
 	return options == 1 && !c.dom.continuous

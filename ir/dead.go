@@ -223,14 +223,19 @@ func (sp *Space) withheldFirst(t *transition) []Dead {
 	if t.next == nil {
 		return nil
 	}
-	c, at := sp.local(t.next)
-	choice, ok := c.ask.(*choiceNode)
+	choice, ok := t.next.ask.(*choiceNode)
 	if !ok {
 		return nil
 	}
 	var out []Dead
+	w := sp.walkAt(t.next)
+	w.wide = true
 	for i := range choice.alts {
-		if p := sp.after(sp.step(c, i), at.wide, at.mult, 0); p.verdict == open || p.verdict == no && p.asked {
+		r := w.result(i)
+		if r.failed {
+			continue
+		}
+		if _, ok := w.ahead(&r.to, w.top); !ok {
 			out = append(out, Dead{node: choice, alt: i})
 		}
 	}

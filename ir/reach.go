@@ -217,14 +217,21 @@ func (sp *Space) explore(key reachKey, steps *int, list func(called reachKey) *r
 	return exact && *steps > 0
 }
 
+// entry is the bottom of a rule that is called at a nesting.
+func (sp *Space) entry(p *proc, depth int32) *frame {
+	at := reachKey{p, 0, depth}
+	f := sp.entries[at]
+	if f == nil {
+		f = &frame{path: &path{}, aux: depth, proc: p}
+		sp.entries[at] = f
+	}
+	return f
+}
+
 // enter takes the machine to the start of a rule's body, with nothing around it.
 func (sp *Space) enter(m *machine, key reachKey) {
-	at := reachKey{key.proc, 0, key.depth}
-	if sp.entries[at] == nil {
-		sp.entries[at] = &frame{path: &path{}, aux: key.depth, proc: key.proc}
-	}
 	acc, reg, cells := sp.states.at(key.state)
-	m.acc, m.reg, m.k, m.cost, m.size, m.why = acc, reg, sp.entries[at], costs{}, 0, failure{}
+	m.acc, m.reg, m.k, m.cost, m.size, m.why = acc, reg, sp.entry(key.proc, key.depth), costs{}, 0, failure{}
 	if cap(m.buf) < key.proc.cells {
 		m.buf = make([]val, key.proc.cells)
 	}

@@ -58,14 +58,7 @@ type Space struct {
 	asVast     bool    // it is taken to be: a test compares what that offers
 	lists      map[listKey]*list
 	opaques    []val // by number (pass.go)
-	goals      map[goalKey]*goal
-	places     map[placeKey]*place
 	starts     map[reachKey]*transition
-	around     map[*frame]context
-	end        place      // of the root: accepted
-	failed     place      // where a transition fails
-	givenUp    place      // where it is given up
-	barred     place      // where what is left might not pass
 	refusal    transition // of an op that doesn't take what arrives
 	entries    map[reachKey]*frame
 	rows       int
@@ -172,10 +165,8 @@ func (sp *Space) grow(id int32, arrival val) {
 func (sp *Space) forget() {
 	sp.frames, sp.configs, sp.fitted, sp.counted = map[frameKey]*frame{}, map[configKey]*config{}, map[fitKey]bool{}, map[fitKey]poly{}
 	sp.reached, sp.entries, sp.rows = map[reachKey]*reach{}, map[reachKey]*frame{}, 0
-	sp.lists, sp.goals, sp.places = map[listKey]*list{}, map[goalKey]*goal{}, map[placeKey]*place{}
-	sp.around, sp.starts = map[*frame]context{}, map[reachKey]*transition{}
-	sp.end, sp.failed, sp.givenUp = place{verdict: yes, asked: true}, place{verdict: no}, place{verdict: open}
-	sp.barred, sp.refusal = place{verdict: no, asked: true}, transition{failed: true, why: &failure{}}
+	sp.lists, sp.starts = map[listKey]*list{}, map[reachKey]*transition{}
+	sp.refusal = transition{failed: true, why: &failure{}}
 	sp.first, sp.grown, sp.decided, sp.vast = nil, false, false, false
 	sp.looked = 0
 	sp.spending, sp.aheadAll = nil, 0
@@ -221,8 +212,8 @@ type Stats struct {
 	Withheld                                      int // options left out as undecided, since the space was loaded; by draws, those that they fell on
 	// Of a space whose recursion is solved rule by rule, since it was loaded: the options that walks asked about, those of
 	// them of which not all was known yet, and the points of the tables.
-	Met, Missed, Places int
-	Trims               int // times that the tables were dropped, for their size
+	Met, Missed int
+	Trims       int // times that the tables were dropped, for their size
 }
 
 // Stats counts the solver's tables.
@@ -230,7 +221,7 @@ func (sp *Space) Stats() Stats {
 	sp.mu.Lock()
 	defer sp.mu.Unlock()
 	return Stats{len(sp.configs), len(sp.frames), sp.states.len(), len(sp.vals.list), len(sp.ops), sp.rows,
-		sp.withheld, sp.met, sp.missed, len(sp.places), sp.trims}
+		sp.withheld, sp.met, sp.missed, sp.trims}
 }
 
 // completes tells whether the space, entered by t, has a point at all.

@@ -57,7 +57,7 @@ func TestVastCompletes(t *testing.T) {
 					t.Errorf("trial %d: %v", trial, err)
 				}
 			}
-			if sp.Stats().Places == 0 {
+			if sp.Stats().Met == 0 {
 				t.Error("not solved rule by rule")
 			}
 		})

@@ -54,16 +54,18 @@ func (sp *Space) alone() bool {
 
 // root enters the root.
 func (w *Walk) root() {
-	sp := w.sp
-	w.m.sp, w.m.jump = sp, true
+	w.atRoot()
+	w.inside(&w.rules[0])
+	w.proceed(w.goOn(w.sp.top.body, stNext))
+}
+
+// atRoot has the walk visit the root alone.
+func (w *Walk) atRoot() {
+	w.m.sp, w.m.jump = w.sp, true
 	w.held, w.scratch, w.trials = w.held[:0], w.scratch[:0], w.trials[:0]
-	key := sp.rootKey()
-	w.visits = 1
 	w.spread(64)
-	w.rules = append(w.rules, visit{proc: key.proc, mult: 1, tight: -1, hash: sp.bottom.path.hash})
-	w.top = 0
-	sp.enter(&w.m, key)
-	w.proceed(w.goOn(key.proc.body, stNext))
+	w.rules = append(w.rules[:0], visit{proc: w.sp.top, mult: 1, tight: -1, hash: w.sp.bottom.path.hash})
+	w.top, w.visits = 0, 1
 }
 
 // load takes the machine to a situation.
@@ -147,13 +149,7 @@ func (w *Walk) proceed(r ran) {
 			w.inside(v)
 			n, st = v.proc.body, stNext
 		case s.ask != nil:
-			w.here = *s
-			w.here.cells = w.hold(s.cells)
-			w.scratch, w.wide = w.scratch[:0], false
-			w.choice = config{ask: s.ask, k: s.k, dom: s.ask.domain(w.load(s))}
-			w.at = &w.choice
-			w.ran = slices.Grow(w.ran[:0], w.choice.dom.n)[:w.choice.dom.n]
-			clear(w.ran)
+			w.stand(s)
 			return
 		case w.top == 0:
 			w.at = nil
@@ -164,6 +160,17 @@ func (w *Walk) proceed(r ran) {
 		}
 		r = w.goOn(n, st)
 	}
+}
+
+// stand is at a choice.
+func (w *Walk) stand(s *situation) {
+	w.here = *s
+	w.here.cells = w.hold(s.cells)
+	w.scratch, w.wide = w.scratch[:0], false
+	w.choice = config{ask: s.ask, k: s.k, dom: s.ask.domain(w.load(s))}
+	w.at = &w.choice
+	w.ran = slices.Grow(w.ran[:0], w.choice.dom.n)[:w.choice.dom.n]
+	clear(w.ran)
 }
 
 // visit is a new visit of the rule that is called at a situation of another.
@@ -209,13 +216,7 @@ func (w *Walk) deeper(s *situation, in int32) int32 {
 // inside takes the machine to the start of a visit's rule.
 func (w *Walk) inside(v *visit) {
 	sp, m := w.sp, &w.m
-	at := reachKey{v.proc, 0, sp.zone(v.depth)}
-	f := sp.entries[at]
-	if f == nil {
-		f = &frame{path: &path{}, aux: at.depth, proc: v.proc}
-		sp.entries[at] = f
-	}
-	m.acc, m.reg, m.k, m.cost = v.given.acc, v.given.reg, f, costs{}
+	m.acc, m.reg, m.k, m.cost = v.given.acc, v.given.reg, sp.entry(v.proc, sp.zone(v.depth)), costs{}
 	if cap(m.buf) < v.proc.cells {
 		m.buf = make([]val, v.proc.cells, 2*v.proc.cells+8)
 	}

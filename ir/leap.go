@@ -1,0 +1,130 @@
+package ir
+
+import "github.com/spacec-lang/spacec/ir/op"
+
+// A vast space is solved rule by rule. A situation within a rule is a config that knows nothing of what is around the
+// rule, and what was learned of it holds wherever the rule is called, at whatever depth: the grammar specialised to its
+// types, made as far as it is met (Bar-Hillel, Perles & Shamir 1961).
+
+// call is what a config of a leap knows of it.
+type call struct {
+	proc     *proc
+	state    int32 // in which the rule is entered
+	deeper   int32 // rule calls between here and there, that one counted
+	site     *config
+	passes   verdict // whether what follows in its rule passes on what it leaves (pass.go),
+	passCost costs   // at what cost
+	passWay  *trail  // and how
+}
+
+func (c *call) key(sp *Space, depth int32) reachKey {
+	return reachKey{c.proc, c.state, sp.zone(depth + c.deeper)}
+}
+
+// callOf is the call at a leap. Its site is the leap without what arrives there, which is over once it is left.
+func (sp *Space) callOf(c *config) *call {
+	if c.call == nil {
+		leap := c.ask.(*leapNode)
+		m := &sp.leaper
+		m.load(c.state)
+		m.k = c.k
+		key := leap.key(m)
+		c.call = &call{proc: key.proc, state: key.state, site: c}
+		if sp.nests {
+			c.call.deeper = key.depth - sp.ruleDepth(c)
+		}
+		for _, tmp := range leap.call.tmp {
+			m.cells[tmp] = absent
+		}
+		m.acc, m.reg = absent, absent
+		if site := sp.settle(m, leap); site != c {
+			c.call.site = site
+			c.call.passes = unknown
+		}
+	}
+	return c.call
+}
+
+// ruleOf is the rule that a config of its own is in, ruleDepth the nesting there.
+func (sp *Space) ruleOf(c *config) *proc { return foot(c.k).proc }
+
+func (sp *Space) ruleDepth(c *config) int32 { return foot(c.k).aux }
+
+func foot(f *frame) *frame {
+	for f.node != nil {
+		f = f.parent
+	}
+	return f
+}
+
+// step is the transition of an option within a rule.
+func (sp *Space) step(c *config, option int) *transition {
+	if c.leaps == nil {
+		c.leaps = make([]*transition, c.dom.n)
+	}
+	if acc, _, _ := sp.states.at(c.state); c.leaps[option] == nil && sp.refused(c.ask, acc, option) {
+		c.leaps[option] = &sp.refusal
+	}
+	return sp.option(&sp.leaper, c, option, &c.leaps[option])
+}
+
+// refused tells at once that the first op of an alternative doesn't take what arrives. Of joins, and of what else needs a
+// certain number of axes, that is most.
+func (sp *Space) refused(ask asker, acc val, option int) bool {
+	ch, ok := ask.(*choiceNode)
+	if !ok {
+		return false
+	}
+	n := ch.leading(option)
+	if n == nil {
+		return false
+	}
+	t := sp.vals.at(acc)
+	in, err := t.tensors, error(nil)
+	if in == nil {
+		if t.kind != kindTensor && t.kind != kindTuple {
+			return false
+		}
+		if in, err = sp.tensors(acc); err != nil {
+			return false
+		}
+	}
+	if n.bound.Spec == nil {
+		if n.bound, err = sp.opArgs(n.spec, sp.vals.at(n.fixed).parts); err != nil {
+			return false
+		}
+	}
+	return op.Refuses(n.bound, in)
+}
+
+// start is the transition into a rule.
+func (sp *Space) start(key reachKey) *transition {
+	t := sp.starts[key]
+	if t == nil {
+		m := &sp.leaper
+		sp.enter(m, key)
+		t = sp.arrive(m, key.proc.body, stNext)
+		sp.starts[key] = t
+	}
+	return t
+}
+
+// zoneMargin is how much deeper than a situation a search may look.
+const zoneMargin = 40
+
+// zone is a nesting that stands for all from which no guard that asks for the nesting turns within the margin.
+func (sp *Space) zone(depth int32) int32 {
+	if !sp.nests || sp.nestings != len(sp.turns) {
+		return depth
+	}
+	first := int32(0)
+	for _, t := range sp.turns {
+		switch { // "nesting < t" turns at t, "nesting <= t" at t + 1
+		case t+1 <= depth:
+			first = max(first, t+1)
+		case t <= depth+zoneMargin:
+			return depth
+		}
+	}
+	return first
+}

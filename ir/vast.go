@@ -1,0 +1,89 @@
+package ir
+
+// What a vast space offers at a config of the whole, of which no walk knows, is what a walk would that has come there.
+
+// widths are how many options of a choice are tried, and results of a rule that passes on nothing, by how many calls away
+// that is: what comes later is looked at less closely.
+var widths = [...]int{6, 2, 1}
+
+// walkAt is a walk that has come to a config of the whole space.
+func (sp *Space) walkAt(c *config) *Walk {
+	w := sp.Walk()
+	w.epoch, w.state = sp.epoch, walkMoving
+	w.atRoot()
+	s := situation{ask: c.ask}
+	s.k, w.top = w.local(c.k)
+	s.acc, s.reg, s.cells = sp.states.at(c.state)
+	w.stand(&s)
+	return w
+}
+
+// local is a frame of the whole space as one of its rule alone, and the visit of that.
+func (w *Walk) local(f *frame) (*frame, int32) {
+	sp, m := w.sp, &w.sp.leaper
+	call, isCall := f.node.(*callNode)
+	switch {
+	case f.node == nil:
+		return sp.entry(sp.top, 0), 0
+	case isCall && call.proc.recursive && f.idx == callBody:
+		s := situation{ask: call.leap}
+		var around int32
+		s.k, around = w.local(f.parent)
+		s.acc, s.reg, s.cells = sp.states.at(f.aux)
+		in := w.visit(&s, around, call.leap)
+		return sp.entry(call.proc, sp.zone(w.rules[in].depth)), in
+	}
+	k, in := w.local(f.parent)
+	m.k = k
+	switch n := f.node.(type) {
+	case *labelNode:
+		m.pushFrom(n, n.scope, &n.step)
+	case *scopeNode:
+		m.pushFrom(n, nil, &n.step)
+	default:
+		s := &step{}
+		if f.path != f.parent.path {
+			s = &step{f.path.name, f.path.number}
+		}
+		m.pushNamed(f.node, f.idx, f.aux, f.saved, s)
+	}
+	return m.k, in
+}
+
+// standing is the verdict on a config of the whole space.
+func (sp *Space) standing(c *config) verdict {
+	w := sp.walkAt(c)
+	c.verdict = open
+	w.widely(func() bool {
+		a, ok := look{w, w.wide, nil, 0}.complete(&w.here, w.top, 0, maxInto)
+		if ok {
+			c.verdict, c.witness = yes, w.total(a)
+		}
+		return ok
+	})
+	return c.verdict
+}
+
+// vastMenu is the menu of a config of the whole space.
+func (sp *Space) vastMenu(c *config) *menu {
+	w, mn := sp.walkAt(c), &menu{}
+	w.widely(func() bool {
+		mn.withheld = 0
+		for i := range c.dom.n {
+			r := w.result(i)
+			if r.failed {
+				continue
+			}
+			if _, ok := w.ahead(&r.to, w.top); ok {
+				mn.options = append(mn.options, int32(i))
+			} else {
+				mn.withheld++
+			}
+		}
+		return len(mn.options) > 0
+	})
+	mn.prior = make([]float64, len(mn.options))
+	c.dom.shares(mn.options, mn.prior)
+	c.menu = mn
+	return mn
+}
