@@ -98,6 +98,8 @@ func (m *machine) holds(a *alt) bool {
 	v, ok := m.simple(a.guard)
 	written := a.guard.pos().span.Text
 	switch {
+	case ok && v == valFalse && m.jump && m.sp.vast: // nobody reads why
+		m.why = failure{}
 	case !ok:
 		m.fail(a.guard.pos(), "this guard depends on a let that is not drawn yet")
 	case v == valTrue:

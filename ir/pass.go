@@ -74,17 +74,22 @@ func (sp *Space) keepsTensors(state int32) bool {
 	return is(acc) || slices.ContainsFunc(cells, is)
 }
 
-// lift puts something opaque in place of tensors, tensors that are alike with the same.
+// lift puts something opaque in place of tensors, tensors that are alike with the same. More than so many stay what they are.
 type lift struct {
 	sp      *Space
-	first   int   // the number of the first
-	tensors []val // these are
+	first   int // the number of the first
+	n       int
+	tensors [8]val // n of them
 }
 
 func (l *lift) tensor(v val) val {
-	k := slices.Index(l.tensors, v)
+	k := slices.Index(l.tensors[:l.n], v)
 	if k < 0 {
-		k, l.tensors = len(l.tensors), append(l.tensors, v)
+		if l.n == len(l.tensors) {
+			return v
+		}
+		k, l.tensors[l.n] = l.n, v
+		l.n++
 	}
 	if t := l.sp.vals.at(v); len(t.keys) > 0 {
 		return l.sp.vals.intern(value{kind: kindOpaque, i: int64(l.first + k), keys: t.keys, parts: t.parts})
@@ -134,9 +139,9 @@ func (l *lift) frame(m *machine, f *frame) {
 	m.k = up
 }
 
-// lifted is a situation as a config with something opaque in place of each tensor; these are appended to a list.
-func (sp *Space) lifted(s *situation, tensors []val, first int) (*config, []val) {
-	l := lift{sp, first, tensors}
+// lifted is a situation as a config with something opaque in place of each tensor.
+func (sp *Space) lifted(s *situation, first int) (*config, lift) {
+	l := lift{sp: sp, first: first}
 	m := &sp.leaper
 	m.acc, m.reg = l.value(s.acc), s.reg
 	if cap(m.buf) < len(s.cells) {
@@ -150,14 +155,16 @@ func (sp *Space) lifted(s *situation, tensors []val, first int) (*config, []val)
 		m.cells[i] = v
 	}
 	l.frame(m, s.k)
-	return sp.settle(m, s.ask), l.tensors
+	return sp.settle(m, s.ask), l
 }
 
 // concrete is a value with tensors in place of what is opaque.
-func (sp *Space) concrete(v val, tensors []val) val {
+func (l *lift) concrete(v val) val {
+	sp := l.sp
 	switch t := sp.vals.at(v); {
+	case l.n == 0:
 	case t.kind == kindOpaque:
-		of := tensors[t.i]
+		of := l.tensors[t.i]
 		if w := sp.vals.at(of); len(t.keys) == 0 && len(w.keys) > 0 {
 			return sp.vals.intern(value{kind: kindTensor, shape: w.shape, i: w.i})
 		}
@@ -166,7 +173,7 @@ func (sp *Space) concrete(v val, tensors []val) val {
 		var few [8]val
 		parts := few[:0]
 		for _, p := range t.parts {
-			parts = append(parts, sp.concrete(p, tensors))
+			parts = append(parts, l.concrete(p))
 		}
 		return sp.vals.tuple(parts)
 	}

@@ -177,7 +177,7 @@ func (sp *Space) forget() {
 // infinite.
 const (
 	maxConfigs = 1 << 20
-	maxVast    = 200_000 // of a vast space, whose configs are larger; with them go states, ops and types. More find hardly more again
+	maxVast    = 100_000 // of a vast space, whose configs are larger; with them go states, ops and types. More find hardly more again
 	maxOnWay   = 600_000 // within a walk: where tables are dropped under way, a search may miss what it found before
 )
 

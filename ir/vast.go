@@ -55,7 +55,7 @@ func (sp *Space) standing(c *config) verdict {
 	w := sp.walkAt(c)
 	c.verdict = open
 	w.widely(func() bool {
-		a, ok := look{w, w.wide, nil, 0}.complete(&w.here, w.top, 0, maxInto)
+		a, ok := w.ahead(&w.here, w.top)
 		if ok {
 			c.verdict, c.witness = yes, w.total(a)
 		}

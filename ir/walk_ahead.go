@@ -10,10 +10,10 @@ import "slices"
 //
 // What is found so is a way to the end of the point. Closer to, a search may not find it again; then the walk goes that way.
 
-// Limits of looking ahead: how many calls are gone into one after the other; and how many options of a choice are tried, by
-// how many calls away that is. That is one, and more where nothing is found so.
+// maxInto is how many calls are gone into one after the other, in a wide search; in others none is.
 const maxInto = 2
 
+// tries is how many options of a choice are tried, so many calls away.
 func (l look) tries(off int) int {
 	if l.wide {
 		return widths[off]
@@ -71,8 +71,14 @@ func (w *Walk) total(a outcome) costs {
 }
 
 // ahead looks for a way to the end from a situation of a visit's rule.
-func (w *Walk) ahead(s *situation, in int32) (outcome, bool) {
-	return look{w, w.wide, nil, 0}.complete(s, in, 0, maxInto)
+func (w *Walk) ahead(s *situation, in int32) (outcome, bool) { return look{w, w.wide, nil, 0}.ahead(s, in) }
+
+func (l look) ahead(s *situation, in int32) (outcome, bool) {
+	into := 0
+	if l.wide {
+		into = maxInto
+	}
+	return l.complete(s, in, 0, into)
 }
 
 // complete looks for a way to the end from a situation of a visit's rule.
@@ -81,13 +87,12 @@ func (l look) complete(s *situation, in int32, off, into int) (outcome, bool) {
 	if s.ask == nil {
 		return l.up(in, s, off)
 	}
-	var few [8]val
 	sp, mult, mark := w.sp, w.rules[in].mult, l.mark()
-	c, tensors := sp.lifted(s, few[:0], 0)
-	if len(tensors) > 0 {
+	c, up := sp.lifted(s, 0)
+	if up.n > 0 {
 		rest := sp.rest(c)
 		for i := 0; (i == 0 || off < len(widths)-1) && rest.at(sp, i); i++ {
-			left := w.lowered(rest.states[i], tensors)
+			left := w.lowered(rest.states[i], &up)
 			l.trail(rest.trails[i])
 			if a, ok := l.up(in, &left, off); ok {
 				cost := rest.costs[i].times(mult)
@@ -98,7 +103,7 @@ func (l look) complete(s *situation, in int32, off, into int) (outcome, bool) {
 		}
 	}
 	if leap, ok := s.ask.(*leapNode); ok {
-		return l.past(s, c, tensors, in, leap, off, into)
+		return l.past(s, c, up, in, leap, off, into)
 	}
 	dom := s.ask.domain(w.load(s))
 	var r ran // one for all, since they are looked at one after the other
@@ -121,19 +126,20 @@ func (l look) complete(s *situation, in int32, off, into int) (outcome, bool) {
 
 // past looks for a way on from a call, which may pass on what arrives, or be gone into. Of a rule that passes on nothing, the
 // cheapest results are tried.
-func (l look) past(s *situation, c *config, tensors []val, in int32, leap *leapNode, off, into int) (outcome, bool) {
+func (l look) past(s *situation, c *config, up lift, in int32, leap *leapNode, off, into int) (outcome, bool) {
 	w := l.Walk
 	sp, mult, mark := w.sp, w.rules[in].mult, l.mark()
 	results, most := sp.listOf(c, passLevels), 1
-	if len(tensors) == 0 || !results.at(sp, 0) {
+	if up.n == 0 || !results.at(sp, 0) {
 		var few [8]val
 		m := w.load(s)
 		key := reachKey{leap.call.proc, sp.states.intern(s.acc, s.reg, leap.call.given(m, few[:0])), sp.zone(w.deeper(s, in))}
-		results, most, tensors = sp.list(listKey{key: key, level: key.proc.height + extraLevels}), widths[off], nil
+		results, most = sp.list(listKey{key: key, level: key.proc.height + extraLevels}), widths[off]
+		up.n = 0
 	}
 	var r ran
 	for i := 0; i < most && results.at(sp, i); i++ {
-		left := w.lowered(results.states[i], tensors)
+		left := w.lowered(results.states[i], &up)
 		l.trail(results.trails[i])
 		w.outside(s, &left)
 		if r = w.goOn(nil, stDone); !r.failed {
@@ -202,6 +208,11 @@ func (l look) leave(in int32, left *situation, off int) (outcome, bool) {
 	around, mult := v.around, w.rules[v.around].mult
 	if r := w.goOn(nil, stDone); !r.failed {
 		cost, next, mark := r.cost.times(mult), min(len(widths)-1, off+1), l.mark()
+		if r.to.ask == nil {
+			a, ok := l.up(around, &r.to, off)
+			a.cost.add(&cost)
+			return a, ok
+		}
 		a, ok := l.complete(&r.to, around, next, 0)
 		if leap, again := r.to.ask.(*leapNode); !ok && again && w.repeats(&w.rules[in], &r.to, leap) {
 			l.repeat(w.rules[in].start)
@@ -261,13 +272,13 @@ func (w *Walk) repeats(v *visit, s *situation, leap *leapNode) bool {
 }
 
 // lowered is a situation at the end of a rule with tensors in place of what is opaque.
-func (w *Walk) lowered(state int32, tensors []val) situation {
+func (w *Walk) lowered(state int32, up *lift) situation {
 	acc, reg, cells := w.sp.states.at(state)
 	from := len(w.scratch)
 	for _, v := range cells {
-		w.scratch = append(w.scratch, w.sp.concrete(v, tensors))
+		w.scratch = append(w.scratch, up.concrete(v))
 	}
-	return situation{acc: w.sp.concrete(acc, tensors), reg: reg, cells: w.scratch[from:len(w.scratch):len(w.scratch)]}
+	return situation{acc: up.concrete(acc), reg: reg, cells: w.scratch[from:len(w.scratch):len(w.scratch)]}
 }
 
 func (l look) mark() int {
@@ -339,7 +350,7 @@ func (w *Walk) newPlan() (list []int32) {
 	last := &w.last
 	list = append(list, last.option)
 	if r := w.option(&last.from, int(last.option)); !r.failed {
-		look{w, last.wide, &list, last.path}.complete(&r.to, last.rule, 0, maxInto)
+		look{w, last.wide, &list, last.path}.ahead(&r.to, last.rule)
 	}
 	return list[1:]
 }

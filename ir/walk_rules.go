@@ -190,7 +190,7 @@ func (w *Walk) visit(s *situation, around int32, leap *leapNode) int32 {
 		m.cells[tmp] = absent
 	}
 	v.site = situation{ask: s.ask, k: s.k, acc: absent, reg: absent, cells: w.hold(m.cells)}
-	local, _ := sp.lifted(&v.site, few[:0], siteOpaques)
+	local, _ := sp.lifted(&v.site, siteOpaques)
 	v.call = sp.callOf(local)
 	id := int32(len(w.rules))
 	if v.tight = id; v.given.reg == absent && sp.passes(local) {
