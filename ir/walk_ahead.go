@@ -71,7 +71,9 @@ func (w *Walk) total(a outcome) costs {
 }
 
 // ahead looks for a way to the end from a situation of a visit's rule.
-func (w *Walk) ahead(s *situation, in int32) (outcome, bool) { return look{w, w.wide, nil, 0}.ahead(s, in) }
+func (w *Walk) ahead(s *situation, in int32) (outcome, bool) {
+	return look{w, w.wide, nil, 0}.ahead(s, in)
+}
 
 func (l look) ahead(s *situation, in int32) (outcome, bool) {
 	into := 0
