@@ -9,6 +9,10 @@ import "slices"
 // long as it takes them. Reset ends that.
 func (w *Walk) Along(p *Point) {
 	w.Reset()
+	w.along(p)
+}
+
+func (w *Walk) along(p *Point) {
 	off := p.space != w.sp
 	w.sure = func() (int32, bool) {
 		n := len(w.path)

@@ -272,14 +272,12 @@ func (w *Walk) widely(find func() bool) bool {
 
 // may tells whether an option is on offer at the choice at hand, or is sure to lead to a point.
 func (w *Walk) may(option int) bool {
-	if w.can(option) {
-		return true
+	if w.sure != nil {
+		if sure, ok := w.sure(); ok && int(sure) == option && !w.fails(sure) {
+			return true
+		}
 	}
-	if w.sure == nil {
-		return false
-	}
-	sure, ok := w.sure()
-	return ok && int(sure) == option && !w.fails(sure)
+	return w.can(option)
 }
 
 // can tells whether an option can be taken, of a walk that goes rule by rule.
@@ -448,6 +446,9 @@ func (w *Walk) Point() (*Point, error) {
 	if len(w.rules) > 0 {
 		paths := make([]*path, len(w.rules))
 		for i := range list {
+			if list[i].rule < 0 {
+				continue
+			}
 			list[i].path, list[i].rule = w.fullPath(list[i].path, list[i].rule, paths), -1
 		}
 	}

@@ -47,7 +47,7 @@ func (a *auto) handOver() {
 	best := a.early.bestTrials(population)
 	for k := range best { // the oldest goes first, so that is the worst
 		i := best[len(best)-1-k]
-		a.late.members = append(a.late.members, member{a.early.trials[i].genome, a.early.rewards[i]})
+		a.late.members = append(a.late.members, member{newKin(a.early.trials[i].point, a.early.trials[i].genome), a.early.rewards[i]})
 	}
 }
 

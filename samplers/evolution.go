@@ -23,19 +23,19 @@ const (
 // the prior. A number changes to one near it as often as to any. One child in 10 has two parents instead: each
 // decision that both meet comes from either, and one that only one meets comes with it.
 func NewEvolution(space *ir.Space, seed uint64) Sampler {
-	return &evolution{walk: space.Walk(), seed: seed, pending: map[int]genome{}}
+	return &evolution{walk: space.Walk(), seed: seed, pending: map[int]*kin{}}
 }
 
 type evolution struct {
 	walk    *ir.Walk
 	seed    uint64
-	pending map[int]genome
+	pending map[int]*kin
 	members []member // the oldest first
 }
 
 type member struct {
-	genome genome
-	value  float64 // minus infinity where there is none
+	*kin
+	value float64 // minus infinity where there is none
 }
 
 func (s *evolution) Ask(trial int) (*ir.Point, error) {
@@ -44,7 +44,7 @@ func (s *evolution) Ask(trial int) (*ir.Point, error) {
 	}
 	p, g, err := s.child(trial)
 	if err == nil {
-		s.pending[trial] = g
+		s.pending[trial] = newKin(p, g)
 	}
 	return p, err
 }
@@ -54,15 +54,15 @@ func (s *evolution) Teach(trial int, p *ir.Point) error {
 	if _, ok := s.pending[trial]; ok {
 		return askedAlready(trial)
 	}
-	g, err := genomeOf(s.walk, p)
+	k, err := kinOf(s.walk, p)
 	if err == nil {
-		s.pending[trial] = g
+		s.pending[trial] = k
 	}
 	return err
 }
 
 func (s *evolution) Tell(trial int, o Outcome) error {
-	g, ok := s.pending[trial]
+	k, ok := s.pending[trial]
 	if !ok {
 		return notAsked(trial)
 	}
@@ -70,7 +70,7 @@ func (s *evolution) Tell(trial int, o Outcome) error {
 	if len(s.members) == population {
 		s.members = append(s.members[:0], s.members[1:]...)
 	}
-	s.members = append(s.members, member{g, o.reward()})
+	s.members = append(s.members, member{k, o.reward()})
 	return nil
 }
 
@@ -85,12 +85,12 @@ func (s *evolution) child(trial int) (*ir.Point, genome, error) {
 	}
 	if at.uniform(drawCrossover) < crossover {
 		other := s.parent(trial, 1)
-		p, g, err := drive(s.walk, &bred{drawn: at, parent: parent.genome.genes(), other: other.genome.genes()})
+		p, g, err := drive(s.walk, &bred{drawn: at, parent: parent.genes, other: other.genes})
 		if err != nil || !g.same(parent.genome) && !g.same(other.genome) {
 			return p, g, err
 		}
 	}
-	return mutate(s.walk, at, parent.genome)
+	return mutate(s.walk, at, parent.kin)
 }
 
 // parent is the best of a few members, no member twice.
@@ -109,24 +109,26 @@ func (s *evolution) parent(trial int, which uint64) member {
 const maxMutants = 20
 
 // mutate is a mutant that isn't its parent, unless there is none to be found.
-func mutate(w *ir.Walk, at drawn, parent genome) (*ir.Point, genome, error) {
+func mutate(w *ir.Walk, at drawn, parent *kin) (*ir.Point, genome, error) {
 	for try := uint64(0); ; try++ {
-		p, g, err := drive(w, mutant(at, parent))
-		if err != nil || try == maxMutants || !g.same(parent) {
+		i, child := mutant(at, parent.genome, parent.genes)
+		p, g, err := vary(w, parent, i, child)
+		if err != nil || try == maxMutants || !g.same(parent.genome) {
 			return p, g, err
 		}
 		at.seed = mixed(at.seed, try)
 	}
 }
 
-// mutant answers as a parent with one decision changed.
-func mutant(at drawn, parent genome) *bred {
-	g := parent[int(at.uniform(drawGene)*float64(len(parent)))]
-	b := &bred{drawn: at, parent: parent.genes(), changed: g.key, to: change{any: true}}
+// mutant answers as a parent with one decision changed, which is decision i.
+func mutant(at drawn, parent genome, by genes) (i int, child *bred) {
+	i = int(at.uniform(drawGene) * float64(len(parent)))
+	g := &parent[i]
+	child = &bred{drawn: at, parent: by, changed: g.key, to: change{any: true}}
 	if g.ordered && at.uniform(drawNear) < 0.5 {
-		b.to = g.near(at.uniform(drawStep))
+		child.to = g.near(at.uniform(drawStep))
 	}
-	return b
+	return i, child
 }
 
 // near is a change of an ordered decision by a small step: u, in [0, 1), says in which direction and how far, a tenth of

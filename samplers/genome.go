@@ -25,10 +25,54 @@ func (g genome) same(h genome) bool {
 	return slices.EqualFunc(g, h, func(a, b gene) bool { return a.key == b.key && a.option == b.option && a.real == b.real })
 }
 
-// genomeOf are the decisions of a point.
-func genomeOf(w *ir.Walk, p *ir.Point) (genome, error) {
-	_, g, err := follow(w, p)
-	return g, err
+// kin is a point that others are bred from.
+type kin struct {
+	point  *ir.Point
+	genome genome
+	genes  genes
+	record *ir.Record // of a space whose walks are worth to be cut short
+}
+
+func newKin(p *ir.Point, g genome) *kin { return &kin{point: p, genome: g, genes: g.genes()} }
+
+// kinOf is a given point as kin.
+func kinOf(w *ir.Walk, p *ir.Point) (*kin, error) {
+	p, g, err := follow(w, p)
+	return newKin(p, g), err
+}
+
+// from takes a walk to decision i of the point, if it can be taken there at once.
+func (k *kin) from(w *ir.Walk, i int) (*ir.Decision, bool) {
+	if k.record != nil {
+		if d, ok := w.From(k.record, i); ok {
+			return d, true
+		}
+	}
+	if k.record = w.Record(k.point); k.record == nil {
+		return nil, false
+	}
+	return w.From(k.record, i)
+}
+
+// vary takes a walk to a child of a point which is like it up to decision i. Where it comes to where the point was, it goes on as
+// that does.
+func vary(w *ir.Walk, parent *kin, i int, child *bred) (*ir.Point, genome, error) {
+	d, ok := parent.from(w, i)
+	if !ok {
+		return drive(w, child)
+	}
+	g := slices.Clone(parent.genome[:i])
+	for ; ok; d, ok = w.Next() {
+		if len(g) > i && !child.late {
+			if j, joins := w.Joins(parent.record); joins {
+				g = append(g, parent.genome[j:]...)
+				break
+			}
+		}
+		g = append(g, reply(w, d, child))
+	}
+	p, err := w.Point()
+	return p, g, err
 }
 
 // follow takes a walk from the root to a point.
@@ -64,22 +108,27 @@ func drive(w *ir.Walk, from answers) (*ir.Point, genome, error) {
 func advance(w *ir.Walk, from answers) (*ir.Point, genome, error) {
 	var g genome
 	for d, ok := w.Next(); ok; d, ok = w.Next() {
-		option, real := from.answer(d)
-		x := gene{key: d.Key(), ordered: d.Continuous() || d.Ordered()}
-		if d.Continuous() {
-			x.real, x.at = real, place(d, real)
-			w.ChooseReal(real)
-		} else {
-			x.option, x.options = option, d.Options()
-			if x.ordered {
-				x.at = float64(x.option) / float64(max(1, x.options-1))
-			}
-			w.Answer(option)
-		}
-		g = append(g, x)
+		g = append(g, reply(w, d, from))
 	}
 	p, err := w.Point()
 	return p, g, err
+}
+
+// reply answers a decision.
+func reply(w *ir.Walk, d *ir.Decision, from answers) gene {
+	option, real := from.answer(d)
+	x := gene{key: d.Key(), ordered: d.Continuous() || d.Ordered()}
+	if d.Continuous() {
+		x.real, x.at = real, place(d, real)
+		w.ChooseReal(real)
+		return x
+	}
+	x.option, x.options = option, d.Options()
+	if x.ordered {
+		x.at = float64(x.option) / float64(max(1, x.options-1))
+	}
+	w.Answer(option)
+	return x
 }
 
 // place is where a number lies in a continuous range, from 0 to 1.

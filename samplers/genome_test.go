@@ -34,7 +34,7 @@ func TestMutants(t *testing.T) {
 			t.Fatal(err)
 		}
 		at.trial++
-		from := mutant(at, parent)
+		_, from := mutant(at, parent, parent.genes())
 		_, child, err := drive(w, from)
 		if err != nil {
 			t.Fatal(err)

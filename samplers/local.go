@@ -65,7 +65,7 @@ func (s *local) Teach(trial int, p *ir.Point) error {
 	if _, ok := s.pending[trial]; ok {
 		return askedAlready(trial)
 	}
-	g, err := genomeOf(s.walk, p)
+	_, g, err := follow(s.walk, p)
 	if err == nil {
 		s.pending[trial] = step{g, s.starts}
 	}

@@ -11,8 +11,8 @@ import (
 	"github.com/spacec-lang/spacec/stdlib"
 )
 
-// seedNetwork locates a network of examples/einspace in einspace, and gives a walk of the space and the network's genome.
-func seedNetwork(t testing.TB, name string) (*ir.Walk, genome) {
+// seedNetwork locates a network of examples/einspace in einspace, and gives a walk of the space and the network.
+func seedNetwork(t testing.TB, name string) (*ir.Walk, *kin) {
 	t.Helper()
 	read := func(path string) (string, error) {
 		text, err := os.ReadFile(filepath.Join("../examples/einspace", filepath.Base(path)))
@@ -33,11 +33,11 @@ func seedNetwork(t testing.TB, name string) (*ir.Walk, genome) {
 		t.Fatal(err)
 	}
 	w := space.Walk()
-	g, err := genomeOf(w, l.Point)
+	k, err := kinOf(w, l.Point)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return w, g
+	return w, k
 }
 
 // TestMutantsOfSeeds: every mutant of a network that was located is a point, keeps the requirements as built, and differs from its
@@ -51,7 +51,7 @@ func TestMutantsOfSeeds(t *testing.T) {
 				if err != nil {
 					t.Fatal(err)
 				}
-				if g.same(parent) {
+				if g.same(parent.genome) {
 					t.Errorf("mutant %d is its parent", trial)
 				}
 				b, err := p.Build()

@@ -34,7 +34,7 @@ func (s *smbo) fill(trial int) error {
 			other := s.trials[best[int(at.uniform(drawOther)*float64(len(best)))]].genome
 			from = &bred{drawn: at, parent: parent.genes(), other: other.genes()}
 		default:
-			from = mutant(at, parent)
+			_, from = mutant(at, parent, parent.genes())
 		}
 		it, err := s.draw(from)
 		if err != nil {
