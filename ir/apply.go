@@ -160,7 +160,7 @@ func (sp *Space) newInfer(spec *op.Spec, args, arrival val) (r inferred) {
 		r.out = sp.flatOut(a, arrival)
 		return r
 	}
-	if spec.Passes && (spec.Wiring || len(sp.types) == 0) { // what is no tensor has no sum
+	if spec.Passes && (spec.Wiring || len(sp.types) == 0 && !sp.deep) { // what is no tensor has no sum, and a sum is a layer
 		if r.out, r.err = sp.passOn(a, arrival); r.err != nil {
 			return r
 		} else if r.out != absent {

@@ -207,7 +207,7 @@ func (n *callNode) call(m *machine) (node, status) {
 	given := n.given(m, few[:0])
 	at := int32(0)
 	if m.sp.vast && n.proc.recursive {
-		at = m.sp.states.intern(m.acc, m.reg, m.cells) // for goal.go
+		at = m.sp.states.intern(m.acc, m.reg, m.cells) // for vast.go
 	}
 	for _, c := range n.tmp {
 		m.cells[c] = absent

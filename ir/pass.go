@@ -58,6 +58,9 @@ func (sp *Space) passOn(a op.Args, arrival val) (val, error) {
 	if err != nil {
 		return absent, err
 	}
+	if v := sp.vals.at(whole); len(v.keys) > 0 { // results of what made it
+		whole = sp.opaque(int(v.i))
+	}
 	return sp.vals.tuple(slices.Repeat([]val{whole}, len(made))), nil
 }
 

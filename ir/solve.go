@@ -16,7 +16,7 @@ type config struct {
 	leaps []*transition         // the same, with recursive rules taken in one step (reach.go)
 	left  map[int32]*transition // of a leap: by the state in which the rule is left
 	menu  *menu                 // the options that can complete; nil until asked for
-	call  *call                 // of a leap, in a vast space (goal.go)
+	call  *call                 // of a leap, in a vast space (leap.go)
 	rest  *list                 // how the rule can be left from here on, where something opaque has arrived (pass.go)
 
 	verdict verdict
@@ -164,7 +164,7 @@ const (
 )
 
 // solve tells whether a config can complete: a depth-first search for one completion, smallest
-// alternatives first, every config explored once. In a vast space goal.go tells.
+// alternatives first, every config explored once. In a vast space vast.go tells.
 func (sp *Space) solve(c *config) verdict {
 	if c.verdict == yes || c.verdict == no || c.verdict == open && !sp.recursive {
 		return c.verdict

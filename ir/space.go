@@ -176,9 +176,9 @@ func (sp *Space) forget() {
 // Tables beyond these sizes are dropped between walks, so that memory stays bounded in spaces that are
 // infinite.
 const (
-	maxConfigs = 1 << 20
-	maxVast    = 100_000 // of a vast space, whose configs are larger; with them go states, ops and types. More find hardly more again
-	maxOnWay   = 600_000 // within a walk: where tables are dropped under way, a search may miss what it found before
+	maxConfigs = 1 << 20 // and where recursion is solved rule by rule, everything kept counted:
+	maxVast    = 100_000 // more find hardly more again
+	maxOnWay   = 600_000 // within a walk, whose searches start anew then
 )
 
 // kept is how much stands in the tables.
@@ -210,8 +210,8 @@ func (sp *Space) drop() {
 type Stats struct {
 	Configs, Frames, States, Values, Ops, Reached int
 	Withheld                                      int // options left out as undecided, since the space was loaded; by draws, those that they fell on
-	// Of a space whose recursion is solved rule by rule, since it was loaded: the options that walks asked about, those of
-	// them of which not all was known yet, and the points of the tables.
+	// Of a space whose recursion is solved rule by rule, since it was loaded: the options that walks asked about, and those
+	// for which something was learned that holds for any type.
 	Met, Missed int
 	Trims       int // times that the tables were dropped, for their size
 }

@@ -30,6 +30,9 @@ func TestVastCompletes(t *testing.T) {
 		{"tuples left", "require ops <= 200\nnet = t >> relu\nrule t = skip [55%] | conv(in.c + 1) | clone(3) | add | t >> t | t + t | each(t)", 40},
 		{"tuples within each", "require ops <= 200\nnet = t >> relu\n" +
 			"rule t = skip [60%] | conv(in.c + 1) | clone(3) >> t >> add | t >> t | u\nrule u = clone(2) >> (t, t) >> add | each(t)", 20},
+		{"layers that add up", "require layers <= 4\nnet = t >> relu\nrule t = skip [40%] | conv(in.c + 1) | clone(3) >> each(t) >> add | t >> t", 40},
+		{"sums of results", "require ops <= 80\nnet = t >> relu\nrule t = skip [60%] | conv(in.c + 1) | unfold(3) >> t | { u = in >> t\n (u + u) >> fold(u.grid) } | { u = in >> t >> skip\n u >> fold(u.grid) } | t >> t", 40},
+		{"nestings of repeats", "require ops <= 80\nnet = t >> relu\nrule t = skip [50%] | conv(in.c + 1) | clone(2) >> (t, s) >> add if nesting < 5 | t >> t\nrule s = t", 40},
 		{"a named result", "net = t >> relu\nrule t = skip [60%] | conv(in.c + 1) | unfold(3) >> t | { u = in >> t\n u >> fold(u.grid) } | t >> t", 40},
 	} {
 		t.Run(test.name, func(t *testing.T) {
@@ -39,9 +42,11 @@ func TestVastCompletes(t *testing.T) {
 			} else {
 				var report diag.Report
 				if sp = ir.Load(lang.NewSource("t.space", image+test.text+"\n"), env, &report); sp == nil {
-					t.Fatal(report.Diagnostics())
+					t.Fatal(report.Diagnostics()[0].Message)
 				}
 			}
+			sp.Check(&diag.Report{}) // which makes layers a part of types, where they are bounded
+			sp.TakeAsVast()
 			w := sp.Walk()
 			for trial := range uint64(test.points) {
 				w.Reset()

@@ -266,7 +266,7 @@ func (w *Walk) spread(slots int) {
 
 // repeats tells whether a call is that of a visit once more: of its rule, with all that it was entered with.
 func (w *Walk) repeats(v *visit, s *situation, leap *leapNode) bool {
-	if leap.call.proc != v.proc || s.acc != v.given.acc || s.reg != v.given.reg || s.k.mult != v.site.k.mult {
+	if leap.call.proc != v.proc || s.acc != v.given.acc || s.reg != v.given.reg || s.k.mult != v.site.k.mult || w.deeper(s, v.around) != v.depth {
 		return false
 	}
 	var few [8]val
