@@ -25,24 +25,10 @@ type Walk struct {
 	epoch    int
 	err      error
 	buf      menu
-	retraced bool    // it went the whole way anew, with all its searches
-	room     int     // in a vast space: how many configs there may be before the tables are dropped
-	rules    []visit // in a vast space: the calls of rules so far; those that the walk is in are linked by around
-	top      int32   // the one that it is in
-	last     lastTaken
-	plan     []int32                        // the options by which what was taken last completes, where they are needed
-	m        machine                        // in a vast space: what runs the rules,
-	here     situation                      // where it stands,
-	choice   config                         // which choice that is,
-	ran      []ran                          // and what its options come to
-	trials   []trial                        // what was found ahead
-	tried    []int32                        // by hash: a trial's number and one, or 0
-	visits   int32                          // how many were made, those of searches too
-	wide     bool                           // searches try more: nothing is on offer otherwise
-	held     []val                          // cells that last as long as the walk
-	scratch  []val                          // and as long as a choice
+	retraced bool                           // it went the whole way anew, with all its searches
 	sure     func() (option int32, ok bool) // what is known to lead to a point (along.go)
 	offers   func(option int) bool          // may
+	byRules
 }
 
 type walkState uint8
@@ -349,15 +335,14 @@ func (w *Walk) move(t *transition) {
 // holds on to all.
 func (w *Walk) renew() {
 	if w.epoch != w.sp.epoch {
-		w.rules, w.ran, w.trials, w.tried, w.held, w.scratch = nil, nil, nil, nil, nil, nil
-		w.at, w.dec, w.choice, w.here, w.last, w.m = nil, Decision{}, config{}, situation{}, lastTaken{}, machine{}
+		w.at, w.dec, w.byRules = nil, Decision{}, byRules{}
 	}
 	w.epoch = w.sp.epoch
 }
 
 // again walks the same answers once more, after the space's tables were made anew.
 func (w *Walk) again() bool {
-	sp := w.sp
+	sp, plan := w.sp, w.plan
 	for {
 		if sp.grown {
 			sp.forget()
@@ -373,7 +358,7 @@ func (w *Walk) again() bool {
 			return false
 		}
 		w.enter(t)
-		path, plan := w.path, w.plan
+		path := w.path
 		w.path = w.path[:0]
 		for _, a := range path {
 			if w.retraced { // searches in the order of a walk that nothing interrupts

@@ -9,6 +9,25 @@ import (
 // machine on what really arrives, and nothing of that is interned but values and frames: what a rule does to a shape is
 // seldom asked twice. What is remembered holds for any shape (pass.go).
 
+// byRules is what a walk has that goes rule by rule.
+type byRules struct {
+	m       machine   // runs the rules
+	rules   []visit   // the calls of rules so far; those that the walk is in are linked by around
+	top     int32     // the one that it is in
+	here    situation // where it stands,
+	choice  config    // which choice that is,
+	ran     []ran     // and what its options come to
+	trials  []trial   // what was found ahead (walk_ahead.go)
+	tried   []int32   // by hash: a trial's number and one, or 0
+	visits  int32     // how many were made, those of searches too
+	wide    bool      // searches try more: nothing is on offer otherwise
+	last    lastTaken
+	plan    []int32 // the options by which what was taken last completes, where they are needed
+	held    []val   // cells that last as long as the walk
+	scratch []val   // and as long as a choice
+	room    int     // how much the tables may keep before they are dropped
+}
+
 // visit is a call of a rule that a walk has come through.
 type visit struct {
 	proc   *proc
