@@ -109,14 +109,6 @@ func (l *list) extend(sp *Space) bool {
 			l.put(partial{c: l.from})
 			return true
 		}
-		if up, tensors := sp.liftedState(l.key.state); tensors != nil { // what passes on comes first
-			of := l.key
-			of.state = up
-			passing := sp.list(listKey{key: of, level: passLevels})
-			for i := 0; passing.at(sp, i); i++ {
-				l.found(sp, sp.loweredState(passing.states[i], tensors), passing.sizes[i], passing.costs[i], passing.trails[i])
-			}
-		}
 		l.arrive(sp, sp.start(l.key), costs{}, 0, nil)
 		return true
 	case l.pending.Len() == 0:

@@ -16,13 +16,8 @@ import (
 // passLevels is how many calls may be nested within the way that passes something on.
 const passLevels = 6
 
-// plain tells whether a tensor is left in a state that has no named results, or one in each lane.
-func (sp *Space) plain(state int32) bool {
-	acc, _, _ := sp.states.at(state)
-	return sp.plainVal(acc)
-}
-
-func (sp *Space) plainVal(acc val) bool {
+// plain tells whether a tensor is left that has no named results, or one in each lane.
+func (sp *Space) plain(acc val) bool {
 	v := sp.vals.at(acc)
 	is := func(v *value) bool { return v.kind == kindTensor && len(v.keys) == 0 }
 	if v.kind != kindLanes {
@@ -181,44 +176,6 @@ func (l *lift) concrete(v val) val {
 		return sp.vals.tuple(parts)
 	}
 	return v
-}
-
-// liftedState is a state with something opaque in place of each tensor that arrives, tensors that are alike with the same, and
-// those tensors; they are none where that isn't what arrives, or is opaque already.
-func (sp *Space) liftedState(state int32) (int32, []val) {
-	acc, reg, cells := sp.states.at(state)
-	v := sp.vals.at(acc)
-	parts := []val{acc}
-	if v.kind == kindTuple {
-		parts = v.parts
-	}
-	var tensors []val
-	up := make([]val, len(parts))
-	for i, p := range parts {
-		if t := sp.vals.at(p); t.kind != kindTensor || len(t.keys) > 0 {
-			return state, nil
-		}
-		k := slices.Index(tensors, p)
-		if k < 0 {
-			k, tensors = len(tensors), append(tensors, p)
-		}
-		up[i] = sp.opaque(k)
-	}
-	return sp.states.intern(sp.vals.tuple(up), reg, cells), tensors
-}
-
-// loweredState is a state with tensors in place of what is opaque.
-func (sp *Space) loweredState(state int32, tensors []val) int32 {
-	acc, reg, cells := sp.states.at(state)
-	v := sp.vals.at(acc)
-	if v.kind == kindOpaque {
-		return sp.states.intern(tensors[v.i], reg, cells)
-	}
-	down := make([]val, len(v.parts))
-	for i, p := range v.parts {
-		down[i] = tensors[sp.vals.at(p).i]
-	}
-	return sp.states.intern(sp.vals.tuple(down), reg, cells)
 }
 
 // isOpaque tells whether something opaque arrives, or a tuple of such.
