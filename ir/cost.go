@@ -43,6 +43,16 @@ func (c *costs) add(d *costs) {
 	}
 }
 
+// addTimes adds k times as much.
+func (c *costs) addTimes(d *costs, k int64) {
+	if k <= 1 {
+		c.add(d)
+		return
+	}
+	more := d.times(k)
+	c.add(&more)
+}
+
 // times is k times as much.
 func (c costs) times(k int64) costs {
 	d := c

@@ -160,12 +160,7 @@ const maxMult = 1 << 40
 
 // spend adds what ops cost, as often as they are built here.
 func (m *machine) spend(c *costs) {
-	if m.k.mult <= 1 {
-		m.cost.add(c)
-		return
-	}
-	times := c.times(m.k.mult)
-	m.cost.add(&times)
+	m.cost.addTimes(c, m.k.mult)
 }
 
 // step is a name or a number that a frame adds to the path.

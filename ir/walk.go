@@ -274,9 +274,8 @@ func (w *Walk) can(option int) bool {
 	if r.failed {
 		return false
 	}
-	own := r.cost.times(w.rules[w.top].mult)
-	spent := own
-	if spent.add(&w.spent); !sp.below(&spent) {
+	mult, spent := w.rules[w.top].mult, w.spent
+	if spent.addTimes(&r.cost, mult); !sp.below(&spent) {
 		return false
 	}
 	a, ok := w.ahead(&r.to, w.top)
@@ -289,7 +288,7 @@ func (w *Walk) can(option int) bool {
 	if !ok || len(sp.bounds) == 0 {
 		return ok
 	}
-	a.cost.add(&own)
+	a.cost.addTimes(&r.cost, mult)
 	cost := w.total(a)
 	cost.add(&w.spent)
 	return sp.within(&cost)

@@ -97,8 +97,7 @@ func (l look) complete(s *situation, in int32, off, into int) (outcome, bool) {
 			left := w.lowered(rest.states[i], &up)
 			l.trail(rest.trails[i])
 			if a, ok := l.up(in, &left, off); ok {
-				cost := rest.costs[i].times(mult)
-				a.cost.add(&cost)
+				a.cost.addTimes(&rest.costs[i], mult)
 				return a, true
 			}
 			l.back(mark)
@@ -116,8 +115,7 @@ func (l look) complete(s *situation, in int32, off, into int) (outcome, bool) {
 		}
 		l.add(int32(o))
 		if a, ok := l.complete(&r.to, in, off, into); ok {
-			cost := r.cost.times(mult)
-			a.cost.add(&cost)
+			a.cost.addTimes(&r.cost, mult)
 			return a, true
 		}
 		l.back(mark)
@@ -145,11 +143,9 @@ func (l look) past(s *situation, c *config, up lift, in int32, leap *leapNode, o
 		l.trail(results.trails[i])
 		w.outside(s, &left)
 		if r = w.goOn(nil, stDone); !r.failed {
-			cost := results.costs[i].times(max(1, s.k.mult))
-			cost.add(&r.cost)
-			cost = cost.times(mult)
+			r.cost.addTimes(&results.costs[i], s.k.mult)
 			if a, ok := l.complete(&r.to, in, off, into); ok {
-				a.cost.add(&cost)
+				a.cost.addTimes(&r.cost, mult)
 				return a, true
 			}
 		}
@@ -165,9 +161,8 @@ func (l look) past(s *situation, c *config, up lift, in int32, leap *leapNode, o
 	if r = w.goOn(w.rules[id].proc.body, stNext); r.failed {
 		return outcome{}, false
 	}
-	cost := r.cost.times(w.rules[id].mult)
 	a, ok := l.complete(&r.to, id, off, into-1)
-	a.cost.add(&cost)
+	a.cost.addTimes(&r.cost, w.rules[id].mult)
 	return a, ok
 }
 
@@ -209,19 +204,18 @@ func (l look) leave(in int32, left *situation, off int) (outcome, bool) {
 	w.outside(&v.site, left)
 	around, mult := v.around, w.rules[v.around].mult
 	if r := w.goOn(nil, stDone); !r.failed {
-		cost, next, mark := r.cost.times(mult), min(len(widths)-1, off+1), l.mark()
 		if r.to.ask == nil {
 			a, ok := l.up(around, &r.to, off)
-			a.cost.add(&cost)
+			a.cost.addTimes(&r.cost, mult)
 			return a, ok
 		}
+		cost, next, mark := r.cost, min(len(widths)-1, off+1), l.mark()
 		a, ok := l.complete(&r.to, around, next, 0)
 		if leap, again := r.to.ask.(*leapNode); !ok && again && w.repeats(&w.rules[in], &r.to, leap) {
 			l.repeat(w.rules[in].start)
 			w.outside(&r.to, left)
 			if r = w.goOn(nil, stDone); !r.failed {
-				more := r.cost.times(mult)
-				cost.add(&more)
+				cost.add(&r.cost)
 				a, ok = l.complete(&r.to, around, next, 0)
 				t.repeated, t.since = true, w.rules[in].spent
 			}
@@ -230,7 +224,7 @@ func (l look) leave(in int32, left *situation, off int) (outcome, bool) {
 			l.back(mark)
 		}
 		t.ok, t.cost, t.then = ok, a.cost, a.then
-		t.cost.add(&cost)
+		t.cost.addTimes(&cost, mult)
 	}
 	w.trials = append(w.trials, t)
 	id := int32(len(w.trials))

@@ -1,6 +1,7 @@
 package ir
 
 import (
+	"fmt"
 	"math"
 	"slices"
 )
@@ -154,13 +155,11 @@ func (w *Walk) proceed(r ran) {
 	for {
 		s := &r.to
 		v := &w.rules[w.top]
-		cost := r.cost.times(v.mult)
-		w.spent.add(&cost)
+		w.spent.addTimes(&r.cost, v.mult)
 		n, st := node(nil), stDone
 		switch leap, isLeap := s.ask.(*leapNode); {
 		case r.failed: // which no search leaves open
-			w.at = nil
-			w.refuse("what was taken")
+			w.at, w.state, w.err = nil, walkEnded, fmt.Errorf("%s: what was on offer can't be taken", w.here.k.path)
 			return
 		case isLeap:
 			w.top = w.visit(s, w.top, leap)
