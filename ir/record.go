@@ -3,7 +3,7 @@ package ir
 import "slices"
 
 // Record is a walk along a point that remembers where it was at each decision, so that other walks can start on its way and,
-// once they have come back to it, end there. It holds as long as its space's tables do.
+// once they have come back to it, end there. It holds as long as its space's tables do, and lets go of them then.
 type Record struct {
 	walk      *Walk // at its end
 	point     *Point
@@ -43,15 +43,20 @@ func (w *Walk) Record(p *Point) *Record {
 	if v.come() || v.err != nil || v.epoch != w.sp.epoch {
 		return nil
 	}
+	w.sp.records = append(w.sp.records, r)
+	w.sp.recorded += len(r.marks) + len(v.rules)
 	return r
 }
 
-// From takes the walk to decision i of a record. It is false where the record doesn't hold any more.
+// end is where the tables are dropped.
+func (r *Record) end() { r.walk, r.marks = nil, nil }
+
+// From takes the walk to decision i of a record. It is false where the record doesn't hold any more, or has no such decision.
 func (w *Walk) From(r *Record, i int) (*Decision, bool) {
 	sp := w.sp
 	sp.mu.Lock()
 	defer sp.mu.Unlock()
-	if r.walk.epoch != sp.epoch || sp.grown {
+	if r.walk == nil || sp.grown || i < 0 || i >= len(r.marks) {
 		return nil, false
 	}
 	w.Reset()
@@ -73,7 +78,7 @@ func (w *Walk) Joins(r *Record) (i int, ok bool) {
 	sp := w.sp
 	sp.mu.Lock()
 	defer sp.mu.Unlock()
-	if w.state != walkAsked || w.epoch != sp.epoch || r.walk.epoch != sp.epoch {
+	if w.state != walkAsked || w.epoch != sp.epoch || r.walk == nil {
 		return 0, false
 	}
 	i, ok = r.decisions[w.dec.Key()]

@@ -14,11 +14,16 @@ func TestRecord(t *testing.T) {
 	sp := example(t, "einspace")
 	w, plain := sp.Walk(), sp.Walk()
 	joined, whole := 0, 0
+	var last *ir.Record
 	for trial := range uint64(12) {
 		p := draw(t, sp, 31, trial)
 		r := w.Record(p)
 		if r == nil {
 			t.Fatalf("trial %d: no record", trial)
+		}
+		last = r
+		if _, ok := w.From(r, len(p.Choices())); ok {
+			t.Errorf("trial %d: a decision behind the last", trial)
 		}
 		for i := range p.Choices() {
 			d, ok := w.From(r, i)
@@ -79,4 +84,8 @@ func TestRecord(t *testing.T) {
 		t.Errorf("%d of %d walks came back", joined, whole)
 	}
 	t.Logf("%d of %d walks came back", joined, whole)
+	sp.Drop()
+	if _, ok := w.From(last, 0); ok {
+		t.Error("a record holds though the tables were dropped")
+	}
 }

@@ -61,6 +61,8 @@ type Space struct {
 	starts     map[reachKey]*transition
 	refusal    transition // of an op that doesn't take what arrives
 	entries    map[reachKey]*frame
+	records    []*Record // of walks, by these tables,
+	recorded   int       // and how large they are
 	rows       int
 
 	alternatives map[lang.Span]bool // as the file writes them, in choices that were lowered
@@ -168,7 +170,10 @@ func (sp *Space) forget() {
 	sp.lists, sp.starts = map[listKey]*list{}, map[reachKey]*transition{}
 	sp.refusal = transition{failed: true, why: &failure{}}
 	sp.first, sp.grown, sp.decided, sp.vast = nil, false, false, false
-	sp.looked = 0
+	for _, r := range sp.records {
+		r.end()
+	}
+	sp.records, sp.recorded, sp.looked = nil, 0, 0
 	sp.spending, sp.aheadAll = nil, 0
 	sp.epoch++
 }
@@ -183,7 +188,7 @@ const (
 
 // kept is how much stands in the tables.
 func (sp *Space) kept() int {
-	return len(sp.configs) + len(sp.frames) + len(sp.ops) + sp.states.len() + len(sp.vals.list) - len(sp.vals.free)
+	return len(sp.configs) + len(sp.frames) + len(sp.ops) + sp.states.len() + len(sp.vals.list) - len(sp.vals.free) + sp.recorded
 }
 
 func (sp *Space) trim() {
