@@ -177,30 +177,12 @@ func (w *Walk) search(find func() bool) bool {
 // lone is the only option that fits what arrives, whatever follows: where a walk goes rule by rule that is no decision, and
 // takes no search.
 func (w *Walk) lone() (option int32, ok bool) {
-	if len(w.rules) == 0 {
+	if len(w.rules) == 0 || w.at.dom.continuous {
 		return 0, false
 	}
 	for i := range w.at.dom.n {
 		switch {
-		case w.at.dom.continuous:
-			return 0, false
 		case w.fails(int32(i)):
-		case ok:
-			return 0, false
-		default:
-			option, ok = int32(i), true
-		}
-	}
-	return option, ok
-}
-
-func (sp *Space) lone(c *config) (option int32, ok bool) {
-	if c.dom.continuous {
-		return 0, false
-	}
-	for i := range c.dom.n {
-		switch {
-		case sp.step(c, i).failed:
 		case ok:
 			return 0, false
 		default:
