@@ -41,9 +41,10 @@ type trail struct {
 
 const leapt = -1
 
-// partial is a situation to go on from; at a call, with result i of its list.
+// partial is a situation to go on from; at a call, with result i of its list. Without a config it is the end, in a state.
 type partial struct {
 	c     *config
+	state int32
 	cost  costs
 	size  int32
 	by    *trail
@@ -115,6 +116,10 @@ func (l *list) extend(sp *Space) bool {
 		return false
 	}
 	p := heap.Pop(&l.pending).(partial)
+	if p.c == nil {
+		l.found(sp, p.state, p.size, p.cost, p.by)
+		return true
+	}
 	l.steps++
 	if p.i == 0 {
 		if l.seen[p.c] {
@@ -154,11 +159,7 @@ func (l *list) arrive(sp *Space, t *transition, cost costs, size int32, by *trai
 	}
 	cost.add(&t.cost)
 	size += t.size
-	if t.next == nil {
-		l.found(sp, t.left, size, cost, by)
-		return
-	}
-	l.put(partial{c: t.next, cost: cost, size: size, by: by, rank: sp.rank(&cost, size)})
+	l.put(partial{c: t.next, state: t.left, cost: cost, size: size, by: by, rank: sp.rank(&cost, size)})
 }
 
 func (l *list) put(p partial) {

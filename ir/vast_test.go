@@ -258,3 +258,90 @@ func TestVastReadAtOnce(t *testing.T) {
 	}
 	walks.Wait()
 }
+
+// TestVastAnyway walks random spaces as vast ones in different ways: drawn at once, decision by decision with everything on offer
+// looked at, asked of each option first, and with the tables dropped under way. All come to the same point, or none does;
+// and a walk that was offered something comes to an end.
+func TestVastAnyway(t *testing.T) {
+	fixSeed(t)
+	var ends []ending
+	for _, end := range append(endings, ending{spends: "relu"}) {
+		if !strings.Contains(end.require, "==") {
+			ends = append(ends, end)
+		}
+	}
+	walks, points := 0, 0
+	rapid.Check(t, func(r *rapid.T) {
+		text := recursive(r, rapid.SampledFrom(ends).Draw(r, "end"))
+		sp := ir.Load(lang.NewSource("t.space", text), env, &diag.Report{})
+		if sp == nil {
+			return
+		}
+		sp.TakeAsVast()
+		ways := map[string]func(w *ir.Walk, d *ir.Decision, u float64, n int){
+			"each option": func(w *ir.Walk, d *ir.Decision, u float64, n int) {
+				for o := d.Options() - 1; o >= 0; o-- {
+					d.Offers(o)
+				}
+				w.Answer(d.Draw(u))
+			},
+			"all": func(w *ir.Walk, d *ir.Decision, u float64, _ int) { w.Choose(d.Pick(u)) },
+			"dropped": func(w *ir.Walk, d *ir.Decision, u float64, n int) {
+				if n%3 == 1 {
+					sp.Drop()
+				}
+				w.Answer(d.Draw(u))
+			},
+		}
+		for trial := range uint64(3) {
+			w := sp.Walk()
+			long := 0
+			for d, ok := w.Next(); ok && long < 400; d, ok = w.Next() {
+				if long++; d.Continuous() {
+					w.ChooseReal(d.PickReal(ir.Uniform(5, trial, d.Key())))
+				} else {
+					w.Answer(d.Draw(ir.Uniform(5, trial, d.Key())))
+				}
+			}
+			if long == 400 {
+				continue // it may have no end
+			}
+			want, err := w.Point()
+			w.Reset()
+			w.Draw(5, trial)
+			if p, err2 := w.Point(); err == nil && (err2 != nil || p.Key() != want.Key()) {
+				t.Fatalf("drawn at once: %v\n%s", err2, text)
+			}
+			if walks++; err == nil {
+				points++
+			}
+			for name, answer := range ways {
+				w := sp.Walk()
+				n := 0
+				for d, ok := w.Next(); ok && n < 400; d, ok = w.Next() {
+					if n++; d.Continuous() {
+						w.ChooseReal(d.PickReal(ir.Uniform(5, trial, d.Key())))
+						continue
+					}
+					answer(w, d, ir.Uniform(5, trial, d.Key()), n)
+				}
+				got, err2 := w.Point()
+				if err2 != nil && n > 0 {
+					t.Fatalf("%s: %v after %d decisions, of %v\n%s", name, err2, n, err, text)
+				}
+				if (err == nil) != (err2 == nil) {
+					t.Fatalf("%s: %v, and %v\n%s", name, err2, err, text)
+				}
+				if err == nil {
+					if diff := cmp.Diff(want.Choices(), got.Choices()); diff != "" {
+						t.Fatalf("%s:\n%s\n%s", name, diff, text)
+					}
+				}
+			}
+		}
+	})
+	t.Logf("%d of %d walks came to a point", points, walks)
+	if points < walks/2 {
+		t.Error("few walks came to a point")
+	}
+}

@@ -323,7 +323,7 @@ func (w *Walk) renew() {
 
 // again walks the same answers once more, after the space's tables were made anew.
 func (w *Walk) again() bool {
-	sp, plan := w.sp, w.plan
+	sp, path, plan := w.sp, w.path, w.plan
 	for {
 		if sp.grown {
 			sp.forget()
@@ -339,21 +339,27 @@ func (w *Walk) again() bool {
 			return false
 		}
 		w.enter(t)
-		path := w.path
-		w.path = w.path[:0]
+		w.path = path[:0]
 		for _, a := range path {
+			if w.at == nil { // an arrival was found that isn't known yet
+				break
+			}
 			if w.retraced { // searches in the order of a walk that nothing interrupts
 				w.offer()
 			}
 			w.take(a.option, a.real, a.forced)
 		}
-		if !w.retraced {
+		switch {
+		case sp.grown:
+			continue
+		case len(w.path) < len(path):
+			w.state, w.err = walkEnded, fmt.Errorf("its way can't be gone any more")
+			return false
+		case !w.retraced:
 			w.plan = plan
 		}
-		if !sp.grown {
-			w.room = sp.kept() + sp.onWay // the way so far fits, however long it is
-			return true
-		}
+		w.room = sp.kept() + sp.onWay // the way so far fits, however long it is
+		return true
 	}
 }
 

@@ -13,7 +13,10 @@ import "slices"
 // maxInto is how many calls are gone into one after the other, in a wide search; in others none is.
 const maxInto = 2
 
-// tries is how many options of a choice are tried, so many calls away.
+// maxVain is how many options within a rule may turn out to lead nowhere, not even out of it, in one look or trial.
+const maxVain = 300
+
+// tries is how many options of a choice are tried that lead out of their rule, so many calls away.
 func (l look) tries(off int) int {
 	if l.wide {
 		return widths[off]
@@ -39,10 +42,12 @@ type trialKey struct {
 	acc, reg, cells val
 }
 
-// outcome is a way to the end: what it costs up to a trial's start, and that trial; -1: to the very end.
+// outcome is a way to the end: what it costs up to a trial's start, and that trial; -1: to the very end. Where none was
+// found, it tells whether the rule at hand could be left.
 type outcome struct {
 	cost costs
 	then int32
+	left bool
 }
 
 // look is one search.
@@ -70,6 +75,44 @@ func (w *Walk) total(a outcome) costs {
 	return sum
 }
 
+// best is the cheapest way of those that a wide search has found; others take the first.
+type best struct {
+	outcome
+	rank int64
+	list []int32 // its options, where they are asked for
+}
+
+// best is the better of a way, found from a mark on, and of the best so far, if there is one.
+func (l look) best(b *best, a outcome, mark int) *best {
+	sum := a.cost // whatever has been spent
+	for i := a.then; i >= 0; i = l.trials[i].then {
+		t := &l.trials[i]
+		if t.repeated {
+			again := sum
+			sum.add(&again)
+		}
+		sum.add(&t.cost)
+	}
+	if rank := l.sp.rank(&sum, 0); b == nil || rank < b.rank {
+		b = &best{outcome: a, rank: rank}
+		if l.list != nil {
+			b.list = slices.Clone((*l.list)[mark:])
+		}
+	}
+	return b
+}
+
+// found is the best way, or that there is none.
+func (l look) found(b *best, left bool) (outcome, bool) {
+	if b == nil {
+		return outcome{left: left}, false
+	}
+	if l.list != nil {
+		*l.list = append(*l.list, b.list...)
+	}
+	return b.outcome, true
+}
+
 // ahead looks for a way to the end from a situation of a visit's rule.
 func (w *Walk) ahead(s *situation, in int32) (outcome, bool) {
 	return look{w, w.wide, nil, 0}.ahead(s, in)
@@ -80,6 +123,7 @@ func (l look) ahead(s *situation, in int32) (outcome, bool) {
 	if l.wide {
 		into = maxInto
 	}
+	l.vain = maxVain
 	return l.complete(s, in, 0, into)
 }
 
@@ -89,7 +133,7 @@ func (l look) complete(s *situation, in int32, off, into int) (outcome, bool) {
 	if s.ask == nil {
 		return l.up(in, s, off)
 	}
-	sp, mult, mark := w.sp, w.rules[in].mult, l.mark()
+	sp, mult, mark, out := w.sp, w.rules[in].mult, l.mark(), false
 	c, up := sp.lifted(s, 0)
 	if up.n > 0 {
 		rest := sp.rest(c)
@@ -100,35 +144,47 @@ func (l look) complete(s *situation, in int32, off, into int) (outcome, bool) {
 				a.cost.addTimes(&rest.costs[i], mult)
 				return a, true
 			}
+			out = true
 			l.back(mark)
 		}
 	}
 	if leap, ok := s.ask.(*leapNode); ok {
-		return l.past(s, c, up, in, leap, off, into)
+		a, ok := l.past(s, c, up, in, leap, off, into)
+		a.left = a.left || out
+		return a, ok
 	}
 	dom := s.ask.domain(w.load(s))
 	var r ran // one for all, since they are looked at one after the other
-	for i, tries := 0, l.tries(off); i < dom.n && tries > 0; i++ {
+	var b *best
+	for i, tries := 0, l.tries(off); i < dom.n && tries > 0 && w.vain > 0; i++ {
 		o := nth(s.ask, i)
 		if r = w.option(s, o); r.failed {
 			continue
 		}
 		l.add(int32(o))
-		if a, ok := l.complete(&r.to, in, off, into); ok {
-			a.cost.addTimes(&r.cost, mult)
-			return a, true
+		a, ok := l.complete(&r.to, in, off, into)
+		if ok {
+			if a.cost.addTimes(&r.cost, mult); !l.wide {
+				return a, true
+			}
+			b = l.best(b, a, mark)
 		}
 		l.back(mark)
-		tries--
+		if ok || a.left {
+			out = true
+			tries--
+		} else {
+			w.vain--
+		}
 	}
-	return outcome{}, false
+	return l.found(b, out)
 }
 
 // past looks for a way on from a call, which may pass on what arrives, or be gone into. Of a rule that passes on nothing, the
 // cheapest results are tried.
 func (l look) past(s *situation, c *config, up lift, in int32, leap *leapNode, off, into int) (outcome, bool) {
 	w := l.Walk
-	sp, mult, mark := w.sp, w.rules[in].mult, l.mark()
+	sp, mult, mark, out := w.sp, w.rules[in].mult, l.mark(), false
 	results, most := sp.listOf(c, passLevels), 1
 	if up.n == 0 || !results.at(sp, 0) {
 		var few [8]val
@@ -138,31 +194,37 @@ func (l look) past(s *situation, c *config, up lift, in int32, leap *leapNode, o
 		up.n = 0
 	}
 	var r ran
+	var b *best
 	for i := 0; i < most && results.at(sp, i); i++ {
 		left := w.lowered(results.states[i], &up)
 		l.trail(results.trails[i])
 		w.outside(s, &left)
 		if r = w.goOn(nil, stDone); !r.failed {
 			r.cost.addTimes(&results.costs[i], s.k.mult)
-			if a, ok := l.complete(&r.to, in, off, into); ok {
-				a.cost.addTimes(&r.cost, mult)
-				return a, true
+			a, ok := l.complete(&r.to, in, off, into)
+			if ok {
+				if a.cost.addTimes(&r.cost, mult); !l.wide {
+					return a, true
+				}
+				b = l.best(b, a, mark)
 			}
+			out = out || a.left
 		}
 		l.back(mark)
 	}
-	if into == 0 || off > 0 {
-		return outcome{}, false
+	if b != nil || into == 0 || off > 0 {
+		return l.found(b, out)
 	}
 	id := w.visit(s, in, leap)
 	defer func() { w.rules = w.rules[:id] }()
 	w.rules[id].start = l.from + mark
 	w.inside(&w.rules[id])
 	if r = w.goOn(w.rules[id].proc.body, stNext); r.failed {
-		return outcome{}, false
+		return outcome{left: out}, false
 	}
 	a, ok := l.complete(&r.to, id, off, into-1)
 	a.cost.addTimes(&r.cost, w.rules[id].mult)
+	a.left = out
 	return a, ok
 }
 
@@ -171,7 +233,7 @@ func (l look) up(in int32, left *situation, off int) (outcome, bool) {
 	w := l.Walk
 	v := &w.rules[in]
 	if in == 0 {
-		return outcome{then: -1}, true
+		return outcome{then: -1, left: true}, true
 	}
 	if v.tight == in || left.reg != absent || !w.sp.plain(left.acc) {
 		return l.leave(in, left, off)
@@ -182,7 +244,7 @@ func (l look) up(in int32, left *situation, off int) (outcome, bool) {
 		}
 	}
 	if v.tight < 0 {
-		return outcome{v.extra, -1}, true
+		return outcome{v.extra, -1, true}, true
 	}
 	a, ok := l.leave(v.tight, left, off)
 	a.cost.add(&v.extra)
@@ -198,7 +260,7 @@ func (l look) leave(in int32, left *situation, off int) (outcome, bool) {
 		key.cells = val(w.sp.states.intern(absent, absent, left.cells)) + 1
 	}
 	if i := w.tried[w.slot(key)] - 1; i >= 0 && (!w.trials[i].ok || l.list == nil) {
-		return outcome{then: i}, w.trials[i].ok
+		return outcome{then: i, left: true}, w.trials[i].ok
 	}
 	t := trial{trialKey: key}
 	w.outside(&v.site, left)
@@ -209,6 +271,8 @@ func (l look) leave(in int32, left *situation, off int) (outcome, bool) {
 			a.cost.addTimes(&r.cost, mult)
 			return a, ok
 		}
+		vain := w.vain
+		w.vain = maxVain
 		cost, next, mark := r.cost, min(len(widths)-1, off+1), l.mark()
 		a, ok := l.complete(&r.to, around, next, 0)
 		if leap, again := r.to.ask.(*leapNode); !ok && again && w.repeats(&w.rules[in], &r.to, leap) {
@@ -216,6 +280,7 @@ func (l look) leave(in int32, left *situation, off int) (outcome, bool) {
 			w.outside(&r.to, left)
 			if r = w.goOn(nil, stDone); !r.failed {
 				cost.add(&r.cost)
+				w.vain = maxVain
 				a, ok = l.complete(&r.to, around, next, 0)
 				t.repeated, t.since = true, w.rules[in].spent
 			}
@@ -223,6 +288,7 @@ func (l look) leave(in int32, left *situation, off int) (outcome, bool) {
 		if !ok {
 			l.back(mark)
 		}
+		w.vain = vain
 		t.ok, t.cost, t.then = ok, a.cost, a.then
 		t.cost.addTimes(&cost, mult)
 	}
@@ -231,7 +297,7 @@ func (l look) leave(in int32, left *situation, off int) (outcome, bool) {
 	if w.tried[w.slot(key)] = id; 2*len(w.trials) > len(w.tried) {
 		w.spread(4 * len(w.tried))
 	}
-	return outcome{then: id - 1}, t.ok
+	return outcome{then: id - 1, left: true}, t.ok
 }
 
 // slot is where a trial stands in the table of them, or would.

@@ -22,6 +22,7 @@ type byRules struct {
 	tried   []int32   // by hash: a trial's number and one, or 0
 	visits  int32     // how many were made, those of searches too
 	wide    bool      // searches try more: nothing is on offer otherwise
+	vain    int       // how many options the search at hand may yet find to lead nowhere
 	last    lastTaken
 	plan    []int32 // the options by which what was taken last completes, where they are needed
 	held    []val   // cells that last as long as the walk
@@ -158,8 +159,10 @@ func (w *Walk) proceed(r ran) {
 		w.spent.addTimes(&r.cost, v.mult)
 		n, st := node(nil), stDone
 		switch leap, isLeap := s.ask.(*leapNode); {
-		case r.failed: // which no search leaves open
-			w.at, w.state, w.err = nil, walkEnded, fmt.Errorf("%s: what was on offer can't be taken", w.here.k.path)
+		case r.failed:
+			if w.at = nil; !w.sp.grown { // which no search leaves open
+				w.state, w.err = walkEnded, fmt.Errorf("%s: what was on offer can't be taken", w.here.k.path)
+			}
 			return
 		case isLeap:
 			w.top = w.visit(s, w.top, leap)
