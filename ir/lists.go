@@ -15,8 +15,8 @@ const (
 )
 
 type listKey struct {
-	key   reachKey // of a rule
-	from  *config  // of what comes in the key's rule from a config on; nil: of a whole rule
+	key   reachKey // of a whole rule,
+	from  *config  // or from a config on, of the rest of its rule
 	level int32
 }
 

@@ -8,7 +8,9 @@ import "slices"
 // come next are tried one by one. And where a rule has just been left and is called again with what it was entered with,
 // as a second branch is, it may do once more what it did.
 //
-// What is found so is a way to the end of the point. Closer to, a search may not find it again; then the walk goes that way.
+// A search follows one way out of each choice. Where nothing is on offer so, and no way has been seen before, a wide one tries
+// more and takes the cheapest. What is found is a way to the end of the point. Closer to, a search may not find it
+// again; then the walk goes that way (plan.go).
 
 // maxInto is how many calls are gone into one after the other, in a wide search; in others none is.
 const maxInto = 2

@@ -9,8 +9,7 @@ import (
 	"github.com/spacec-lang/spacec/stdlib"
 )
 
-// TestFits: an op that says at once that it takes nothing of what arrives fails there; of what else arrives, joins and
-// permute take all.
+// TestFits: an op that can tell at once whether it takes what arrives refuses all that can't be built, and nothing else.
 func TestFits(t *testing.T) {
 	calls := map[string][]map[string]any{
 		"add": {{}}, "mul": {{}}, "matmul": {{}},
@@ -28,7 +27,6 @@ func TestFits(t *testing.T) {
 }
 
 func testFits(t *testing.T, spec *op.Spec, calls []map[string]any) {
-	fits, refused := 0, 0
 	for _, given := range calls {
 		args, err := op.Bind(spec, nil, given)
 		if err != nil {
@@ -51,14 +49,6 @@ func testFits(t *testing.T, spec *op.Spec, calls []map[string]any) {
 			if err == nil && op.Refuses(args, in) {
 				t.Errorf("%v refuses %v, and could be built", given, shapes)
 			}
-			if err == nil {
-				fits++
-			} else {
-				refused++
-			}
 		})
-	}
-	if fits+refused == 0 {
-		t.Errorf("it took %d times and refused %d times", fits, refused)
 	}
 }
