@@ -148,6 +148,9 @@ func (sp *Space) arrivals(let int32, arrival val) int32 {
 // grow notes a further arrival of a let.
 func (sp *Space) grow(id int32, arrival val) {
 	l := &sp.lets[id]
+	if sp.isOpaque(arrival) { // nothing arrives so
+		return
+	}
 	for _, a := range l.list {
 		if a == arrival {
 			return // noted already, in this very search

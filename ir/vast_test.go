@@ -71,16 +71,22 @@ func TestVastCompletes(t *testing.T) {
 
 // TestVastLets draws the same points of a vast space whether or not it is known what arrives at a let.
 func TestVastLets(t *testing.T) {
-	text := image + "let m = relu | conv(8)\nnet = conv(4) >> m >> t >> (skip | conv(in.c + 1) >> m)\n" +
-		"rule t = skip [60%] | conv(in.c + 1) >> t\n"
-	known := load(t, text)
-	for trial := range uint64(20) {
-		want := draw(t, known, 1, trial).Choices()
-		sp := load(t, text)
-		draw(t, sp, 2, trial)
-		sp.Drop()
-		if diff := cmp.Diff(want, draw(t, sp, 1, trial).Choices()); diff != "" {
-			t.Errorf("trial %d:\n%s", trial, diff)
+	for _, text := range []string{
+		"let m = relu | conv(8)\nnet = conv(4) >> m >> t >> (skip | conv(in.c + 1) >> m)\nrule t = skip [60%] | conv(in.c + 1) >> t\n",
+		"require layers <= 3\nlet m = relu | skip | conv(2)\nlet u = t\nnet = u >> u\n" +
+			"rule t = m{0..2} | { let b = conv | tanh; in >> b >> conv(3) >> (t | b) } | { let b = tanh >> m; in >> b >> conv(3) >> (t | b) }\n",
+	} {
+		known := load(t, image+text)
+		known.TakeAsVast()
+		for trial := range uint64(20) {
+			want := draw(t, known, 1, trial).Choices()
+			sp := load(t, image+text)
+			sp.TakeAsVast()
+			draw(t, sp, 2, trial)
+			sp.Drop()
+			if diff := cmp.Diff(want, draw(t, sp, 1, trial).Choices()); diff != "" {
+				t.Errorf("trial %d:\n%s", trial, diff)
+			}
 		}
 	}
 }
