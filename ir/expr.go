@@ -127,6 +127,9 @@ func arithmetic(op string) func(m *machine, args []val) (val, error) {
 	return func(m *machine, args []val) (val, error) {
 		vs := m.sp.vals
 		x, y := vs.at(args[0]), vs.at(args[1])
+		if x.kind == kindOpaque || y.kind == kindOpaque {
+			return 0, fmt.Errorf("nothing is known of what is compared")
+		}
 		switch op {
 		case "==":
 			return vs.bool(equal(x, y, args)), nil

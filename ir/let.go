@@ -169,6 +169,9 @@ func (m *machine) took(l *let) string {
 // more for it, which shows what arrives further on. The first use has been paid for while it was drawn.
 func (n *moduleNode) look(m *machine, table, arrival val, first bool) (node, status) {
 	t := m.sp.vals.at(table)
+	if t.kind != kindTable {
+		return m.fail(&n.nodeInfo, "nothing is known of this let")
+	}
 	row := func(a val) []val {
 		for i := 0; i < len(t.parts); i += 3 {
 			if t.parts[i] == a {

@@ -1,6 +1,7 @@
 package ir
 
 import (
+	"errors"
 	"fmt"
 	"math"
 	"strings"
@@ -316,6 +317,8 @@ func (l *lowerer) is(e *lang.Is, s *scope) node {
 			switch v.kind {
 			case kindSymbol, kindString, kindTable, kindDrawn:
 				return m.sp.vals.bool(v.s == name), nil
+			case kindOpaque:
+				return 0, errors.New("nothing is known of it")
 			}
 			return valFalse, nil
 		}

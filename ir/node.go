@@ -337,7 +337,7 @@ func (m *machine) flat(parts []val) val {
 	}
 	for i, p := range parts {
 		parts[i] = m.bare(p)
-		if v := m.sp.vals.at(p); v.kind == kindTuple && m.sp.vals.at(v.parts[0]).kind == kindTensor {
+		if v := m.sp.vals.at(p); v.kind == kindTuple && (m.sp.vals.at(v.parts[0]).kind == kindTensor || m.sp.isOpaque(p)) {
 			return bottom
 		}
 	}
