@@ -170,7 +170,7 @@ func (sp *Space) newInfer(spec *op.Spec, args, arrival val) (r inferred) {
 	}
 	in, err := sp.tensors(arrival)
 	if err != nil {
-		r.err = &ofOp{spec, err}
+		r.err = late(func() string { return spec.Name + ": " + err.Error() })
 		return r
 	}
 	if r.err = sp.continuous(spec, sp.vals.at(args).parts, in); r.err != nil {
@@ -238,34 +238,22 @@ func (sp *Space) tensors(v val) ([]op.Tensor, error) {
 		all := make([]op.Tensor, 0, len(t.parts))
 		for _, p := range t.parts {
 			if sp.vals.at(p).kind != kindTensor {
-				return nil, &noTensor{sp, v, "needs tensors"}
+				return nil, late(func() string { return "needs tensors; " + sp.vals.describe(v) + " arrives" })
 			}
 			one, _ := sp.tensors(p)
 			all = append(all, one...)
 		}
 		t.tensors = all
 	default:
-		return nil, &noTensor{sp, v, "needs a tensor"}
+		return nil, late(func() string { return "needs a tensor; " + sp.vals.describe(v) + " arrives" })
 	}
 	return t.tensors, nil
 }
 
-// ofOp is an error of an op.
-type ofOp struct {
-	spec *op.Spec
-	err  error
-}
+// late is an error that is put into words only when read: of what searches meet by the thousand.
+type late func() string
 
-func (e *ofOp) Error() string { return e.spec.Name + ": " + e.err.Error() }
-
-// noTensor is the error of what arrives and is no tensor. It is put into words only when read.
-type noTensor struct {
-	sp    *Space
-	v     val
-	needs string
-}
-
-func (e *noTensor) Error() string { return e.needs + "; " + e.sp.vals.describe(e.v) + " arrives" }
+func (f late) Error() string { return f() }
 
 // shapes are those of tensors.
 func (sp *Space) shapes(v val) (shapes []op.Shape, err error) {

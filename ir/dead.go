@@ -231,11 +231,7 @@ func (sp *Space) withheldFirst(t *transition) []Dead {
 	w := sp.walkAt(t.next)
 	w.wide = true
 	for i := range choice.alts {
-		r := w.result(i)
-		if r.failed {
-			continue
-		}
-		if _, ok := w.ahead(&r.to, w.top); !ok {
+		if w.leads(i) == open {
 			out = append(out, Dead{node: choice, alt: i})
 		}
 	}

@@ -1,7 +1,5 @@
 package ir
 
-import "slices"
-
 // eachNode applies one module, a let drawn once, to every tensor of a tuple.
 type eachNode struct {
 	nodeInfo
@@ -62,15 +60,11 @@ func (n *eachNode) resume(m *machine, f *frame) (node, status) {
 	}
 	m.acc = m.bare(m.acc)
 	if f.aux > 0 {
-		if m.laned(m.acc) {
-			m.acc = m.lift(slices.Repeat([]val{m.acc}, int(f.aux)), m.sp.vals.tuple)
-			return nil, stDone
-		}
 		from := len(m.args)
 		for range f.aux {
 			m.args = append(m.args, m.acc)
 		}
-		m.acc = m.sp.vals.tuple(m.args[from:])
+		m.acc = m.lift(m.args[from:], m.sp.vals.tuple)
 		m.args = m.args[:from]
 		return nil, stDone
 	}

@@ -4,8 +4,6 @@ import (
 	"fmt"
 	"math"
 	"slices"
-
-	"github.com/spacec-lang/spacec/ir/op"
 )
 
 // simple is the value of an expression that needs no choice in the machine's situation; false where it
@@ -26,22 +24,14 @@ func (m *machine) simple(n node) (val, bool) {
 	case *pureNode:
 		from := len(m.args)
 		defer func() { m.args = m.args[:from] }()
-		lanes := false
 		for _, a := range n.args {
 			v, ok := m.simple(a)
 			if !ok {
 				return 0, false
 			}
-			if v == bottom {
-				return bottom, true
-			}
-			lanes = lanes || m.laned(v)
 			m.args = append(m.args, v)
 		}
-		if lanes {
-			return m.lift(slices.Clone(m.args[from:]), func(p []val) val { return n.apply(m, p) }), true
-		}
-		v := n.apply(m, m.args[from:])
+		v := m.lift(m.args[from:], func(p []val) val { return n.apply(m, p) })
 		return v, v != absent
 	case *arrivalNode:
 		return m.acc, true
@@ -304,21 +294,14 @@ func field(name string) func(m *machine, args []val) (val, error) {
 			if nominal {
 				return 0, fmt.Errorf("%s has no '%s'", v.shape, name)
 			}
-			return 0, noResult{v.shape, name}
+			shape := v.shape
+			return 0, late(func() string {
+				return fmt.Sprintf("%s has no axis '%s', and what made it no such result", shape, name)
+			})
 		}
 		if name == "arity" {
 			return vs.int(1), nil
 		}
 		return 0, fmt.Errorf("%s has no '%s'", vs.describe(args[0]), name)
 	}
-}
-
-// noResult is the error of a name that a tensor doesn't have. It is put into words only when read.
-type noResult struct {
-	shape op.Shape
-	name  string
-}
-
-func (e noResult) Error() string {
-	return fmt.Sprintf("%s has no axis '%s', and what made it no such result", e.shape, e.name)
 }

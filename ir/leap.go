@@ -29,7 +29,7 @@ func (sp *Space) callOf(c *config) *call {
 		m.load(c.state)
 		m.k = c.k
 		key := leap.key(m)
-		c.call = &call{proc: key.proc, state: key.state, site: c}
+		c.call = &call{proc: key.proc, state: key.state}
 		if sp.nests {
 			c.call.deeper = key.depth - sp.ruleDepth(c)
 		}
@@ -37,10 +37,7 @@ func (sp *Space) callOf(c *config) *call {
 			m.cells[tmp] = absent
 		}
 		m.acc, m.reg = absent, absent
-		if site := sp.settle(m, leap); site != c {
-			c.call.site = site
-			c.call.passes = unknown
-		}
+		c.call.site = sp.settle(m, leap)
 	}
 	return c.call
 }
@@ -79,15 +76,12 @@ func (sp *Space) refused(ask asker, acc val, option int) bool {
 	if n == nil {
 		return false
 	}
-	t := sp.vals.at(acc)
-	in, err := t.tensors, error(nil)
-	if in == nil {
-		if t.kind != kindTensor && t.kind != kindTuple {
-			return false
-		}
-		if in, err = sp.tensors(acc); err != nil {
-			return false
-		}
+	if kind := sp.vals.at(acc).kind; kind != kindTensor && kind != kindTuple {
+		return false
+	}
+	in, err := sp.tensors(acc)
+	if err != nil {
+		return false
 	}
 	if n.bound.Spec == nil {
 		if n.bound, err = sp.opArgs(n.spec, sp.vals.at(n.fixed).parts); err != nil {

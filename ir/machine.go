@@ -220,22 +220,24 @@ func (m *machine) pushFrom(n node, scope *scopeNode, s *step) {
 // enterCells starts a rule of n cells, all absent, and returns the caller's state.
 func (m *machine) enterCells(n int) int32 {
 	saved := m.sp.states.intern(0, 0, m.cells)
+	m.resize(n)
+	clear(m.cells)
+	return saved
+}
+
+// resize gives the machine n cells, whatever is in them.
+func (m *machine) resize(n int) {
 	if cap(m.buf) < n {
 		m.buf = make([]val, n, 2*n+8)
 	}
 	m.cells = m.buf[:n]
-	clear(m.cells)
-	return saved
 }
 
 // load takes up a state.
 func (m *machine) load(state int32) {
 	var cells []val
 	m.acc, m.reg, cells = m.sp.states.at(state)
-	if cap(m.buf) < len(cells) {
-		m.buf = make([]val, len(cells), 2*len(cells)+8)
-	}
-	m.cells = m.buf[:len(cells)]
+	m.resize(len(cells))
 	copy(m.cells, cells)
 }
 

@@ -2,7 +2,6 @@ package ir
 
 import (
 	"fmt"
-	"slices"
 	"strconv"
 
 	"github.com/spacec-lang/spacec/lang"
@@ -311,19 +310,13 @@ func (n *gatherNode) resume(m *machine, f *frame) (node, status) {
 
 // gather makes a tuple of cells, in acc, and clears them. A tuple of wires holds no tuple.
 func (m *machine) gather(at *nodeInfo, cells []int) (node, status) {
-	from, lanes := len(m.args), false
+	from := len(m.args)
 	for _, c := range cells {
-		lanes = lanes || m.laned(m.cells[c])
 		m.args = append(m.args, m.cells[c])
 		m.cells[c] = absent
 	}
-	parts := m.args[from:]
+	m.acc = m.lift(m.args[from:], m.flat)
 	m.args = m.args[:from]
-	if lanes {
-		m.acc = m.lift(slices.Clone(parts), m.flat)
-	} else {
-		m.acc = m.flat(parts)
-	}
 	if m.lane0(m.acc) == bottom {
 		return m.fail(at, "a tuple can't hold a tuple: join its parts first, or take it apart")
 	}
@@ -332,12 +325,9 @@ func (m *machine) gather(at *nodeInfo, cells []int) (node, status) {
 
 // flat is a tuple of parts that are none themselves.
 func (m *machine) flat(parts []val) val {
-	if slices.Contains(parts, bottom) {
-		return bottom
-	}
 	for i, p := range parts {
 		parts[i] = m.bare(p)
-		if v := m.sp.vals.at(p); v.kind == kindTuple && (m.sp.vals.at(v.parts[0]).kind == kindTensor || m.sp.isOpaque(p)) {
+		if v := m.sp.vals.at(p); m.sp.ofTensors(v) || v.kind == kindTuple && m.sp.isOpaque(p) {
 			return bottom
 		}
 	}

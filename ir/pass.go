@@ -65,11 +65,13 @@ const siteOpaques = 64
 // keepsTensors tells whether tensors are in a state.
 func (sp *Space) keepsTensors(state int32) bool {
 	acc, _, cells := sp.states.at(state)
-	is := func(v val) bool {
-		t := sp.vals.at(v)
-		return t.kind == kindTensor || t.kind == kindTuple && len(t.parts) > 0 && sp.vals.at(t.parts[0]).kind == kindTensor
-	}
+	is := func(v val) bool { t := sp.vals.at(v); return t.kind == kindTensor || sp.ofTensors(t) }
 	return is(acc) || slices.ContainsFunc(cells, is)
+}
+
+// ofTensors tells whether a value is a tuple of tensors.
+func (sp *Space) ofTensors(v *value) bool {
+	return v.kind == kindTuple && len(v.parts) > 0 && sp.vals.at(v.parts[0]).kind == kindTensor
 }
 
 // lift puts something opaque in place of tensors, tensors that are alike with the same. More than so many stay what they are.
@@ -99,7 +101,7 @@ func (l *lift) value(v val) val {
 	switch t := l.sp.vals.at(v); {
 	case t.kind == kindTensor:
 		return l.tensor(v)
-	case t.kind == kindTuple && len(t.parts) > 0 && l.sp.vals.at(t.parts[0]).kind == kindTensor:
+	case l.sp.ofTensors(t):
 		var few [8]val
 		parts := few[:0]
 		for _, p := range t.parts {
@@ -142,10 +144,7 @@ func (sp *Space) lifted(s *situation, first int) (*config, lift) {
 	l := lift{sp: sp, first: first}
 	m := &sp.leaper
 	m.acc, m.reg = l.value(s.acc), s.reg
-	if cap(m.buf) < len(s.cells) {
-		m.buf = make([]val, len(s.cells), 2*len(s.cells)+8)
-	}
-	m.cells = m.buf[:len(s.cells)]
+	m.resize(len(s.cells))
 	for i, v := range s.cells {
 		if v != absent {
 			v = l.value(v)
@@ -197,35 +196,43 @@ func (sp *Space) passes(c *config) bool {
 	call := sp.callOf(c)
 	if call.passes == unknown {
 		call.passes = no
-		imports := c.ask.(*leapNode).call.imports
-		same := sp.ruleOf(c).imports == len(imports)
-		cells := make([]val, len(imports))
-		for i, cell := range imports {
-			same = same && cell == i
-			cells[i] = sp.opaque(i + 1)
-		}
-		if same {
-			left := sp.states.intern(sp.opaque(0), absent, cells)
-			t := sp.leave(&sp.leaper, call.site, left)
-			switch {
-			case t.failed:
-			case t.next == nil:
-				if t.left == left {
-					call.passes, call.passCost = yes, t.cost
-				}
-			default:
-				rest := sp.rest(t.next)
-				for i := 0; rest.at(sp, i); i++ {
-					if rest.states[i] == left {
-						call.passes, call.passCost, call.passWay = yes, rest.costs[i], rest.trails[i]
-						call.passCost.add(&t.cost)
-						break
-					}
-				}
-			}
-		}
+		sp.passOver(call)
 	}
 	return call.passes == yes
+}
+
+// passOver looks for the way in which what comes after a call passes on.
+func (sp *Space) passOver(call *call) {
+	imports := call.site.ask.(*leapNode).call.imports
+	if sp.ruleOf(call.site).imports != len(imports) {
+		return
+	}
+	cells := make([]val, len(imports))
+	for i, cell := range imports {
+		if cell != i {
+			return
+		}
+		cells[i] = sp.opaque(i + 1)
+	}
+	left := sp.states.intern(sp.opaque(0), absent, cells)
+	t := sp.leave(&sp.leaper, call.site, left)
+	switch {
+	case t.failed:
+		return
+	case t.next == nil && t.left == left:
+		call.passes, call.passCost = yes, t.cost
+		return
+	case t.next == nil:
+		return
+	}
+	rest := sp.rest(t.next)
+	for i := 0; rest.at(sp, i); i++ {
+		if rest.states[i] == left {
+			call.passes, call.passCost, call.passWay = yes, rest.costs[i], rest.trails[i]
+			call.passCost.add(&t.cost)
+			return
+		}
+	}
 }
 
 // rest lists how a rule can be left from a config on, in which something opaque has arrived.

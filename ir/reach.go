@@ -232,10 +232,7 @@ func (sp *Space) entry(p *proc, depth int32) *frame {
 func (sp *Space) enter(m *machine, key reachKey) {
 	acc, reg, cells := sp.states.at(key.state)
 	m.acc, m.reg, m.k, m.cost, m.size, m.why = acc, reg, sp.entry(key.proc, key.depth), costs{}, 0, failure{}
-	if cap(m.buf) < key.proc.cells {
-		m.buf = make([]val, key.proc.cells)
-	}
-	m.cells = m.buf[:key.proc.cells]
+	m.resize(key.proc.cells)
 	clear(m.cells)
 	copy(m.cells, cells)
 }

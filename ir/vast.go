@@ -2,10 +2,6 @@ package ir
 
 // What a vast space offers at a config of the whole, of which no walk knows, is what a walk would that has come there.
 
-// widths are how many options of a choice are tried, and results of a rule that passes on nothing, by how many calls away
-// that is: what comes later is looked at less closely.
-var widths = [...]int{6, 2, 1}
-
 // walkAt is a walk that has come to a config of the whole space.
 func (sp *Space) walkAt(c *config) *Walk {
 	w := sp.Walk()
@@ -57,11 +53,23 @@ func (sp *Space) standing(c *config) verdict {
 	w.widely(func() bool {
 		a, ok := w.ahead(&w.here, w.top)
 		if ok {
-			c.verdict, c.witness = yes, w.total(a)
+			c.verdict, c.witness = yes, w.total(a, true)
 		}
 		return ok
 	})
 	return c.verdict
+}
+
+// leads tells whether an option of the choice at hand completes, whatever it costs.
+func (w *Walk) leads(option int) verdict {
+	r := w.result(option)
+	if r.failed {
+		return no
+	}
+	if _, ok := w.ahead(&r.to, w.top); ok {
+		return yes
+	}
+	return open
 }
 
 // vastMenu is the menu of a config of the whole space.
@@ -70,13 +78,10 @@ func (sp *Space) vastMenu(c *config) *menu {
 	w.widely(func() bool {
 		mn.withheld = 0
 		for i := range c.dom.n {
-			r := w.result(i)
-			if r.failed {
-				continue
-			}
-			if _, ok := w.ahead(&r.to, w.top); ok {
+			switch w.leads(i) {
+			case yes:
 				mn.options = append(mn.options, int32(i))
-			} else {
+			case open:
 				mn.withheld++
 			}
 		}

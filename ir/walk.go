@@ -271,7 +271,7 @@ func (w *Walk) can(option int) bool {
 		return ok
 	}
 	a.cost.addTimes(&r.cost, mult)
-	cost := w.total(a)
+	cost := w.total(a, true)
 	cost.add(&w.spent)
 	return sp.within(&cost)
 }

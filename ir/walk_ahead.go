@@ -12,6 +12,10 @@ import "slices"
 // more and takes the cheapest. What is found is a way to the end of the point. Closer to, a search may not find it
 // again; then the walk goes that way (plan.go).
 
+// widths are how many options of a choice are tried in a wide search, and results of a rule that passes on nothing in any, by
+// how many calls away that is: what comes later is looked at less closely.
+var widths = [...]int{6, 2, 1}
+
 // maxInto is how many calls are gone into one after the other, in a wide search; in others none is.
 const maxInto = 2
 
@@ -60,14 +64,15 @@ type look struct {
 	from int      // how many choices had been taken
 }
 
-// total is what a way costs to the end of the point.
-func (w *Walk) total(a outcome) costs {
+// total is what a way costs to the end of the point; less what repeats of what has been spent would cost, where that is to
+// hang on nothing spent so far.
+func (w *Walk) total(a outcome, spent bool) costs {
 	sum := a.cost
 	for i := a.then; i >= 0; i = w.trials[i].then {
 		t := &w.trials[i]
 		if t.repeated {
 			again := sum
-			for d := range again {
+			for d := 0; spent && d < len(again); d++ {
 				again[d] += w.spent[d] - t.since[d]
 			}
 			sum.add(&again)
@@ -86,15 +91,7 @@ type best struct {
 
 // best is the better of a way, found from a mark on, and of the best so far, if there is one.
 func (l look) best(b *best, a outcome, mark int) *best {
-	sum := a.cost // whatever has been spent
-	for i := a.then; i >= 0; i = l.trials[i].then {
-		t := &l.trials[i]
-		if t.repeated {
-			again := sum
-			sum.add(&again)
-		}
-		sum.add(&t.cost)
-	}
+	sum := l.total(a, false)
 	if rank := l.sp.rank(&sum, 0); b == nil || rank < b.rank {
 		b = &best{outcome: a, rank: rank}
 		if l.list != nil {

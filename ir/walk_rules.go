@@ -48,7 +48,7 @@ type visit struct {
 	id    int32 // of all that the walk looked at
 }
 
-// situation is a situation within a rule.
+// situation is where a machine stands within a rule.
 type situation struct {
 	ask      asker // nil where the rule has come to its end
 	k        *frame
@@ -93,10 +93,7 @@ func (w *Walk) atRoot() {
 func (w *Walk) load(s *situation) *machine {
 	m := &w.m
 	m.acc, m.reg, m.k, m.cost, m.size, m.high = s.acc, s.reg, s.k, costs{}, 0, 0
-	if cap(m.buf) < len(s.cells) {
-		m.buf = make([]val, len(s.cells), 2*len(s.cells)+8)
-	}
-	m.cells = m.buf[:len(s.cells)]
+	m.resize(len(s.cells))
 	copy(m.cells, s.cells)
 	return m
 }
@@ -238,10 +235,7 @@ func (w *Walk) deeper(s *situation, in int32) int32 {
 func (w *Walk) inside(v *visit) {
 	sp, m := w.sp, &w.m
 	m.acc, m.reg, m.k, m.cost = v.given.acc, v.given.reg, sp.entry(v.proc, sp.zone(v.depth)), costs{}
-	if cap(m.buf) < v.proc.cells {
-		m.buf = make([]val, v.proc.cells, 2*v.proc.cells+8)
-	}
-	m.cells = m.buf[:v.proc.cells]
+	m.resize(v.proc.cells)
 	clear(m.cells)
 	copy(m.cells, v.given.cells)
 }

@@ -75,8 +75,8 @@ Shape: ([..], [..], ..) -> [..]. The sugar a * b is clone(2) >> (a, b) >> mul.`,
 	},
 }
 
-// unlike is the first tensor whose sizes, but for those along an axis counted from 1, aren't those of the tensor before it;
-// 0 where there is none.
+// unlike is the number of a tensor whose sizes, but for those along an axis counted from 1, aren't those of the first; 0 where
+// there is none.
 func unlike(in []op.Tensor, besides int) int {
 	s := in[0].Shape()
 	for i, x := range in[1:] {
@@ -119,10 +119,11 @@ The sugar a ++ b is clone(2) >> (a, b) >> concat.`,
 		if n := a.IntOr("arity", len(in)); n != len(in) {
 			b.Fail("concat with arity: %d takes %d tensors; %d arrive", n, n, len(in))
 		}
-		if x := axis(b, a, in[0]) + 1; unlike(in, x) > 0 {
-			b.Fail("concat along axis %d takes tensors that are equal on the other axes; %s and %s arrive", x, in[0].Shape(), in[unlike(in, x)].Shape())
+		x := axis(b, a, in[0])
+		if i := unlike(in, x+1); i > 0 {
+			b.Fail("concat along axis %d takes tensors that are equal on the other axes; %s and %s arrive", x+1, in[0].Shape(), in[i].Shape())
 		}
-		return []op.Tensor{b.Concat(a.Int("axis")-1, in...)}
+		return []op.Tensor{b.Concat(x, in...)}
 	},
 }
 
