@@ -20,7 +20,8 @@ type mark struct {
 	spent costs
 }
 
-// Record walks along a point. It is nil where walks don't go rule by rule: they are quick there.
+// Record walks along a point. It is nil where walks don't go rule by rule, as they are quick there, and where the tables were
+// dropped on the way.
 func (w *Walk) Record(p *Point) *Record {
 	w.sp.mu.Lock()
 	defer w.sp.mu.Unlock()
@@ -28,11 +29,14 @@ func (w *Walk) Record(p *Point) *Record {
 		return nil
 	}
 	r := &Record{walk: w.sp.Walk(), point: p, decisions: map[uint64]int{}}
-	v := r.walk
+	v, epoch := r.walk, 0
 	for i := range p.taken {
 		a := &p.taken[i]
 		if !v.come() || len(v.rules) == 0 || v.at.dom.n != a.dom.n {
 			return nil
+		}
+		if i == 0 {
+			epoch = v.epoch
 		}
 		if !a.forced {
 			r.decisions[v.hash(v.at.k.path, v.top)] = len(r.marks)
@@ -40,7 +44,7 @@ func (w *Walk) Record(p *Point) *Record {
 		}
 		v.take(a.option, a.real, a.forced)
 	}
-	if v.come() || v.err != nil || v.epoch != w.sp.epoch {
+	if v.come() || v.err != nil || v.epoch != epoch || epoch != w.sp.epoch { // where marks are of tables that were dropped since
 		return nil
 	}
 	w.sp.records = append(w.sp.records, r)

@@ -89,3 +89,43 @@ func TestRecord(t *testing.T) {
 		t.Error("a record holds though the tables were dropped")
 	}
 }
+
+// TestRecordDropped: a record on whose way tables are dropped is none, or of one piece: what walks from it have spent is what they
+// build.
+func TestRecordDropped(t *testing.T) {
+	sp := load(t, image+"net = t >> relu\nrule t = skip [5%] | conv(1..60) >> t | conv(in.c + 1) >> t\n")
+	for trial := range uint64(20) {
+		sp.DropOnWay(1 << 30)
+		p := draw(t, sp, 1, trial)
+		sp.Drop()
+		draw(t, sp, 2, trial)
+		sp.DropOnWay(30)
+		w := sp.Walk()
+		r := w.Record(p)
+		sp.DropOnWay(1 << 30)
+		for k := range uint64(12) {
+			draw(t, sp, 3, k+12*trial)
+		}
+		if r == nil {
+			continue
+		}
+		for i := range p.Choices() {
+			d, ok := w.From(r, i)
+			for ; ok; d, ok = w.Next() {
+				w.Answer(d.Draw(ir.Uniform(7, trial, d.Key())))
+			}
+			q, err := w.Point()
+			if err != nil {
+				continue
+			}
+			b, err := q.Build()
+			if err != nil {
+				t.Error(err)
+				continue
+			}
+			if got, _ := q.Spent(); got != int64(b.Costs()[0].Value) {
+				t.Fatalf("trial %d, decision %d: %d spent, %v built", trial, i, got, b.Costs()[0].Value)
+			}
+		}
+	}
+}

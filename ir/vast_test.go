@@ -69,6 +69,26 @@ func TestVastCompletes(t *testing.T) {
 	}
 }
 
+// TestVastUnknown draws points of spaces of which parts are looked at with something unknown in place of what arrives: nothing
+// that hangs on it is taken to be known.
+func TestVastUnknown(t *testing.T) {
+	compared := "rule t = skip [30%] | conv(in.c + 1) >> t >> g | conv(in.c + 2)\nrule g = "
+	for name, text := range map[string]string{
+		"a let's table":       "let m = relu | conv(8)\nnet = m >> t >> relu\nrule t = skip [40%] | conv(in.c + 1) >> t >> m",
+		"tuples in tuples":    "net = t >> g\nrule t = skip [40%] | conv(in.c + 1) >> t\nrule g = (relu if in.c == 3) | clone(2) >> (clone(2), clone(2)) >> (add, add) >> add",
+		"tuples out of rules": "net = t >> relu\nrule t = skip [50%] | conv(in.c + 1) >> t | clone(2) >> (u, u) >> (add, add) >> add\nrule u = clone(2) | (skip, skip) | conv(in.c + 1) >> u",
+		"a number":            "let a = 1 | 2\nnet = conv(a) >> conv(5) >> t >> relu\n" + compared + "skip if a != 2 | (relu if in.c == 6 and a == 2)",
+		"an alternative":      "let m = relu | tanh\nnet = m >> conv(5) >> t >> relu\n" + compared + "skip if not (m is relu) | (relu if in.c == 6 and m is relu)",
+	} {
+		t.Run(name, func(t *testing.T) {
+			sp := load(t, image+text+"\n")
+			for trial := range uint64(60) {
+				draw(t, sp, 1, trial)
+			}
+		})
+	}
+}
+
 // TestVastLets draws the same points of a vast space whether or not it is known what arrives at a let.
 func TestVastLets(t *testing.T) {
 	for _, text := range []string{
