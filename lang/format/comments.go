@@ -19,7 +19,8 @@ func (p *printer) spanned(n lang.Node) (start, end int, ok bool) {
 	return span.Start, span.End, p.src != nil && span.Source == p.src
 }
 
-// behind gives the comments before a node that stand behind something on its line; they go before the next line break.
+// behind gives the comment before a node that stands behind something on its line; it goes before the next line break.
+// Where there are more, on lines that become one, they go where before puts them.
 func (p *printer) behind(n lang.Node) doc {
 	start, _, ok := p.spanned(n)
 	if !ok {
@@ -29,12 +30,12 @@ func (p *printer) behind(n lang.Node) doc {
 }
 
 func (p *printer) trailing(before int) doc {
-	var docs []doc
-	for len(p.comments) > 0 && p.comments[0].Span.Start < before && !p.alone(p.comments[0]) {
-		docs = append(docs, doc{kind: docComment, text: p.comments[0].Text, forced: true})
-		p.comments = p.comments[1:]
+	if !p.commented(before) || p.alone(p.comments[0]) {
+		return empty
 	}
-	return concat(docs...)
+	c := doc{kind: docComment, text: p.comments[0].Text, forced: true}
+	p.comments = p.comments[1:]
+	return c
 }
 
 // before gives all comments before a node; they go where a line has just broken, or may break.
@@ -65,29 +66,33 @@ func (p *printer) alone(c lang.Comment) bool {
 	return strings.TrimSpace(text[strings.LastIndexByte(text, '\n')+1:]) == ""
 }
 
-// broke tells whether there is a line end between two nodes.
+// broke tells whether there is a line end between two nodes, or will be: a comment that had no place within the first, and
+// so is left, makes one.
 func (p *printer) broke(a, b lang.Node) bool {
 	_, from, ok := p.spanned(a)
 	to, _, okToo := p.spanned(b)
-	return ok && okToo && p.brokeBetween(from, to)
+	return ok && okToo && from < to && (strings.Contains(p.src.Text[from:to], "\n") || p.commented(to))
 }
 
 // brokeHead tells whether there is a line end between the head of a declaration, name or name and parameters, and what
-// follows.
-func (p *printer) brokeHead(name lang.Ident, params []lang.Param, next lang.Node) bool {
-	if len(params) == 0 {
-		return p.broke(name, next)
-	}
-	_, from, ok := p.spanned(params[len(params)-1])
+// follows, or the sign before that.
+func (p *printer) brokeHead(name lang.Ident, params []lang.Param, sign string, next lang.Node) bool {
+	_, from, ok := p.spanned(name)
 	to, _, okToo := p.spanned(next)
+	if len(params) > 0 {
+		_, from, ok = p.spanned(params[len(params)-1])
+	}
 	if !ok || !okToo || from > to {
 		return false
 	}
-	return p.brokeBetween(from+strings.LastIndexByte(p.src.Text[from:to], ')')+1, to)
-}
-
-func (p *printer) brokeBetween(from, to int) bool {
-	return p.src != nil && from < to && strings.Contains(p.src.Text[from:to], "\n")
+	between := p.src.Text[from:to]
+	if len(params) > 0 {
+		between = between[strings.LastIndexByte(between, ')')+1:]
+	}
+	if sign != "" {
+		between, _, _ = strings.Cut(between, sign)
+	}
+	return strings.Contains(between, "\n") || p.commented(to)
 }
 
 // spaced tells whether there is an empty line right before an offset's line.

@@ -87,7 +87,7 @@ func (p *printer) define(name lang.Ident, params []lang.Param, body lang.Expr) d
 	if len(params) > 0 {
 		head = concat(head, p.params(params))
 	}
-	return concat(head, text(" ="), p.body(body, p.brokeHead(name, params, body)))
+	return concat(head, text(" ="), p.body(body, p.brokeHead(name, params, "", body)))
 }
 
 // body prints what follows a "=" or ":", the space between them first. A choice is set out over several lines where it
@@ -175,7 +175,7 @@ func (p *printer) op(o *lang.OpDecl) doc {
 	}
 	if len(o.In) > 0 {
 		broke := new(bool)
-		docs = append(docs, p.behind(o.In[0]), gap(p.brokeHead(o.Name, o.Params, o.In[0]), broke),
+		docs = append(docs, p.behind(o.In[0]), gap(p.brokeHead(o.Name, o.Params, ":", o.In[0]), broke),
 			follow(broke, p.before(o.In[0]), text(": "), p.types(o.In), text(" -> "), p.types(o.Out)))
 	}
 	return concat(append(docs, p.clauses(o))...)

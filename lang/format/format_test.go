@@ -282,6 +282,19 @@ func TestAnywhere(t *testing.T) {
 	})
 }
 
+// TestLeft has comments where none can be printed, and lines that join.
+func TestLeft(t *testing.T) {
+	for _, text := range []string{
+		"net = block{1..4\n// own\n} >> global_avg_pool >> dense(10)",
+		"op join : ([ // c\nc, h], [c, h]) -> [c, h]",
+		"rule choice =\n  | b [3]\n  | c if x>3 // c\n and // in the middle\n    y",
+	} {
+		if problem := check(text); problem != "" {
+			t.Errorf("%s\n%s", text, problem)
+		}
+	}
+}
+
 // TestLarge formats large files of one kind in time proportional to their size.
 func TestLarge(t *testing.T) {
 	many := strings.Repeat
