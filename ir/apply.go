@@ -75,6 +75,9 @@ func (n *opNode) apply(m *machine, args val) (node, status) {
 	if m.loc != nil {
 		return m.loc.apply(m, n, args)
 	}
+	if m.rec != nil && m.sp.holdsOpaque(m.acc) {
+		return m.rec.apply(m, n, args)
+	}
 	m.size++
 	if m.reg == absent && !m.laned(m.acc) && !m.laned(args) {
 		r := m.sp.infer(n.spec, args, m.acc)
@@ -118,29 +121,65 @@ func (n *opNode) apply(m *machine, args val) (node, status) {
 	return nil, stDone
 }
 
-type inferKey struct {
-	spec      *op.Spec
-	args, arr val
-}
-
+// inferred is what an op makes of what arrives.
 type inferred struct {
 	out  val
 	cost costs
 	err  error
 }
 
+// madeTable is what ops were found to make.
+type madeTable struct {
+	slots []int32 // by hash: a row's number and one, or 0; the next slot where another row stands there. A power of two
+	rows  []madeRow
+}
+
+type madeRow struct {
+	spec      *op.Spec
+	args, arr val
+	out       val
+	cost      costs
+}
+
+func newMadeTable() *madeTable { return &madeTable{slots: make([]int32, 256)} }
+
+// slot is where an op stands in the table, or would.
+func (t *madeTable) slot(spec *op.Spec, args, arr val) uint64 {
+	h := uint64(uint32(args))<<32 ^ uint64(uint32(arr))
+	for i := range len(spec.Name) {
+		h = h*31 + uint64(spec.Name[i])
+	}
+	mask := uint64(len(t.slots) - 1)
+	for i := mix(h) & mask; ; i = (i + 1) & mask {
+		if id := t.slots[i]; id == 0 {
+			return i
+		} else if r := &t.rows[id-1]; r.arr == arr && r.args == args && r.spec == spec {
+			return i
+		}
+	}
+}
+
+func (t *madeTable) add(r madeRow) {
+	if t.rows = append(t.rows, r); 2*len(t.rows) > len(t.slots) {
+		t.slots = make([]int32, 4*len(t.slots))
+		for id := range t.rows {
+			r := &t.rows[id]
+			t.slots[t.slot(r.spec, r.args, r.arr)] = int32(id) + 1
+		}
+		return
+	}
+	t.slots[t.slot(r.spec, r.args, r.arr)] = int32(len(t.rows))
+}
+
 // infer is what an op makes of an arriving type, valid until the next call. It is remembered, but for what doesn't fit: in
 // searches for what two branches might be joined by that is most, and it is found again as quickly.
 func (sp *Space) infer(spec *op.Spec, args, arrival val) *inferred {
-	key := inferKey{spec, args, arrival}
-	if r := sp.ops[key]; r != nil {
-		return r
-	}
 	r := &sp.result
-	if *r = sp.newInfer(spec, args, arrival); r.err == nil {
-		kept := *r
-		r = &kept
-		sp.ops[key] = r
+	if id := sp.ops.slots[sp.ops.slot(spec, args, arrival)]; id != 0 {
+		row := &sp.ops.rows[id-1]
+		r.out, r.cost, r.err = row.out, row.cost, nil
+	} else if *r = sp.newInfer(spec, args, arrival); r.err == nil {
+		sp.ops.add(madeRow{spec, args, arrival, r.out, r.cost})
 	}
 	return r
 }
@@ -173,7 +212,12 @@ func (sp *Space) newInfer(spec *op.Spec, args, arrival val) (r inferred) {
 		r.err = late(func() string { return spec.Name + ": " + err.Error() })
 		return r
 	}
-	if r.err = sp.continuous(spec, sp.vals.at(args).parts, in); r.err != nil {
+	return sp.make(a, args, in, sp.depth(arrival))
+}
+
+// make is what an op makes of tensors; depth is the longest path of ops that leads to them, where that matters.
+func (sp *Space) make(a op.Args, args val, in []op.Tensor, depth int64) (r inferred) {
+	if r.err = sp.continuous(a.Spec, sp.vals.at(args).parts, in); r.err != nil {
 		return r
 	}
 	sp.tracer = op.Tracer{}
@@ -182,20 +226,23 @@ func (sp *Space) newInfer(spec *op.Spec, args, arrival val) (r inferred) {
 		r.err = err
 		return r
 	}
-	if r.cost, r.err = sp.costsOf(spec, a, in, &op.Result{Params: sp.tracer.Params, MACs: sp.tracer.MACs}); r.err != nil {
+	if r.cost, r.err = sp.costsOf(a.Spec, a, in, &op.Result{Params: sp.tracer.Params, MACs: sp.tracer.MACs}); r.err != nil {
 		return r
 	}
-	depth := int64(0)
 	if sp.deep {
-		if depth = sp.depth(arrival) + r.cost[costLayers]; depth > sp.layersHi {
-			r.err = fmt.Errorf("%s would be layer %d, and at most %d are required", spec.Name, depth, sp.layersHi)
+		if depth += r.cost[costLayers]; depth > sp.layersHi {
+			r.err = fmt.Errorf("%s would be layer %d, and at most %d are required", a.Spec.Name, depth, sp.layersHi)
 			return r
 		}
 	}
 	var few [8]val
 	parts := few[:0]
-	for _, x := range made {
-		parts = append(parts, sp.vals.tensor(x.Shape(), depth, sp.tracer.Exports, sp.results))
+	for i, x := range made {
+		v := sp.vals.tensor(x.Shape(), depth, sp.tracer.Exports, sp.results)
+		if t := sp.vals.at(v); t.tensors == nil {
+			t.tensors = made[i : i+1 : i+1]
+		}
+		parts = append(parts, v)
 	}
 	r.out = sp.vals.tuple(parts)
 	return r
@@ -212,8 +259,11 @@ type boundCall struct {
 	err  error
 }
 
-// depth is the longest path of ops that leads to a wire.
+// depth is the longest path of ops that leads to a wire, where types carry it; else 0.
 func (sp *Space) depth(v val) int64 {
+	if !sp.deep {
+		return 0
+	}
 	t := sp.vals.at(v)
 	d := int64(0)
 	if t.kind == kindTensor {

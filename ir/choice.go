@@ -100,6 +100,9 @@ func (m *machine) holds(a *alt) bool {
 	switch {
 	case ok && v == valFalse && m.jump && m.sp.vast: // nobody reads why
 		m.why = failure{}
+		if m.rec != nil {
+			m.rec.never = true
+		}
 	case !ok:
 		m.fail(a.guard.pos(), "this guard depends on a let that is not drawn yet")
 	case v == valTrue:

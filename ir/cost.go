@@ -49,22 +49,23 @@ func (c *costs) addTimes(d *costs, k int64) {
 		c.add(d)
 		return
 	}
-	more := d.times(k)
-	c.add(&more)
-}
-
-// times is k times as much.
-func (c costs) times(k int64) costs {
-	d := c
-	if k > 1 {
-		for i := range d {
-			if d[i] > math.MaxInt64/k {
-				d[i] = math.MaxInt64
-			} else {
-				d[i] *= k
+	most := math.MaxInt64 / k
+	for i, x := range d {
+		switch {
+		case x == 0:
+		case x > most:
+			c[i] = math.MaxInt64
+		default:
+			if c[i] += x * k; c[i] < 0 {
+				c[i] = math.MaxInt64
 			}
 		}
 	}
+}
+
+// times is k times as much.
+func (c *costs) times(k int64) (d costs) {
+	d.addTimes(c, k)
 	return d
 }
 
@@ -388,7 +389,7 @@ func (sp *Space) deepen() {
 		sp.layersLo = max(sp.layersLo, b.lo)
 	}
 	sp.bounds = kept
-	sp.ops = map[inferKey]*inferred{}
+	sp.ops = newMadeTable()
 	sp.forget()
 }
 

@@ -203,7 +203,7 @@ func (d *Decision) InConfig() bool {
 	}
 	if w := d.walk; w != nil {
 		for i := w.top; i > 0; i = w.rules[i].around {
-			if in(w.rules[i].site.k) {
+			if in(w.rules[i].site.c.k) {
 				return true
 			}
 		}

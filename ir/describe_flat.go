@@ -22,7 +22,7 @@ func (sp *Space) flatten(copies bool) *Space {
 		return nil
 	}
 	flat.flat, flat.fresh, flat.counts, flat.nests = true, copies, false, false
-	flat.ops = map[inferKey]*inferred{}
+	flat.ops = newMadeTable()
 	flat.vast = false
 	flat.forget()
 	return flat

@@ -32,13 +32,13 @@ func (w *Walk) Complete() error {
 	sp := w.sp
 	sp.mu.Lock()
 	defer sp.mu.Unlock()
-	if w.last.from.ask == nil || w.at == nil || len(w.plan) > 0 {
+	if w.last.from.c == nil || w.at == nil || len(w.plan) > 0 {
 		return nil
 	}
 	v := *w
 	v.m, v.rules, v.path, v.ran, v.trials = machine{sp: sp, jump: true}, slices.Clone(w.rules), slices.Clone(w.path), slices.Clone(w.ran), slices.Clone(w.trials)
-	v.tried = slices.Clone(w.tried)
-	v.held, v.scratch, v.at, v.buf = slices.Clip(w.held), slices.Clone(w.scratch), &v.choice, menu{}
+	v.tried, v.sinces = slices.Clone(w.tried), slices.Clone(w.sinces)
+	v.held, v.scratch, v.tensors, v.arrived, v.arrival.c, v.at, v.buf = slices.Clip(w.held), slices.Clone(w.scratch), nil, nil, nil, &v.choice, menu{}
 	for v.at != nil {
 		mn := v.planned()
 		if len(mn.options) == 0 {

@@ -267,6 +267,9 @@ func field(name string) func(m *machine, args []val) (val, error) {
 			if i := slices.Index(v.keys, name); i >= 0 {
 				return v.parts[i], nil
 			}
+			if name == "rank" && v.rank != unranked {
+				return vs.int(int64(v.rank)), nil
+			}
 			return 0, fmt.Errorf("nothing is known of what arrives")
 		case kindTuple:
 			if name == "arity" {

@@ -65,30 +65,33 @@ func (sp *Space) step(c *config, option int) *transition {
 	return sp.option(&sp.leaper, c, option, &c.leaps[option])
 }
 
-// refused tells at once that the first op of an alternative doesn't take what arrives. Of joins, and of what else needs a
-// certain number of axes, that is most.
+// leads is the op that an alternative starts with, with its arguments, if it does and they are constants; else nil.
+func (sp *Space) leads(ch *choiceNode, option int) *op.Args {
+	n := ch.leading(option)
+	if n == nil {
+		return nil
+	}
+	if n.bound.Spec == nil {
+		var err error
+		if n.bound, err = sp.opArgs(n.spec, sp.vals.at(n.fixed).parts); err != nil {
+			return nil
+		}
+	}
+	return &n.bound
+}
+
+// refused tells at once that the first op of an alternative doesn't take what arrives.
 func (sp *Space) refused(ask asker, acc val, option int) bool {
 	ch, ok := ask.(*choiceNode)
 	if !ok {
 		return false
 	}
-	n := ch.leading(option)
-	if n == nil {
-		return false
-	}
-	if kind := sp.vals.at(acc).kind; kind != kindTensor && kind != kindTuple {
+	bound := sp.leads(ch, option)
+	if kind := sp.vals.at(acc).kind; bound == nil || kind != kindTensor && kind != kindTuple {
 		return false
 	}
 	in, err := sp.tensors(acc)
-	if err != nil {
-		return false
-	}
-	if n.bound.Spec == nil {
-		if n.bound, err = sp.opArgs(n.spec, sp.vals.at(n.fixed).parts); err != nil {
-			return false
-		}
-	}
-	return op.Refuses(n.bound, in)
+	return err == nil && op.Refuses(*bound, in)
 }
 
 // start is the transition into a rule.

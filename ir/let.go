@@ -102,6 +102,9 @@ func (n *moduleNode) arrive(m *machine, arrival val) (node, status) {
 	if m.loc != nil {
 		return m.loc.use(m, n, arrival)
 	}
+	if m.rec != nil && m.sp.holdsOpaque(arrival) {
+		return m.fail(&n.nodeInfo, "a let is solved for what arrives")
+	}
 	if table := m.cells[n.cell]; table != absent && !m.sp.fresh {
 		return n.look(m, table, arrival, false)
 	}

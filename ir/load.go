@@ -32,13 +32,13 @@ func Load(src *lang.Source, env Env, report *diag.Report) *Space {
 // Lower makes a space of a parsed file and checks it. It returns nil where the report holds an error.
 func Lower(file *lang.File, env Env, report *diag.Report) *Space {
 	sp := &Space{File: file, alternatives: map[lang.Span]bool{}, env: env, vals: newValues(), states: newStates(), lib: env.Ops,
-		ops: map[inferKey]*inferred{}, calls: map[bindKey]boundCall{}, ranges: map[rangeKey]*domain{}, letIDs: map[letKey]int32{}, declared: map[string]*declaredOp{}, results: map[string]bool{}}
+		ops: newMadeTable(), calls: map[bindKey]boundCall{}, ranges: map[rangeKey]*domain{}, letIDs: map[letKey]int32{}, declared: map[string]*declaredOp{}, results: map[string]bool{}}
 	sp.bottom = &frame{path: &path{hash: 14695981039346656037}} // the offset basis of FNV-1a
 	sp.forget()
 	sp.m.sp = sp
 	sp.layersHi, sp.onWay = math.MaxInt64, maxOnWay
 	sp.dims = []costDim{{name: "params", scale: 1}, {name: "macs", scale: 1}, {name: "layers", scale: 1}, {name: "ops", scale: 1}}
-	sp.leaper = machine{sp: sp, jump: true}
+	sp.leaper, sp.recorder = machine{sp: sp, jump: true}, machine{sp: sp, jump: true}
 	l := &lowerer{sp: sp, report: report, lib: env.Ops, rules: map[string]*lang.Rule{}, std: map[string]*lang.Rule{}, types: map[string]*lang.TypeDecl{},
 		globals: map[string]*binding{},
 		uses:    map[*lang.Rule]*ruleUses{}, procs: map[string]*proc{}, used: map[any]bool{}, tested: map[string]bool{}, stdless: map[*lang.Source]bool{}}
@@ -217,6 +217,13 @@ func (n *netNode) enter(m *machine) (node, status) {
 }
 
 func (n *netNode) resume(m *machine, _ *frame) (node, status) {
+	if m.rec != nil && m.sp.holdsOpaque(m.acc) {
+		return m.rec.check(m, n)
+	}
+	return n.check(m)
+}
+
+func (n *netNode) check(m *machine) (node, status) {
 	outs := m.sp.Outputs
 	if m.sp.flat {
 		return nil, stDone

@@ -1,7 +1,6 @@
 package ir
 
 import (
-	"maps"
 	"slices"
 
 	"github.com/spacec-lang/spacec/ir/op"
@@ -46,9 +45,9 @@ const (
 // newLocator makes a locator for a space, whose lock is held.
 func newLocator(sp *Space) *locator {
 	l := &locator{sp: sp, table: newOpTable(), plain: map[val]val{}, picks: map[*opNode]*pickNode{}, turns: map[*eachNode]*eachCall{}}
-	vals := &values{list: slices.Clone(sp.vals.list), ids: maps.Clone(sp.vals.ids), few: maps.Clone(sp.vals.few)}
+	vals := &values{list: slices.Clone(sp.vals.list), free: slices.Clone(sp.vals.free), slots: slices.Clone(sp.vals.slots)}
 	l.tw = &Space{Name: sp.Name, Inputs: sp.Inputs, Outputs: sp.Outputs, vals: vals, states: newStates(), cells: sp.cells,
-		bottom: &frame{path: sp.bottom.path}, lib: sp.lib, ops: map[inferKey]*inferred{}, calls: map[bindKey]boundCall{}, ranges: map[rangeKey]*domain{},
+		bottom: &frame{path: sp.bottom.path}, lib: sp.lib, ops: newMadeTable(), calls: map[bindKey]boundCall{}, ranges: map[rangeKey]*domain{},
 		letIDs: map[letKey]int32{}, dims: sp.dims, results: sp.results, nests: sp.nests, recursive: sp.recursive, top: sp.top}
 	l.tw.forget()
 	l.tw.m.sp = l.tw

@@ -30,8 +30,9 @@ type machine struct {
 	size  int32 // how many ops there were
 	high  int32 // the most rule calls that were around anything at once
 	why   failure
-	trace *trace   // of the calls of recursive rules; nil but for infinite.go
-	loc   *locator // what ops and lets do where a graph is looked for; nil but for locate_machine.go
+	trace *trace    // of the calls of recursive rules; nil but for infinite.go
+	rec   *recorder // what ops do where it is found out what a hop does; nil but for hop.go
+	loc   *locator  // what ops and lets do where a graph is looked for; nil but for locate_machine.go
 }
 
 // failure says why a run could not go on.
@@ -91,7 +92,7 @@ type frame struct {
 	saved  int32 // a caller's state
 	height int32
 	calls  int32 // rule calls from the bottom to here
-	keeps  bool  // tensors are in a state that was saved from the bottom to here
+	keeps  bool  // wires are in a state that was saved from the bottom to here
 	mult   int64 // how often what is drawn here is built: each(a) on k like tensors; 0 is once
 	path   *path
 	proc   *proc // at the bottom of a rule that is looked at alone: which rule
@@ -183,7 +184,7 @@ func (m *machine) pushNamed(n node, idx, aux, saved int32, s *step) {
 		if f.calls = m.k.calls; idx == callBody && isCall(n) {
 			f.calls++
 		}
-		f.keeps = m.k.keeps || m.jump && m.loc == nil && saved != 0 && m.sp.keepsTensors(saved)
+		f.keeps = m.k.keeps || m.jump && m.loc == nil && saved != 0 && m.sp.keepsWires(saved)
 		m.sp.frames[key] = f
 	}
 	m.k = f

@@ -327,7 +327,7 @@ func (m *machine) gather(at *nodeInfo, cells []int) (node, status) {
 func (m *machine) flat(parts []val) val {
 	for i, p := range parts {
 		parts[i] = m.bare(p)
-		if v := m.sp.vals.at(p); m.sp.ofTensors(v) || v.kind == kindTuple && m.sp.isOpaque(p) {
+		if m.sp.ofWires(m.sp.vals.at(p)) {
 			return bottom
 		}
 	}

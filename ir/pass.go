@@ -16,12 +16,13 @@ import (
 // passLevels is how many calls may be nested within the way that passes something on.
 const passLevels = 6
 
-// plain tells whether a tensor is left that has no named results, or one in each lane.
-func (sp *Space) plain(acc val) bool {
+// plain tells whether at the end of a rule a tensor is left that has no named results, or one in each lane.
+func (sp *Space) plain(end *place) bool {
+	acc, reg, _ := sp.states.at(end.left)
 	v := sp.vals.at(acc)
-	is := func(v *value) bool { return v.kind == kindTensor && len(v.keys) == 0 }
-	if v.kind != kindLanes {
-		return is(v)
+	is := func(v *value) bool { return v.isWire() && len(v.keys) == 0 }
+	if reg != absent || v.kind != kindLanes {
+		return reg == absent && is(v)
 	}
 	for _, p := range v.parts {
 		if !is(sp.vals.at(p)) {
@@ -29,13 +30,6 @@ func (sp *Space) plain(acc val) bool {
 		}
 	}
 	return true
-}
-
-func (sp *Space) opaque(i int) val {
-	for len(sp.opaques) <= i {
-		sp.opaques = append(sp.opaques, sp.vals.intern(value{kind: kindOpaque, i: int64(len(sp.opaques))}))
-	}
-	return sp.opaques[i]
 }
 
 // passOn is what an op that passes on makes of something opaque, or of several that are alike; absent where that isn't what
@@ -54,146 +48,14 @@ func (sp *Space) passOn(a op.Args, arrival val) (val, error) {
 		return absent, err
 	}
 	if v := sp.vals.at(whole); len(v.keys) > 0 { // results of what made it
-		whole = sp.opaque(int(v.i))
+		whole = sp.bare(whole)
 	}
 	return sp.vals.tuple(slices.Repeat([]val{whole}, len(made))), nil
 }
 
-// siteOpaques is where the numbers of what is opaque at calls start, apart from what is left there.
-const siteOpaques = 64
-
-// keepsTensors tells whether tensors are in a state.
-func (sp *Space) keepsTensors(state int32) bool {
-	acc, _, cells := sp.states.at(state)
-	is := func(v val) bool { t := sp.vals.at(v); return t.kind == kindTensor || sp.ofTensors(t) }
-	return is(acc) || slices.ContainsFunc(cells, is)
-}
-
-// ofTensors tells whether a value is a tuple of tensors.
-func (sp *Space) ofTensors(v *value) bool {
-	return v.kind == kindTuple && len(v.parts) > 0 && sp.vals.at(v.parts[0]).kind == kindTensor
-}
-
-// lift puts something opaque in place of tensors, tensors that are alike with the same. More than so many stay what they are.
-type lift struct {
-	sp      *Space
-	first   int // the number of the first
-	n       int
-	tensors [8]val // n of them
-}
-
-func (l *lift) tensor(v val) val {
-	k := slices.Index(l.tensors[:l.n], v)
-	if k < 0 {
-		if l.n == len(l.tensors) {
-			return v
-		}
-		k, l.tensors[l.n] = l.n, v
-		l.n++
-	}
-	if t := l.sp.vals.at(v); len(t.keys) > 0 {
-		return l.sp.vals.intern(value{kind: kindOpaque, i: int64(l.first + k), keys: t.keys, parts: t.parts})
-	}
-	return l.sp.opaque(l.first + k)
-}
-
-func (l *lift) value(v val) val {
-	switch t := l.sp.vals.at(v); {
-	case t.kind == kindTensor:
-		return l.tensor(v)
-	case l.sp.ofTensors(t):
-		var few [8]val
-		parts := few[:0]
-		for _, p := range t.parts {
-			parts = append(parts, l.tensor(p))
-		}
-		return l.sp.vals.tuple(parts)
-	}
-	return v
-}
-
-// frame takes the machine to a frame as it is without tensors.
-func (l *lift) frame(m *machine, f *frame) {
-	if !f.keeps {
-		m.k = f
-		return
-	}
-	l.frame(m, f.parent)
-	saved := f.saved
-	if saved != 0 {
-		acc, reg, cells := l.sp.states.at(saved)
-		acc, m.args = l.value(acc), append(m.args[:0], cells...)
-		for i, v := range m.args {
-			m.args[i] = l.value(v)
-		}
-		saved = l.sp.states.intern(acc, reg, m.args)
-	}
-	key := frameKey{m.k, f.node.pos().id, f.idx, f.aux, saved}
-	up := l.sp.frames[key]
-	if up == nil {
-		bare := *f
-		up = &bare
-		up.parent, up.saved, up.keeps = m.k, saved, false
-		l.sp.frames[key] = up
-	}
-	m.k = up
-}
-
-// lifted is a situation as a config with something opaque in place of each tensor.
-func (sp *Space) lifted(s *situation, first int) (*config, lift) {
-	l := lift{sp: sp, first: first}
-	m := &sp.leaper
-	m.acc, m.reg = l.value(s.acc), s.reg
-	m.resize(len(s.cells))
-	for i, v := range s.cells {
-		if v != absent {
-			v = l.value(v)
-		}
-		m.cells[i] = v
-	}
-	l.frame(m, s.k)
-	return sp.settle(m, s.ask), l
-}
-
-// concrete is a value with tensors in place of what is opaque.
-func (l *lift) concrete(v val) val {
-	sp := l.sp
-	switch t := sp.vals.at(v); {
-	case l.n == 0:
-	case t.kind == kindOpaque:
-		of := l.tensors[t.i]
-		if w := sp.vals.at(of); len(t.keys) == 0 && len(w.keys) > 0 {
-			return sp.vals.intern(value{kind: kindTensor, shape: w.shape, i: w.i})
-		}
-		return of
-	case t.kind == kindTuple && sp.isOpaque(v):
-		var few [8]val
-		parts := few[:0]
-		for _, p := range t.parts {
-			parts = append(parts, l.concrete(p))
-		}
-		return sp.vals.tuple(parts)
-	}
-	return v
-}
-
-// isOpaque tells whether something opaque arrives, or a tuple of such.
-func (sp *Space) isOpaque(acc val) bool {
-	v := sp.vals.at(acc)
-	if v.kind != kindTuple {
-		return v.kind == kindOpaque
-	}
-	for _, p := range v.parts {
-		if sp.vals.at(p).kind != kindOpaque {
-			return false
-		}
-	}
-	return true
-}
-
 // passes tells whether what comes after a call in its rule can pass on whatever the call leaves.
-func (sp *Space) passes(c *config) bool {
-	call := sp.callOf(c)
+func (sp *Space) passes(site *config) bool {
+	call := sp.callOf(site)
 	if call.passes == unknown {
 		call.passes = no
 		sp.passOver(call)
@@ -212,9 +74,9 @@ func (sp *Space) passOver(call *call) {
 		if cell != i {
 			return
 		}
-		cells[i] = sp.opaque(i + 1)
+		cells[i] = sp.opaque(leftWires+1+i, unranked)
 	}
-	left := sp.states.intern(sp.opaque(0), absent, cells)
+	left := sp.states.intern(sp.opaque(leftWires, unranked), absent, cells)
 	t := sp.leave(&sp.leaper, call.site, left)
 	switch {
 	case t.failed:

@@ -5,7 +5,7 @@ package ir
 
 // lastTaken is where a walk took an option, and which.
 type lastTaken struct {
-	from   situation
+	from   place
 	rule   int32
 	option int32
 	path   int  // how many were taken before
@@ -14,7 +14,7 @@ type lastTaken struct {
 
 // planned is the menu where a search finds nothing: the way that was seen when the last option was offered.
 func (w *Walk) planned() *menu {
-	if len(w.plan) == 0 && w.last.from.ask != nil {
+	if len(w.plan) == 0 && w.last.from.c != nil {
 		w.plan = w.newPlan()
 	}
 	w.buf.options, w.buf.prior = w.buf.options[:0], append(w.buf.prior[:0], 1)

@@ -1,7 +1,5 @@
 package ir
 
-import "slices"
-
 // Record is a walk along a point that remembers where it was at each decision, so that other walks can start on its way and,
 // once they have come back to it, end there. It holds as long as its space's tables do, and lets go of them then.
 type Record struct {
@@ -13,7 +11,7 @@ type Record struct {
 
 // mark is where a walk was at a decision.
 type mark struct {
-	here  situation
+	here  place
 	top   int32
 	rules int // how many visits there were
 	taken int // and choices
@@ -103,10 +101,6 @@ func (w *Walk) Joins(r *Record) (i int, ok bool) {
 	w.path = append(w.path, r.point.taken[at.taken:]...)
 	w.spent, w.at, w.state = total, nil, walkEnded
 	return i, true
-}
-
-func (s *situation) equals(t *situation) bool {
-	return s.ask == t.ask && s.k == t.k && s.acc == t.acc && s.reg == t.reg && slices.Equal(s.cells, t.cells)
 }
 
 // standsAs tells whether two walks, one of which started on the other's way, have come to two visits in the same way.

@@ -17,6 +17,8 @@ type config struct {
 	left  map[int32]*transition // of a leap: by the state in which the rule is left
 	menu  *menu                 // the options that can complete; nil until asked for
 	call  *call                 // of a leap, in a vast space (leap.go)
+	hops  []*hop                // by option; nil until asked for (hop.go)
+	outs  map[int32]*hop        // of a leap: by the state in which the rule is left
 	rest  *list                 // how the rule can be left from here on, where something opaque has arrived (pass.go)
 
 	verdict verdict

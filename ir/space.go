@@ -38,7 +38,7 @@ type Space struct {
 
 	frames     map[frameKey]*frame
 	configs    map[configKey]*config
-	ops        map[inferKey]*inferred
+	ops        *madeTable
 	calls      map[bindKey]boundCall
 	tracer     op.Tracer // of the op that is looked at
 	result     inferred  // of the last one
@@ -57,7 +57,9 @@ type Space struct {
 	vast       bool    // recursive rules meet more types than are listed
 	asVast     bool    // it is taken to be: a test compares what that offers
 	lists      map[listKey]*list
-	opaques    []val // by number (pass.go)
+	opaques    []val             // by number (place.go)
+	recorder   machine           // finds out what hops do
+	into       map[reachKey]*hop // of rules, entered in a state
 	starts     map[reachKey]*transition
 	refusal    transition // of an op that doesn't take what arrives
 	entries    map[reachKey]*frame
@@ -170,7 +172,7 @@ func (sp *Space) grow(id int32, arrival val) {
 func (sp *Space) forget() {
 	sp.frames, sp.configs, sp.fitted, sp.counted = map[frameKey]*frame{}, map[configKey]*config{}, map[fitKey]bool{}, map[fitKey]poly{}
 	sp.reached, sp.entries, sp.rows = map[reachKey]*reach{}, map[reachKey]*frame{}, 0
-	sp.lists, sp.starts = map[listKey]*list{}, map[reachKey]*transition{}
+	sp.lists, sp.starts, sp.into = map[listKey]*list{}, map[reachKey]*transition{}, map[reachKey]*hop{}
 	sp.refusal = transition{failed: true, why: &failure{}}
 	sp.first, sp.grown, sp.decided, sp.vast = nil, false, false, false
 	for _, r := range sp.records {
@@ -185,13 +187,13 @@ func (sp *Space) forget() {
 // infinite.
 const (
 	maxConfigs = 1 << 20 // and where recursion is solved rule by rule, everything kept counted:
-	maxVast    = 100_000 // more find hardly more again
+	maxVast    = 250_000 // more find hardly more again
 	maxOnWay   = 600_000 // within a walk, whose searches start anew then
 )
 
 // kept is how much stands in the tables.
 func (sp *Space) kept() int {
-	return len(sp.configs) + len(sp.frames) + len(sp.ops) + sp.states.len() + len(sp.vals.list) - len(sp.vals.free) + sp.recorded
+	return len(sp.configs) + len(sp.frames) + len(sp.ops.rows) + sp.states.len() + len(sp.vals.list) - len(sp.vals.free) + sp.recorded
 }
 
 func (sp *Space) trim() {
@@ -208,7 +210,7 @@ func (sp *Space) drop() {
 	vast := sp.vast
 	sp.forget()
 	sp.decided, sp.vast = vast, vast // a space stays vast
-	sp.states, sp.ops, sp.calls = newStates(), map[inferKey]*inferred{}, map[bindKey]boundCall{}
+	sp.states, sp.ops, sp.calls = newStates(), newMadeTable(), map[bindKey]boundCall{}
 	sp.lets, sp.letIDs = nil, map[letKey]int32{}
 	sp.vals.release(sp.loaded)
 	sp.trims++
@@ -228,7 +230,7 @@ type Stats struct {
 func (sp *Space) Stats() Stats {
 	sp.mu.Lock()
 	defer sp.mu.Unlock()
-	return Stats{len(sp.configs), len(sp.frames), sp.states.len(), len(sp.vals.list), len(sp.ops), sp.rows,
+	return Stats{len(sp.configs), len(sp.frames), sp.states.len(), len(sp.vals.list), len(sp.ops.rows), sp.rows,
 		sp.withheld, sp.met, sp.missed, sp.trims}
 }
 

@@ -1,7 +1,6 @@
 package ir
 
 import (
-	"encoding/binary"
 	"fmt"
 	"math"
 	"slices"
@@ -41,11 +40,13 @@ const (
 	kindTable  // parts: arrival, leaving, cost, ...: what a drawn let does to each arrival; s: which alternative it is
 	kindInts   // parts: integers given to a parameter of kind Ints
 	kindCosts  // s: eight bytes each (cost.go)
-	kindOpaque // i: something of which nothing is known (pass.go)
+	kindOpaque // i: something of which nothing is known but, it may be, its rank (place.go)
+	kindFree   // a number that is to be used again
 )
 
 type value struct {
 	kind  valueKind
+	rank  int8
 	i     int64
 	f, g  float64
 	s     string
@@ -59,17 +60,12 @@ type value struct {
 // values is the table of interned values.
 type values struct {
 	list  []value
-	ids   map[string]val
-	free  []val            // numbers to be used again
-	few   map[[few]val]val // tuples of not many parts
-	scrap []byte
+	free  []val   // numbers to be used again
+	slots []int32 // by hash: a value's number and one, or 0; the next slot where another value stands there. A power of two
 }
 
-// few is how many parts a tuple may have to be found at once.
-const few = 8
-
 func newValues() *values {
-	vs := &values{ids: map[string]val{}, few: map[[few]val]val{}}
+	vs := &values{slots: make([]int32, 256)}
 	for i, v := range []value{{}, {s: "bottom"}, {kind: kindBool}, {kind: kindBool, i: 1}, {s: "unit"}} {
 		if got := vs.intern(v); got != val(i) {
 			panic("values: wrong order of constants")
@@ -81,10 +77,8 @@ func newValues() *values {
 // release forgets types and what is made of them, from a value on, and uses their numbers again. Other values stay: domains
 // of points hold them.
 func (vs *values) release(from int) {
-	for key, id := range vs.ids {
-		if int(id) < from {
-			continue
-		}
+	vs.free = vs.free[:0]
+	for id := len(vs.list) - 1; id >= from; id-- {
 		switch v := &vs.list[id]; v.kind {
 		case kindOpaque:
 			if len(v.keys) == 0 {
@@ -92,37 +86,22 @@ func (vs *values) release(from int) {
 			}
 			fallthrough
 		case kindTensor, kindTuple, kindLanes, kindTable, kindInts, kindCosts:
-			delete(vs.ids, key)
-			vs.list[id] = value{}
-			vs.free = append(vs.free, id)
+			*v = value{kind: kindFree}
+			fallthrough
+		case kindFree:
+			vs.free = append(vs.free, val(id))
 		}
 	}
-	slices.Sort(vs.free)
-	clear(vs.few)
+	vs.spread(len(vs.slots))
 }
 
 func (vs *values) at(v val) *value { return &vs.list[v] }
 
-// intern gives a value its number. The encoding of a value as bytes is its identity.
+// intern gives a value its number.
 func (vs *values) intern(v value) val {
-	b := append(vs.scrap[:0], byte(v.kind))
-	b = binary.AppendVarint(b, v.i)
-	b = binary.LittleEndian.AppendUint64(b, math.Float64bits(v.f))
-	b = binary.LittleEndian.AppendUint64(b, math.Float64bits(v.g))
-	b = append(binary.AppendUvarint(b, uint64(len(v.s))), v.s...)
-	for _, k := range v.keys {
-		b = append(append(b, k...), 0)
-	}
-	for _, p := range v.parts {
-		b = binary.LittleEndian.AppendUint32(b, uint32(p))
-	}
-	for _, a := range v.shape {
-		b = append(append(b, a.Name...), 0)
-		b = binary.AppendVarint(b, int64(a.Size))
-	}
-	vs.scrap = b
-	if id, ok := vs.ids[string(b)]; ok {
-		return id
+	i := vs.slot(&v)
+	if id := vs.slots[i]; id != 0 {
+		return val(id - 1)
 	}
 	id := val(len(vs.list))
 	if k := len(vs.free); k > 0 {
@@ -131,8 +110,59 @@ func (vs *values) intern(v value) val {
 	} else {
 		vs.list = append(vs.list, v)
 	}
-	vs.ids[string(b)] = id
+	if vs.slots[i] = int32(id) + 1; 2*len(vs.list) > len(vs.slots) {
+		vs.spread(4 * len(vs.slots))
+	}
 	return id
+}
+
+// slot is where a value stands in the table, or would.
+func (vs *values) slot(v *value) uint64 {
+	mask := uint64(len(vs.slots) - 1)
+	for i := v.hash() & mask; ; i = (i + 1) & mask {
+		if id := vs.slots[i]; id == 0 || vs.list[id-1].equals(v) {
+			return i
+		}
+	}
+}
+
+// spread makes the table anew, with so many slots.
+func (vs *values) spread(slots int) {
+	vs.slots = make([]int32, slots)
+	for id := range vs.list {
+		if v := &vs.list[id]; v.kind != kindFree {
+			vs.slots[vs.slot(v)] = int32(id) + 1
+		}
+	}
+}
+
+func (v *value) hash() uint64 {
+	h := uint64(v.kind) + uint64(v.rank)<<8 + uint64(v.i)<<16
+	add := func(x uint64) { h = (h ^ h>>29 ^ x) * 0x9e3779b97f4a7c15 }
+	text := func(s string) {
+		for i := range len(s) {
+			add(uint64(s[i]))
+		}
+	}
+	add(math.Float64bits(v.f))
+	add(math.Float64bits(v.g))
+	text(v.s)
+	for _, k := range v.keys {
+		text(k)
+	}
+	for _, p := range v.parts {
+		add(uint64(p))
+	}
+	for _, a := range v.shape {
+		add(uint64(a.Size))
+		text(a.Name)
+	}
+	return mix(h)
+}
+
+func (v *value) equals(w *value) bool {
+	return v.kind == w.kind && v.i == w.i && v.rank == w.rank && v.s == w.s && slices.Equal(v.parts, w.parts) && slices.Equal(v.shape, w.shape) &&
+		math.Float64bits(v.f) == math.Float64bits(w.f) && math.Float64bits(v.g) == math.Float64bits(w.g) && slices.Equal(v.keys, w.keys)
 }
 
 func (vs *values) int(i int64) val      { return vs.intern(value{kind: kindInt, i: i}) }
@@ -158,17 +188,10 @@ func (vs *values) tuple(parts []val) val {
 
 // set is a tuple of any number of parts, one included.
 func (vs *values) set(parts []val) val {
-	key := [few]val{-1, -1, -1, -1, -1, -1, -1, -1}
-	if len(parts) > few {
-		return vs.intern(value{kind: kindTuple, parts: append([]val(nil), parts...)})
+	if id := vs.slots[vs.slot(&value{kind: kindTuple, parts: parts})]; id != 0 {
+		return val(id - 1)
 	}
-	copy(key[:], parts)
-	id, known := vs.few[key]
-	if !known {
-		id = vs.intern(value{kind: kindTuple, parts: append([]val(nil), parts...)})
-		vs.few[key] = id
-	}
-	return id
+	return vs.intern(value{kind: kindTuple, parts: slices.Clone(parts)})
 }
 
 // lanes copies parts; lanes that are all alike are one value.
@@ -220,16 +243,21 @@ func (vs *values) tensor(s op.Shape, depth int64, results []op.Export, asked map
 // bare is a wire without named results: they belong to the wire that the op made, as its block names it, and
 // travel no further.
 func (m *machine) bare(v val) val {
-	if len(m.sp.results) == 0 {
+	if len(m.sp.results) > 0 && m.laned(v) {
+		return m.lift([]val{v}, func(p []val) val { return m.sp.bare(p[0]) })
+	}
+	return m.sp.bare(v)
+}
+
+func (sp *Space) bare(v val) val {
+	if len(sp.results) == 0 {
 		return v
 	}
-	switch t := m.sp.vals.at(v); {
-	case t.kind == kindLanes:
-		return m.lift([]val{v}, func(p []val) val { return m.bare(p[0]) })
+	switch t := sp.vals.at(v); {
 	case t.kind == kindTensor && len(t.keys) > 0:
-		return m.sp.vals.intern(value{kind: kindTensor, shape: t.shape, i: t.i})
+		return sp.vals.intern(value{kind: kindTensor, shape: t.shape, i: t.i})
 	case t.kind == kindOpaque && len(t.keys) > 0:
-		return m.sp.vals.intern(value{kind: kindOpaque, i: t.i})
+		return sp.opaque(int(t.i), int(t.rank))
 	}
 	return v
 }

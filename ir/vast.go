@@ -7,10 +7,10 @@ func (sp *Space) walkAt(c *config) *Walk {
 	w := sp.Walk()
 	w.epoch, w.state = sp.epoch, walkMoving
 	w.atRoot()
-	s := situation{ask: c.ask}
-	s.k, w.top = w.local(c.k)
-	s.acc, s.reg, s.cells = sp.states.at(c.state)
-	w.stand(&s)
+	k, top := w.local(c.k)
+	w.top = top
+	p := w.placed(k, c.state, c.ask)
+	w.stand(&p)
 	return w
 }
 
@@ -22,11 +22,9 @@ func (w *Walk) local(f *frame) (*frame, int32) {
 	case f.node == nil:
 		return sp.entry(sp.top, 0), 0
 	case isCall && call.proc.recursive && f.idx == callBody:
-		s := situation{ask: call.leap}
-		var around int32
-		s.k, around = w.local(f.parent)
-		s.acc, s.reg, s.cells = sp.states.at(f.aux)
-		in := w.visit(&s, around, call.leap)
+		k, around := w.local(f.parent)
+		p := w.placed(k, f.aux, call.leap)
+		in := w.visit(&p, around)
 		return sp.entry(call.proc, sp.zone(w.rules[in].depth)), in
 	}
 	k, in := w.local(f.parent)
@@ -44,6 +42,14 @@ func (w *Walk) local(f *frame) (*frame, int32) {
 		m.pushNamed(f.node, f.idx, f.aux, f.saved, s)
 	}
 	return m.k, in
+}
+
+// placed is the place of a state in a frame.
+func (w *Walk) placed(k *frame, state int32, ask asker) place {
+	w.m.load(state)
+	w.m.k = k
+	p, _ := w.sp.settled(&w.m, ask)
+	return p
 }
 
 // standing is the verdict on a config of the whole space.

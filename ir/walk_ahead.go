@@ -33,19 +33,19 @@ func (l look) tries(off int) int {
 // trial is what was found of leaving a visit's rule.
 type trial struct {
 	trialKey
-	ok       bool
-	cost     costs // up to where the next trial starts
-	repeated bool  // what comes next does once more what the visit did,
-	since    costs // which started when so much had been spent
-	then     int32 // the next trial; -1: there is none up to the end
+	ok    bool
+	cost  costs // up to where the next trial starts
+	since int32 // of sinces: what had been spent when the visit started that is done once more; -1: none is
+	then  int32 // the next trial; -1: there is none up to the end
 }
 
 // trialKey is a visit, from how many calls away it is looked at and how widely, and what is left.
 type trialKey struct {
-	visit           int32
-	off             int8
-	wide            bool
-	acc, reg, cells val
+	visit int32
+	off   int8
+	wide  bool
+	left  int32
+	with  [maxWith]val
 }
 
 // outcome is a way to the end: what it costs up to a trial's start, and that trial; -1: to the very end. Where none was
@@ -70,10 +70,10 @@ func (w *Walk) total(a outcome, spent bool) costs {
 	sum := a.cost
 	for i := a.then; i >= 0; i = w.trials[i].then {
 		t := &w.trials[i]
-		if t.repeated {
+		if t.since >= 0 {
 			again := sum
 			for d := 0; spent && d < len(again); d++ {
-				again[d] += w.spent[d] - t.since[d]
+				again[d] += w.spent[d] - w.sinces[t.since][d]
 			}
 			sum.add(&again)
 		}
@@ -112,32 +112,31 @@ func (l look) found(b *best, left bool) (outcome, bool) {
 	return b.outcome, true
 }
 
-// ahead looks for a way to the end from a situation of a visit's rule.
-func (w *Walk) ahead(s *situation, in int32) (outcome, bool) {
-	return look{w, w.wide, nil, 0}.ahead(s, in)
+// ahead looks for a way to the end from a place of a visit's rule.
+func (w *Walk) ahead(p *place, in int32) (outcome, bool) {
+	return look{w, w.wide, nil, 0}.ahead(p, in)
 }
 
-func (l look) ahead(s *situation, in int32) (outcome, bool) {
+func (l look) ahead(p *place, in int32) (outcome, bool) {
 	into := 0
 	if l.wide {
 		into = maxInto
 	}
 	l.vain = maxVain
-	return l.complete(s, in, 0, into)
+	return l.complete(p, in, 0, into)
 }
 
-// complete looks for a way to the end from a situation of a visit's rule.
-func (l look) complete(s *situation, in int32, off, into int) (outcome, bool) {
+// complete looks for a way to the end from a place of a visit's rule.
+func (l look) complete(p *place, in int32, off, into int) (outcome, bool) {
 	w := l.Walk
-	if s.ask == nil {
-		return l.up(in, s, off)
+	if p.c == nil {
+		return l.up(in, p, off)
 	}
 	sp, mult, mark, out := w.sp, w.rules[in].mult, l.mark(), false
-	c, up := sp.lifted(s, 0)
-	if up.n > 0 {
-		rest := sp.rest(c)
-		for i := 0; (i == 0 || off < len(widths)-1) && rest.at(sp, i); i++ {
-			left := w.lowered(rest.states[i], &up)
+	if p.n > 0 {
+		rest := sp.rest(p.c)
+		for i := 0; (i == 0 || l.wide && off < len(widths)-1) && rest.at(sp, i); i++ {
+			left := w.end(rest.states[i], &p.with)
 			l.trail(rest.trails[i])
 			if a, ok := l.up(in, &left, off); ok {
 				a.cost.addTimes(&rest.costs[i], mult)
@@ -147,17 +146,17 @@ func (l look) complete(s *situation, in int32, off, into int) (outcome, bool) {
 			l.back(mark)
 		}
 	}
-	if leap, ok := s.ask.(*leapNode); ok {
-		a, ok := l.past(s, c, up, in, leap, off, into)
+	if _, ok := p.c.ask.(*leapNode); ok {
+		a, ok := l.past(p, in, off, into)
 		a.left = a.left || out
 		return a, ok
 	}
-	dom := s.ask.domain(w.load(s))
+	dom := w.domain(p)
 	var r ran // one for all, since they are looked at one after the other
 	var b *best
 	for i, tries := 0, l.tries(off); i < dom.n && tries > 0 && w.vain > 0; i++ {
-		o := nth(s.ask, i)
-		if r = w.option(s, o); r.failed {
+		o := nth(p.c.ask, i)
+		if r = w.option(p, o); r.failed {
 			continue
 		}
 		l.add(int32(o))
@@ -181,25 +180,25 @@ func (l look) complete(s *situation, in int32, off, into int) (outcome, bool) {
 
 // past looks for a way on from a call, which may pass on what arrives, or be gone into. Of a rule that passes on nothing, the
 // cheapest results are tried.
-func (l look) past(s *situation, c *config, up lift, in int32, leap *leapNode, off, into int) (outcome, bool) {
+func (l look) past(p *place, in int32, off, into int) (outcome, bool) {
 	w := l.Walk
 	sp, mult, mark, out := w.sp, w.rules[in].mult, l.mark(), false
-	results, most := sp.listOf(c, passLevels), 1
-	if up.n == 0 || !results.at(sp, 0) {
-		var few [8]val
-		m := w.load(s)
-		key := reachKey{leap.call.proc, sp.states.intern(s.acc, s.reg, leap.call.given(m, few[:0])), sp.zone(w.deeper(s, in))}
+	call := sp.callOf(p.c)
+	site := place{c: call.site, n: p.n, with: p.with}
+	results, most := sp.listOf(p.c, passLevels), 1
+	passes := p.n > 0 && results.at(sp, 0)
+	if !passes {
+		given := w.given(call.state, &p.with)
+		key := reachKey{call.proc, sp.states.intern(given.acc, given.reg, given.cells), sp.zone(w.rules[in].depth + call.deeper)}
 		results, most = sp.list(listKey{key: key, level: key.proc.height + extraLevels}), widths[off]
-		up.n = 0
 	}
 	var r ran
 	var b *best
 	for i := 0; i < most && results.at(sp, i); i++ {
-		left := w.lowered(results.states[i], &up)
 		l.trail(results.trails[i])
-		w.outside(s, &left)
-		if r = w.goOn(nil, stDone); !r.failed {
-			r.cost.addTimes(&results.costs[i], s.k.mult)
+		left := w.end(results.states[i], &p.with)
+		if r = w.outOf(&site, &left); !r.failed {
+			r.cost.addTimes(&results.costs[i], p.c.k.mult)
 			a, ok := l.complete(&r.to, in, off, into)
 			if ok {
 				if a.cost.addTimes(&r.cost, mult); !l.wide {
@@ -214,11 +213,10 @@ func (l look) past(s *situation, c *config, up lift, in int32, leap *leapNode, o
 	if b != nil || into == 0 || off > 0 {
 		return l.found(b, out)
 	}
-	id := w.visit(s, in, leap)
+	id := w.visit(p, in)
 	defer func() { w.rules = w.rules[:id] }()
 	w.rules[id].start = l.from + mark
-	w.inside(&w.rules[id])
-	if r = w.goOn(w.rules[id].proc.body, stNext); r.failed {
+	if r = w.into(p, w.keyOf(p, id)); r.failed {
 		return outcome{left: out}, false
 	}
 	a, ok := l.complete(&r.to, id, off, into-1)
@@ -228,13 +226,13 @@ func (l look) past(s *situation, c *config, up lift, in int32, leap *leapNode, o
 }
 
 // up looks for a way from where a visit's rule is left.
-func (l look) up(in int32, left *situation, off int) (outcome, bool) {
+func (l look) up(in int32, left *place, off int) (outcome, bool) {
 	w := l.Walk
 	v := &w.rules[in]
 	if in == 0 {
 		return outcome{then: -1, left: true}, true
 	}
-	if v.tight == in || left.reg != absent || !w.sp.plain(left.acc) {
+	if v.tight == in || !w.sp.plain(left) {
 		return l.leave(in, left, off)
 	}
 	if l.list != nil {
@@ -250,38 +248,38 @@ func (l look) up(in int32, left *situation, off int) (outcome, bool) {
 	return a, ok
 }
 
-// leave looks for a way from where a visit's rule was called and is left in a situation.
-func (l look) leave(in int32, left *situation, off int) (outcome, bool) {
+// leave looks for a way from where a visit's rule was called and is left so.
+func (l look) leave(in int32, left *place, off int) (outcome, bool) {
 	w := l.Walk
 	v := &w.rules[in]
-	key := trialKey{v.id, int8(off), l.wide, left.acc, left.reg, absent}
-	if len(left.cells) > 0 {
-		key.cells = val(w.sp.states.intern(absent, absent, left.cells)) + 1
-	}
+	key := trialKey{v.id, int8(off), l.wide, left.left, left.with}
 	if i := w.tried[w.slot(key)] - 1; i >= 0 && (!w.trials[i].ok || l.list == nil) {
 		return outcome{then: i, left: true}, w.trials[i].ok
 	}
-	t := trial{trialKey: key}
-	w.outside(&v.site, left)
+	t := trial{trialKey: key, since: -1}
 	around, mult := v.around, w.rules[v.around].mult
-	if r := w.goOn(nil, stDone); !r.failed {
-		if r.to.ask == nil {
+	if r := w.outOf(&v.site, left); !r.failed {
+		if r.to.c == nil {
 			a, ok := l.up(around, &r.to, off)
 			a.cost.addTimes(&r.cost, mult)
 			return a, ok
 		}
 		vain := w.vain
 		w.vain = maxVain
-		cost, next, mark := r.cost, min(len(widths)-1, off+1), l.mark()
+		cost, next, mark := r.cost, 0, l.mark()
+		if l.wide {
+			next = min(len(widths)-1, off+1)
+		}
 		a, ok := l.complete(&r.to, around, next, 0)
-		if leap, again := r.to.ask.(*leapNode); !ok && again && w.repeats(&w.rules[in], &r.to, leap) {
+		if !ok && w.repeats(&w.rules[in], &r.to) {
 			l.repeat(w.rules[in].start)
-			w.outside(&r.to, left)
-			if r = w.goOn(nil, stDone); !r.failed {
+			twin := place{c: w.sp.callOf(r.to.c).site, n: r.to.n, with: r.to.with}
+			if r = w.outOf(&twin, left); !r.failed {
 				cost.add(&r.cost)
 				w.vain = maxVain
 				a, ok = l.complete(&r.to, around, next, 0)
-				t.repeated, t.since = true, w.rules[in].spent
+				t.since = int32(len(w.sinces))
+				w.sinces = append(w.sinces, w.rules[in].spent)
 			}
 		}
 		if !ok {
@@ -302,7 +300,10 @@ func (l look) leave(in int32, left *situation, off int) (outcome, bool) {
 // slot is where a trial stands in the table of them, or would.
 func (w *Walk) slot(key trialKey) uint64 {
 	mask := uint64(len(w.tried) - 1)
-	h := uint64(key.visit)<<32 ^ uint64(key.acc)<<8 ^ uint64(key.off) ^ uint64(key.cells)<<40
+	h := uint64(key.visit)<<32 ^ uint64(uint32(key.left))<<8 ^ uint64(key.off)
+	for i := 0; i < maxWith && key.with[i] != absent; i++ {
+		h = h*0x9e3779b97f4a7c15 ^ uint64(key.with[i])
+	}
 	for i := mix(h) & mask; ; i = (i + 1) & mask {
 		if id := w.tried[i]; id == 0 || w.trials[id-1].trialKey == key {
 			return i
@@ -323,21 +324,15 @@ func (w *Walk) spread(slots int) {
 	}
 }
 
-// repeats tells whether a call is that of a visit once more: of its rule, with all that it was entered with.
-func (w *Walk) repeats(v *visit, s *situation, leap *leapNode) bool {
-	if leap.call.proc != v.proc || s.acc != v.given.acc || s.reg != v.given.reg || s.k.mult != v.site.k.mult || w.deeper(s, v.around) != v.depth {
+// repeats tells whether at a place a call of a visit is made once more: of its rule, with all that it was entered with.
+func (w *Walk) repeats(v *visit, p *place) bool {
+	if _, leap := p.c.ask.(*leapNode); !leap {
 		return false
 	}
-	var few [8]val
-	return slices.Equal(leap.call.given(w.load(s), few[:0]), v.given.cells)
-}
-
-// lowered is a situation at the end of a rule with tensors in place of what is opaque.
-func (w *Walk) lowered(state int32, up *lift) situation {
-	acc, reg, cells := w.sp.states.at(state)
-	from := len(w.scratch)
-	for _, v := range cells {
-		w.scratch = append(w.scratch, up.concrete(v))
+	call := w.sp.callOf(p.c)
+	if call.proc != v.proc || p.c.k.mult != v.site.c.k.mult || w.rules[v.around].depth+call.deeper != v.depth {
+		return false
 	}
-	return situation{acc: up.concrete(acc), reg: reg, cells: w.scratch[from:len(w.scratch):len(w.scratch)]}
+	given := w.given(call.state, &p.with)
+	return given.acc == v.given.acc && given.reg == v.given.reg && slices.Equal(given.cells, v.given.cells)
 }

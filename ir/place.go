@@ -1,0 +1,265 @@
+package ir
+
+import "slices"
+
+// A walk of a vast space, and its searches, stand in places: a config in which something opaque stands for each tensor, and
+// the tensors. Configs of that kind are few, however many shapes there are, so that what a step does is learned once
+// (hop.go), and what was learned holds for any shape.
+
+// maxWith is for how many tensors of a place something opaque may stand. More stay what they are.
+const maxWith = 8
+
+// place is where a walk or a search stands within a rule.
+type place struct {
+	c    *config // nil at the end of the rule,
+	left int32   // which is left in this state
+	n    int8    // of with
+	with [maxWith]val
+}
+
+func (p *place) equals(q *place) bool {
+	return p.c == q.c && p.left == q.left && p.with == q.with
+}
+
+// opaque is something of a number and, where that is known, of a rank.
+func (sp *Space) opaque(i, rank int) val {
+	if rank < 0 || rank > maxKnown {
+		rank = unranked
+	}
+	at := i*(maxKnown+2) + rank + 1
+	for len(sp.opaques) <= at {
+		sp.opaques = append(sp.opaques, absent)
+	}
+	if sp.opaques[at] == absent {
+		sp.opaques[at] = sp.vals.intern(value{kind: kindOpaque, i: int64(i), rank: int8(rank)})
+	}
+	return sp.opaques[at]
+}
+
+// unranked is the rank of something opaque of which it isn't known, and of what is no tensor. Higher ones than maxKnown aren't.
+const (
+	unranked = -1
+	maxKnown = 4
+)
+
+// rankOf is that of a wire.
+func rankOf(v *value) int {
+	if v.kind == kindOpaque {
+		return int(v.rank)
+	}
+	if _, _, nominal := v.shape.Nominal(); nominal {
+		return unranked
+	}
+	return len(v.shape)
+}
+
+// isWire tells whether a value is a tensor, or opaque.
+func (v *value) isWire() bool { return v.kind == kindTensor || v.kind == kindOpaque }
+
+// ofWires tells whether a value is a tuple of such.
+func (sp *Space) ofWires(v *value) bool {
+	return v.kind == kindTuple && len(v.parts) > 0 && sp.vals.at(v.parts[0]).isWire()
+}
+
+// keepsWires tells whether wires are in a state.
+func (sp *Space) keepsWires(state int32) bool {
+	acc, _, cells := sp.states.at(state)
+	is := func(v val) bool { t := sp.vals.at(v); return t.isWire() || sp.ofWires(t) }
+	return is(acc) || slices.ContainsFunc(cells, is)
+}
+
+// isOpaque tells whether something opaque arrives, or a tuple of such.
+func (sp *Space) isOpaque(acc val) bool {
+	v := sp.vals.at(acc)
+	if v.kind != kindTuple {
+		return v.kind == kindOpaque
+	}
+	for _, p := range v.parts {
+		if sp.vals.at(p).kind != kindOpaque {
+			return false
+		}
+	}
+	return true
+}
+
+// holdsOpaque tells whether something opaque is, or is in, what arrives.
+func (sp *Space) holdsOpaque(acc val) bool {
+	v := sp.vals.at(acc)
+	return v.kind == kindOpaque || v.kind == kindTuple && slices.ContainsFunc(v.parts, func(p val) bool { return sp.vals.at(p).kind == kindOpaque })
+}
+
+// lift puts something opaque, numbered anew, in place of wires, the same for the same. More than so many stay what they are.
+type lift struct {
+	sp   *Space
+	n    int
+	from [maxWith]val // n of them
+	over bool         // something opaque stayed as well
+}
+
+func (l *lift) wire(v val) val {
+	sp := l.sp
+	t := sp.vals.at(v)
+	if t.kind == kindOpaque && len(t.keys) > 0 {
+		v = sp.bare(v)
+	}
+	k := slices.Index(l.from[:l.n], v)
+	if k < 0 {
+		if l.n == len(l.from) {
+			l.over = l.over || t.kind == kindOpaque
+			return v
+		}
+		k, l.from[l.n] = l.n, v
+		l.n++
+	}
+	if len(t.keys) > 0 {
+		return sp.vals.intern(value{kind: kindOpaque, i: int64(k), rank: int8(rankOf(t)), keys: t.keys, parts: t.parts})
+	}
+	return sp.opaque(k, rankOf(t))
+}
+
+func (l *lift) value(v val) val {
+	switch t := l.sp.vals.at(v); {
+	case t.isWire():
+		return l.wire(v)
+	case l.sp.ofWires(t):
+		var few [8]val
+		parts := few[:0]
+		for _, p := range t.parts {
+			parts = append(parts, l.wire(p))
+		}
+		return l.sp.vals.tuple(parts)
+	}
+	return v
+}
+
+// reframe takes the machine to a frame in which other values are saved.
+func (sp *Space) reframe(m *machine, f *frame, of func(val) val) {
+	if !f.keeps {
+		m.k = f
+		return
+	}
+	sp.reframe(m, f.parent, of)
+	saved := f.saved
+	if saved != 0 {
+		acc, reg, cells := sp.states.at(saved)
+		from := len(m.args)
+		m.args = append(m.args, cells...)
+		acc, cells = of(acc), m.args[from:]
+		for i, v := range cells {
+			cells[i] = of(v)
+		}
+		saved = sp.states.intern(acc, reg, cells)
+		m.args = m.args[:from]
+	}
+	key := frameKey{m.k, f.node.pos().id, f.idx, f.aux, saved}
+	g := sp.frames[key]
+	if g == nil {
+		same := *f
+		g = &same
+		g.parent, g.saved = m.k, saved
+		sp.frames[key] = g
+	}
+	m.k = g
+}
+
+// settled is the place where a machine stands: at a choice, or at the end of its rule.
+func (sp *Space) settled(m *machine, ask asker) (place, lift) {
+	l := lift{sp: sp}
+	up := &sp.leaper
+	acc, reg, cells, k := m.acc, m.reg, m.cells, m.k
+	if ask == nil {
+		cells = cells[:k.proc.imports]
+	}
+	up.acc, up.reg = l.value(acc), reg
+	up.resize(len(cells))
+	for i, v := range cells {
+		if v != absent {
+			v = l.value(v)
+		}
+		up.cells[i] = v
+	}
+	p := place{}
+	if ask == nil {
+		p.left = sp.states.intern(up.acc, reg, up.cells[:len(cells)])
+	} else {
+		sp.reframe(up, k, l.value)
+		p.c = sp.settle(up, ask)
+	}
+	p.n, p.with = int8(l.n), l.from
+	return p, l
+}
+
+// concrete is a value with tensors in place of what is opaque.
+func (sp *Space) concrete(v val, with *wires) val {
+	switch t := sp.vals.at(v); {
+	case t.kind == kindOpaque:
+		of := with[t.i]
+		if len(t.keys) == 0 {
+			of = sp.bare(of)
+		}
+		return of
+	case sp.ofWires(t) && sp.holdsOpaque(v):
+		var few [8]val
+		parts := few[:0]
+		for _, p := range t.parts {
+			parts = append(parts, sp.concrete(p, with))
+		}
+		return sp.vals.tuple(parts)
+	}
+	return v
+}
+
+// load takes a machine to a place, with its tensors.
+func (sp *Space) load(m *machine, p *place) {
+	var with wires
+	copy(with[:], p.with[:])
+	of := func(v val) val { return sp.concrete(v, &with) }
+	m.load(p.c.state)
+	m.acc = of(m.acc)
+	for i, v := range m.cells {
+		m.cells[i] = of(v)
+	}
+	m.cost = costs{}
+	sp.reframe(m, p.c.k, of)
+}
+
+// domain is what is on offer at a place.
+func (w *Walk) domain(p *place) *domain {
+	if p.c.dom.n > 0 || p.n == 0 {
+		return p.c.dom
+	}
+	w.sp.load(&w.m, p)
+	return p.c.ask.domain(&w.m)
+}
+
+// end is the place at the end of a rule that is left in a state, in which these are for what is opaque.
+func (w *Walk) end(state int32, with *[maxWith]val) place {
+	sp := w.sp
+	acc, reg, cells := sp.states.at(state)
+	l := lift{sp: sp}
+	acc = l.value(acc)
+	from := len(w.scratch)
+	for _, v := range cells {
+		w.scratch = append(w.scratch, l.value(v))
+	}
+	p := place{left: sp.states.intern(acc, reg, w.scratch[from:]), n: int8(l.n)}
+	w.scratch = w.scratch[:from]
+	for i, v := range l.from[:l.n] {
+		if t := sp.vals.at(v); t.kind == kindOpaque {
+			v = with[t.i]
+		}
+		p.with[i] = v
+	}
+	return p
+}
+
+// given is what a rule is entered with in a state, in which these are for what is opaque.
+func (w *Walk) given(state int32, with *[maxWith]val) given {
+	copy(w.wires[:], with[:])
+	acc, reg, cells := w.sp.states.at(state)
+	from := len(w.scratch)
+	for _, v := range cells {
+		w.scratch = append(w.scratch, w.sp.concrete(v, &w.wires))
+	}
+	return given{w.sp.concrete(acc, &w.wires), reg, w.scratch[from:len(w.scratch):len(w.scratch)]}
+}
