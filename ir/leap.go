@@ -12,6 +12,8 @@ type call struct {
 	state    int32 // in which the rule is entered
 	deeper   int32 // rule calls between here and there, that one counted
 	site     *config
+	around   *config // the same with what is opaque numbered anew, from none on,
+	from     []int8  // which are these
 	passes   verdict // whether what follows in its rule passes on what it leaves (pass.go),
 	passCost costs   // at what cost
 	passWay  *trail  // and how
@@ -40,6 +42,28 @@ func (sp *Space) callOf(c *config) *call {
 		c.call.site = sp.settle(m, leap)
 	}
 	return c.call
+}
+
+// siteOf is where a call at a place was made, without what arrives there.
+func (sp *Space) siteOf(call *call, p *place) place {
+	if call.around == nil {
+		l := lift{sp: sp, stay: true}
+		m := &sp.leaper
+		m.load(call.site.state)
+		for i, v := range m.cells {
+			m.cells[i] = l.value(v)
+		}
+		sp.reframe(m, call.site.k, l.value)
+		call.around = sp.settle(m, call.site.ask)
+		for _, v := range l.from[:l.n] {
+			call.from = append(call.from, int8(sp.vals.at(v).i))
+		}
+	}
+	site := place{c: call.around, n: int8(len(call.from))}
+	for i, number := range call.from {
+		site.with[i] = p.with[number]
+	}
+	return site
 }
 
 // ruleOf is the rule that a config of its own is in, ruleDepth the nesting there.

@@ -93,13 +93,17 @@ type lift struct {
 	sp   *Space
 	n    int
 	from [maxWith]val // n of them
+	stay bool         // tensors stay what they are
 	over bool         // something opaque stayed as well
 }
 
 func (l *lift) wire(v val) val {
 	sp := l.sp
 	t := sp.vals.at(v)
-	if t.kind == kindOpaque && len(t.keys) > 0 {
+	switch {
+	case t.kind == kindTensor && l.stay:
+		return v
+	case t.kind == kindOpaque && len(t.keys) > 0:
 		v = sp.bare(v)
 	}
 	k := slices.Index(l.from[:l.n], v)

@@ -184,7 +184,7 @@ func (l look) past(p *place, in int32, off, into int) (outcome, bool) {
 	w := l.Walk
 	sp, mult, mark, out := w.sp, w.rules[in].mult, l.mark(), false
 	call := sp.callOf(p.c)
-	site := place{c: call.site, n: p.n, with: p.with}
+	site := sp.siteOf(call, p)
 	results, most := sp.listOf(p.c, passLevels), 1
 	passes := p.n > 0 && results.at(sp, 0)
 	if !passes {
@@ -273,7 +273,7 @@ func (l look) leave(in int32, left *place, off int) (outcome, bool) {
 		a, ok := l.complete(&r.to, around, next, 0)
 		if !ok && w.repeats(&w.rules[in], &r.to) {
 			l.repeat(w.rules[in].start)
-			twin := place{c: w.sp.callOf(r.to.c).site, n: r.to.n, with: r.to.with}
+			twin := w.sp.siteOf(w.sp.callOf(r.to.c), &r.to)
 			if r = w.outOf(&twin, left); !r.failed {
 				cost.add(&r.cost)
 				w.vain = maxVain

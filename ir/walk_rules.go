@@ -157,9 +157,9 @@ func (w *Walk) visit(p *place, around int32) int32 {
 	v := visit{
 		proc: call.proc, id: w.visits, around: around, start: len(w.path), spent: w.spent, depth: out.depth + call.deeper, tight: -1,
 		mult: min(maxMult, out.mult*max(1, p.c.k.mult)),
-		hash: w.hash(p.c.k.path, around), given: w.given(call.state, &p.with), call: sp.callOf(call.site),
-		site: place{c: call.site, n: p.n, with: p.with},
+		hash: w.hash(p.c.k.path, around), given: w.given(call.state, &p.with), site: sp.siteOf(call, p),
 	}
+	v.call = sp.callOf(v.site.c)
 	from := len(w.held)
 	w.held = append(w.held, v.given.cells...)
 	v.given.cells = w.held[from:len(w.held):len(w.held)]
@@ -167,7 +167,7 @@ func (w *Walk) visit(p *place, around int32) int32 {
 		v.hash = extend(v.hash, s.name, s.number)
 	}
 	id := int32(len(w.rules))
-	if v.tight = id; v.given.reg == absent && sp.passes(call.site) {
+	if v.tight = id; v.given.reg == absent && sp.passes(v.site.c) {
 		v.tight, v.extra = out.tight, v.call.passCost.times(out.mult)
 		if out.tight != around || around == 0 {
 			v.extra.add(&out.extra)
