@@ -154,8 +154,11 @@ func (v *value) hash() uint64 {
 		add(uint64(p))
 	}
 	for _, a := range v.shape {
-		add(uint64(a.Size))
-		text(a.Name)
+		x := uint64(a.Size)
+		if a.Name != "" {
+			x ^= uint64(a.Name[0])<<56 ^ uint64(len(a.Name))<<48
+		}
+		add(x)
 	}
 	return mix(h)
 }
