@@ -164,6 +164,21 @@ func BenchmarkEinspaceDraw(b *testing.B) {
 	})
 }
 
+// TestEinspaceHops: what steps do is the same whether they are known for any shape or run over the shapes at hand.
+func TestEinspaceHops(t *testing.T) {
+	sp := example(t, "einspace")
+	w := sp.Walk()
+	for trial := range uint64(60) {
+		w.Reset()
+		for d, ok := w.Next(); ok; d, ok = w.Next() {
+			if err := w.Steps(); err != nil {
+				t.Fatal(err)
+			}
+			w.Answer(d.Draw(ir.Uniform(12, trial, d.Key())))
+		}
+	}
+}
+
 // TestEinspaceDropped draws the same points whatever is forgotten between them and on their way.
 func TestEinspaceDropped(t *testing.T) {
 	sp := example(t, "einspace")

@@ -3,6 +3,8 @@ package ir
 import (
 	"fmt"
 	"slices"
+
+	"github.com/google/go-cmp/cmp"
 )
 
 // Taken are the options of all choices that a point took, those among them that were no decision.
@@ -86,3 +88,52 @@ func (sp *Space) Menus(options []int) (menus [][]int32) {
 
 // DropOnWay has walks drop the tables when they have added so many configs.
 func (sp *Space) DropOnWay(configs int) { sp.onWay = configs }
+
+// Steps takes, from where a walk of a vast space stands, a step with each option, as hops tell and as the machine does, and
+// compares where they lead.
+func (w *Walk) Steps() error {
+	sp := w.sp
+	sp.mu.Lock()
+	defer sp.mu.Unlock()
+	if len(w.rules) == 0 || w.at == nil {
+		return nil
+	}
+	here := w.here
+	for o := range w.at.dom.n {
+		hop := w.option(&here, o)
+		sp.load(&w.m, &here)
+		machine := w.goOn(here.c.ask.take(&w.m, o))
+		same := cmp.Options{cmp.AllowUnexported(situation{}), cmp.Comparer(func(a, b *frame) bool { return a == b })}
+		if diff := cmp.Diff(w.concretely(&machine), w.concretely(&hop), same); diff != "" {
+			return fmt.Errorf("%s, option %d (-machine +hop):\n%s", here.c.k.path, o, diff)
+		}
+	}
+	return nil
+}
+
+// situation is where a step leads, with the tensors.
+type situation struct {
+	failed   bool
+	cost     costs
+	ask      int32
+	k        *frame
+	acc, reg val
+	cells    []val
+}
+
+func (w *Walk) concretely(r *ran) situation {
+	if r.failed {
+		return situation{failed: true}
+	}
+	m := machine{sp: w.sp, jump: true}
+	s := situation{cost: r.cost}
+	if p := &r.to; p.c == nil {
+		g := w.given(p.left, &p.with)
+		s.acc, s.reg, s.cells = g.acc, g.reg, g.cells
+	} else {
+		w.sp.load(&m, p)
+		s.ask, s.k, s.acc, s.reg, s.cells = p.c.ask.pos().id, m.k, m.acc, m.reg, m.cells
+	}
+	s.cells = append([]val{}, s.cells...)
+	return s
+}

@@ -169,7 +169,9 @@ func (l *list) put(p partial) {
 }
 
 func (l *list) found(sp *Space, state, size int32, cost costs, by *trail) {
-	if l.add(state, size, cost) {
+	if sp.mixes(state) {
+		l.cut = true
+	} else if l.add(state, size, cost) {
 		l.trails = append(l.trails, by)
 		sp.rows++
 	}

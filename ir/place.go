@@ -94,7 +94,7 @@ type lift struct {
 	n    int
 	from [maxWith]val // n of them
 	stay bool         // tensors stay what they are
-	over bool         // something opaque stayed as well
+	over bool         // something opaque stayed
 }
 
 func (l *lift) wire(v val) val {
@@ -132,8 +132,27 @@ func (l *lift) value(v val) val {
 			parts = append(parts, l.wire(p))
 		}
 		return l.sp.vals.tuple(parts)
+	case len(t.parts) > 0:
+		l.over = l.over || l.sp.hasOpaque(v)
 	}
 	return v
+}
+
+// hasOpaque tells whether something opaque is anywhere in a value.
+func (sp *Space) hasOpaque(v val) bool {
+	t := sp.vals.at(v)
+	return t.kind == kindOpaque || slices.ContainsFunc(t.parts, sp.hasOpaque)
+}
+
+// mixes tells whether something opaque is in a state within what is no wire, such as a let's table, where nothing is put in its
+// place.
+func (sp *Space) mixes(state int32) bool {
+	acc, _, cells := sp.states.at(state)
+	is := func(v val) bool {
+		t := sp.vals.at(v)
+		return !t.isWire() && !sp.ofWires(t) && sp.hasOpaque(v)
+	}
+	return is(acc) || slices.ContainsFunc(cells, is)
 }
 
 // reframe takes the machine to a frame in which other values are saved.

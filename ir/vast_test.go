@@ -323,6 +323,9 @@ func TestVastAnyway(t *testing.T) {
 			w := sp.Walk()
 			long := 0
 			for d, ok := w.Next(); ok && long < 400; d, ok = w.Next() {
+				if err := w.Steps(); err != nil {
+					t.Fatalf("%v\n%s", err, text)
+				}
 				if long++; d.Continuous() {
 					w.ChooseReal(d.PickReal(ir.Uniform(5, trial, d.Key())))
 				} else {
