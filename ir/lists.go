@@ -25,6 +25,7 @@ type list struct {
 	reach
 	listKey
 	trails  []*trail
+	ends    []ending // of the results that walks have read
 	pending pending
 	seen    map[*config]bool
 	steps   int

@@ -255,23 +255,36 @@ func (w *Walk) domain(p *place) *domain {
 	return p.c.ask.domain(&w.m)
 }
 
-// end is the place at the end of a rule that is left in a state, in which these are for what is opaque.
-func (w *Walk) end(state int32, with *[maxWith]val) place {
-	sp := w.sp
+// ending is the end of a rule that is left in a state, whatever the tensors are.
+type ending struct {
+	place
+	from [maxWith]val // the n wires of what leads there
+}
+
+// endingOf is the end in a state.
+func (sp *Space) endingOf(state int32) ending {
 	acc, reg, cells := sp.states.at(state)
 	l := lift{sp: sp}
 	acc = l.value(acc)
-	from := len(w.scratch)
-	for _, v := range cells {
-		w.scratch = append(w.scratch, l.value(v))
+	lifted := make([]val, len(cells))
+	for i, v := range cells {
+		lifted[i] = l.value(v)
 	}
-	p := place{left: sp.states.intern(acc, reg, w.scratch[from:]), n: int8(l.n)}
-	w.scratch = w.scratch[:from]
-	for i, v := range l.from[:l.n] {
-		if t := sp.vals.at(v); t.kind == kindOpaque {
+	return ending{place{left: sp.states.intern(acc, reg, lifted), n: int8(l.n)}, l.from}
+}
+
+// end is the place where a rule ends that is left in result i of a list, in which these are for what is opaque.
+func (w *Walk) end(l *list, i int, with *[maxWith]val) place {
+	for len(l.ends) <= i {
+		l.ends = append(l.ends, w.sp.endingOf(l.states[len(l.ends)]))
+	}
+	e := &l.ends[i]
+	p := e.place
+	for k, v := range e.from[:p.n] {
+		if t := w.sp.vals.at(v); t.kind == kindOpaque {
 			v = with[t.i]
 		}
-		p.with[i] = v
+		p.with[k] = v
 	}
 	return p
 }

@@ -136,7 +136,7 @@ func (l look) complete(p *place, in int32, off, into int) (outcome, bool) {
 	if p.n > 0 {
 		rest := sp.rest(p.c)
 		for i := 0; (i == 0 || l.wide && off < len(widths)-1) && rest.at(sp, i); i++ {
-			left := w.end(rest.states[i], &p.with)
+			left := w.end(rest, i, &p.with)
 			l.trail(rest.trails[i])
 			if a, ok := l.up(in, &left, off); ok {
 				a.cost.addTimes(&rest.costs[i], mult)
@@ -196,7 +196,7 @@ func (l look) past(p *place, in int32, off, into int) (outcome, bool) {
 	var b *best
 	for i := 0; i < most && results.at(sp, i); i++ {
 		l.trail(results.trails[i])
-		left := w.end(results.states[i], &p.with)
+		left := w.end(results, i, &p.with)
 		if r = w.outOf(&site, &left); !r.failed {
 			r.cost.addTimes(&results.costs[i], p.c.k.mult)
 			a, ok := l.complete(&r.to, in, off, into)
