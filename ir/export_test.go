@@ -100,9 +100,11 @@ func (w *Walk) Steps() error {
 	}
 	here := w.here
 	for o := range w.at.dom.n {
-		hop := w.option(&here, o)
+		var hop, machine ran
+		w.option(&here, o, &hop)
 		sp.load(&w.m, &here)
-		machine := w.goOn(here.c.ask.take(&w.m, o))
+		n, st := here.c.ask.take(&w.m, o)
+		w.goOn(n, st, &machine)
 		same := cmp.Options{cmp.AllowUnexported(situation{}), cmp.Comparer(func(a, b *frame) bool { return a == b })}
 		if diff := cmp.Diff(w.concretely(&machine), w.concretely(&hop), same); diff != "" {
 			return fmt.Errorf("%s, option %d (-machine +hop):\n%s", here.c.k.path, o, diff)

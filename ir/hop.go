@@ -254,10 +254,11 @@ func (w *Walk) makes(a *applied, out val) bool {
 }
 
 // option is what an option comes to at a place.
-func (w *Walk) option(p *place, option int) (r ran) {
+func (w *Walk) option(p *place, option int, r *ran) {
 	sp, c := w.sp, p.c
 	if w.refuses(p, option) {
-		return ran{done: true, failed: true}
+		r.fail()
+		return
 	}
 	if option < c.dom.n {
 		if c.hops == nil {
@@ -272,17 +273,19 @@ func (w *Walk) option(p *place, option int) (r ran) {
 				return c.ask.take(m, option)
 			})
 			if h == nil {
-				return ran{done: true, failed: true}
+				r.fail()
+				return
 			}
 			c.hops[option] = h
 			sp.looked++
 		}
-		if w.apply(h, &r) {
-			return r
+		if w.apply(h, r) {
+			return
 		}
 	}
 	sp.load(&w.m, p)
-	return w.goOn(c.ask.take(&w.m, option))
+	n, st := c.ask.take(&w.m, option)
+	w.goOn(n, st, r)
 }
 
 // refuses tells at once that the first op of an alternative doesn't take what arrives. Of joins, and of what else needs a
@@ -325,7 +328,7 @@ func (sp *Space) arrived(p *place, list []op.Tensor) ([]op.Tensor, bool) {
 }
 
 // into is where a call leads that a walk has come to, of a rule entered in a state.
-func (w *Walk) into(p *place, key reachKey) (r ran) {
+func (w *Walk) into(p *place, key reachKey, r *ran) {
 	sp := w.sp
 	copy(w.wires[:], p.with[:])
 	h := sp.into[key]
@@ -335,23 +338,24 @@ func (w *Walk) into(p *place, key reachKey) (r ran) {
 			return key.proc.body, stNext
 		})
 		if h == nil {
-			return ran{done: true, failed: true}
+			r.fail()
+			return
 		}
 		sp.into[key] = h
 	}
-	if w.apply(h, &r) {
-		return r
+	if w.apply(h, r) {
+		return
 	}
 	sp.enter(&w.m, key)
 	w.m.acc = sp.concrete(w.m.acc, &w.wires)
 	for i, v := range w.m.cells {
 		w.m.cells[i] = sp.concrete(v, &w.wires)
 	}
-	return w.goOn(key.proc.body, stNext)
+	w.goOn(key.proc.body, stNext, r)
 }
 
 // outOf is where a call leads that is left so.
-func (w *Walk) outOf(site, left *place) (r ran) {
+func (w *Walk) outOf(site, left *place, r *ran) {
 	sp, c := w.sp, site.c
 	leap := c.ask.(*leapNode)
 	copy(w.wires[:], site.with[:])
@@ -364,15 +368,16 @@ func (w *Walk) outOf(site, left *place) (r ran) {
 			return nil, leap.leave(m, sp.shifted(left.left))
 		})
 		if h == nil {
-			return ran{done: true, failed: true}
+			r.fail()
+			return
 		}
 		if c.outs == nil {
 			c.outs = map[int32]*hop{}
 		}
 		c.outs[left.left] = h
 	}
-	if w.apply(h, &r) {
-		return r
+	if w.apply(h, r) {
+		return
 	}
 	acc, reg, cells := sp.states.at(sp.shifted(left.left))
 	sp.load(&w.m, site)
@@ -384,7 +389,7 @@ func (w *Walk) outOf(site, left *place) (r ran) {
 	for i, c := range leap.call.imports {
 		m.cells[c] = sp.concrete(cells[i], &w.wires)
 	}
-	return w.goOn(nil, stDone)
+	w.goOn(nil, stDone, r)
 }
 
 // shifted is a state with the numbers of what a call leaves.
@@ -408,13 +413,14 @@ func (sp *Space) shifted(state int32) int32 {
 }
 
 // goOn runs the walk's machine to the next place.
-func (w *Walk) goOn(n node, st status) ran {
+func (w *Walk) goOn(n node, st status, r *ran) {
 	m := &w.m
 	n, st = m.run(n, st)
 	if st == stFail {
-		return ran{done: true, failed: true}
+		r.fail()
+		return
 	}
 	ask, _ := n.(asker)
-	to, _ := w.sp.settled(m, ask)
-	return ran{true, false, to, m.cost}
+	r.done, r.failed, r.cost = true, false, m.cost
+	r.to, _ = w.sp.settled(m, ask)
 }

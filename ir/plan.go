@@ -27,7 +27,8 @@ func (w *Walk) planned() *menu {
 func (w *Walk) newPlan() (list []int32) {
 	last := &w.last
 	list = append(list, last.option)
-	if r := w.option(&last.from, int(last.option)); !r.failed {
+	var r ran
+	if w.option(&last.from, int(last.option), &r); !r.failed {
 		look{w, last.wide, &list, last.path}.ahead(&r.to, last.rule)
 	}
 	return list[1:]

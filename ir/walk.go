@@ -290,7 +290,7 @@ func (w *Walk) take(option int32, real float64, forced bool) {
 			w.last, w.plan = lastTaken{w.here, w.top, option, len(w.path), w.wide}, nil
 		}
 		w.path = append(w.path, taken{c.k.path, w.top, c.dom, option, forced, real})
-		w.proceed(*w.result(int(option)))
+		w.proceed(w.result(int(option)))
 		return
 	}
 	w.path = append(w.path, taken{c.k.path, -1, c.dom, option, forced, real})

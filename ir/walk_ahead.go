@@ -156,7 +156,7 @@ func (l look) complete(p *place, in int32, off, into int) (outcome, bool) {
 	var b *best
 	for i, tries := 0, l.tries(off); i < dom.n && tries > 0 && w.vain > 0; i++ {
 		o := nth(p.c.ask, i)
-		if r = w.option(p, o); r.failed {
+		if w.option(p, o, &r); r.failed {
 			continue
 		}
 		l.add(int32(o))
@@ -197,7 +197,7 @@ func (l look) past(p *place, in int32, off, into int) (outcome, bool) {
 	for i := 0; i < most && results.at(sp, i); i++ {
 		l.trail(results.trails[i])
 		left := w.end(results, i, &p.with)
-		if r = w.outOf(&site, &left); !r.failed {
+		if w.outOf(&site, &left, &r); !r.failed {
 			r.cost.addTimes(&results.costs[i], p.c.k.mult)
 			a, ok := l.complete(&r.to, in, off, into)
 			if ok {
@@ -216,7 +216,7 @@ func (l look) past(p *place, in int32, off, into int) (outcome, bool) {
 	id := w.visit(p, in)
 	defer func() { w.rules = w.rules[:id] }()
 	w.rules[id].start = l.from + mark
-	if r = w.into(p, w.keyOf(p, id)); r.failed {
+	if w.into(p, w.keyOf(p, id), &r); r.failed {
 		return outcome{left: out}, false
 	}
 	a, ok := l.complete(&r.to, id, off, into-1)
@@ -258,7 +258,8 @@ func (l look) leave(in int32, left *place, off int) (outcome, bool) {
 	}
 	t := trial{trialKey: key, since: -1}
 	around, mult := v.around, w.rules[v.around].mult
-	if r := w.outOf(&v.site, left); !r.failed {
+	var r ran
+	if w.outOf(&v.site, left, &r); !r.failed {
 		if r.to.c == nil {
 			a, ok := l.up(around, &r.to, off)
 			a.cost.addTimes(&r.cost, mult)
@@ -274,7 +275,7 @@ func (l look) leave(in int32, left *place, off int) (outcome, bool) {
 		if !ok && w.repeats(&w.rules[in], &r.to) {
 			l.repeat(w.rules[in].start)
 			twin := w.sp.siteOf(w.sp.callOf(r.to.c), &r.to)
-			if r = w.outOf(&twin, left); !r.failed {
+			if w.outOf(&twin, left, &r); !r.failed {
 				cost.add(&r.cost)
 				w.vain = maxVain
 				a, ok = l.complete(&r.to, around, next, 0)

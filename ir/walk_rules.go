@@ -71,6 +71,8 @@ type ran struct {
 	cost         costs
 }
 
+func (r *ran) fail() { r.done, r.failed = true, true }
+
 // alone tells whether walks go rule by rule. Lower bounds are for fits, which sees the whole.
 func (sp *Space) alone() bool {
 	for i := range sp.bounds {
@@ -84,7 +86,9 @@ func (sp *Space) alone() bool {
 // root enters the root.
 func (w *Walk) root() {
 	w.atRoot()
-	w.proceed(w.into(&place{}, w.sp.rootKey()))
+	var r ran
+	w.into(&place{}, w.sp.rootKey(), &r)
+	w.proceed(&r)
 }
 
 // atRoot has the walk visit the root alone.
@@ -100,7 +104,7 @@ func (w *Walk) atRoot() {
 func (w *Walk) result(option int) *ran {
 	r := &w.ran[option]
 	if !r.done {
-		*r = w.option(&w.here, option)
+		w.option(&w.here, option, r)
 	}
 	return r
 }
@@ -114,9 +118,10 @@ func (w *Walk) fails(option int32) bool {
 }
 
 // proceed goes on from what was run, into rules and out of them, to the next choice or the end.
-func (w *Walk) proceed(r ran) {
-	for {
-		p := &r.to
+func (w *Walk) proceed(r *ran) {
+	var next ran
+	for ; ; r = &next {
+		p := r.to
 		v := &w.rules[w.top]
 		w.spent.addTimes(&r.cost, v.mult)
 		switch {
@@ -130,14 +135,14 @@ func (w *Walk) proceed(r ran) {
 			return
 		case p.c == nil:
 			w.top = v.around
-			r = w.outOf(&v.site, p)
+			w.outOf(&v.site, &p, &next)
 		default:
 			if _, leap := p.c.ask.(*leapNode); !leap {
-				w.stand(p)
+				w.stand(&p)
 				return
 			}
-			w.top = w.visit(p, w.top)
-			r = w.into(p, w.keyOf(p, w.top))
+			w.top = w.visit(&p, w.top)
+			w.into(&p, w.keyOf(&p, w.top), &next)
 		}
 	}
 }
