@@ -231,10 +231,10 @@ func (n *netNode) check(m *machine) (node, status) {
 	if m.sp.depthDim > 0 {
 		m.cost[m.sp.depthDim] += m.sp.depth(m.acc)
 	}
-	got, err := m.sp.shapes(m.acc)
+	got, err := m.sp.tensors(m.acc)
 	ok := len(outs) == 0 || err == nil && len(got) == len(outs)
 	for i := 0; ok && i < len(outs); i++ {
-		ok = got[i].Same(outs[i].Shape)
+		ok = got[i].Shape().Same(outs[i].Shape)
 	}
 	if ok && m.sp.deep {
 		if d := m.sp.depth(m.acc); d < m.sp.layersLo {
