@@ -101,7 +101,9 @@ func (w *Walk) Steps() error {
 	here := w.here
 	for o := range w.at.dom.n {
 		var hop, machine ran
-		w.option(&here, o, &hop)
+		if w.option(&here, o, &hop); sp.grown { // all is solved anew
+			return nil
+		}
 		sp.load(&w.m, &here)
 		n, st := here.c.ask.take(&w.m, o)
 		w.goOn(n, st, &machine)

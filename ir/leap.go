@@ -130,8 +130,9 @@ func (sp *Space) start(key reachKey) *transition {
 	return t
 }
 
-// zoneMargin is how much deeper than a situation a search may look.
-const zoneMargin = 40
+// leastMargin is how much deeper than a situation a search looks at least, Space.margin how much deeper it may look: by as many
+// levels as lists have, in each as deep as calls nest in the body of a rule.
+const leastMargin = 40
 
 // zone is a nesting that stands for all from which no guard that asks for the nesting turns within the margin.
 func (sp *Space) zone(depth int32) int32 {
@@ -143,7 +144,7 @@ func (sp *Space) zone(depth int32) int32 {
 		switch { // "nesting < t" turns at t, "nesting <= t" at t + 1
 		case t+1 <= depth:
 			first = max(first, t+1)
-		case t <= depth+zoneMargin:
+		case t <= depth+sp.margin:
 			return depth
 		}
 	}

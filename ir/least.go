@@ -41,9 +41,15 @@ func (l *lowerer) finish() {
 			}
 		}
 	}
+	within := map[*proc]int32{}
+	most, height := deepest(l.sp.root, within), int32(0)
 	for _, p := range l.all {
 		l.sp.recursive = l.sp.recursive || p.recursive
+		if p.recursive {
+			most, height = max(most, deepest(p.body, within)), max(height, p.height)
+		}
 	}
+	l.sp.margin = max(leastMargin, (most+1)*(max(passLevels, height+extraLevels)+1))
 }
 
 func plus(a, b int) int { return min(maxLeast, a+b) }
@@ -117,19 +123,64 @@ func sum(total int, parts ...node) int {
 
 // lowest is how many calls of recursive rules a node's lowest derivation nests, by written form.
 func lowest(n node) int32 {
+	return nested(n, minOf, func(n node) int32 {
+		call, ok := n.(*callNode)
+		switch {
+		case !ok:
+			return 0
+		case !call.proc.recursive:
+			return lowest(call.proc.body)
+		case call.proc.height == 0:
+			return maxLeast
+		}
+		return call.proc.height
+	})
+}
+
+// deepest is how many calls of rules nest in a node at most, by written form, up to those of recursive rules and these
+// counted. It is known of the procedures within.
+func deepest(n node, within map[*proc]int32) int32 {
+	return nested(n, maxOf, func(n node) int32 {
+		switch n := n.(type) {
+		case *scopeNode:
+			if n.rule {
+				return 1
+			}
+		case *callNode:
+			if n.proc.recursive {
+				return 1
+			}
+			most, known := within[n.proc]
+			if !known {
+				most = deepest(n.proc.body, within)
+				within[n.proc] = most
+			}
+			return 1 + most
+		}
+		return 0
+	})
+}
+
+func minOf(a, b int32) int32 { return min(a, b) }
+func maxOf(a, b int32) int32 { return max(a, b) }
+
+// nested is how deeply something nests in a node: either of alternatives, the deepest of parts. A call is as deep as calls say, and
+// the body of a rule that is written out where it is called, as much deeper.
+func nested(n node, either func(a, b int32) int32, calls func(n node) int32) int32 {
+	of := func(n node) int32 { return nested(n, either, calls) }
 	all := func(parts ...node) int32 {
 		most := int32(0)
 		for _, p := range parts {
 			if p != nil {
-				most = max(most, lowest(p))
+				most = max(most, of(p))
 			}
 		}
 		return most
 	}
 	any := func(alts []alt) int32 {
-		best := int32(maxLeast)
-		for i := range alts {
-			best = min(best, lowest(alts[i].body))
+		best := of(alts[0].body)
+		for i := range alts[1:] {
+			best = either(best, of(alts[i+1].body))
 		}
 		return best
 	}
@@ -137,32 +188,30 @@ func lowest(n node) int32 {
 	case *seqNode:
 		return all(n.items...)
 	case *labelNode:
-		return lowest(n.body)
+		return of(n.body)
 	case *scopeNode:
-		return lowest(n.body)
+		return min(maxLeast, calls(n)+of(n.body))
+	case *netNode:
+		return of(n.body)
+	case *fieldNode:
+		return of(n.body)
 	case *callNode:
-		h := n.proc.height
-		if !n.proc.recursive {
-			h = lowest(n.proc.body)
-		} else if h == 0 {
-			h = maxLeast
-		}
-		return max(h, all(n.args...))
+		return max(calls(n), all(n.args...))
 	case *parNode:
 		return all(n.items...)
 	case *gatherNode:
 		return all(n.items...)
 	case *eachNode:
-		return lowest(n.use)
+		return of(n.use)
 	case *repeatNode:
 		if n.atLeast == 0 {
-			return lowest(n.count)
+			return either(all(n.count), all(n.body, n.count))
 		}
 		return all(n.body, n.count)
 	case *choiceNode:
 		return any(n.alts)
 	case *someNode:
-		return all(n.number, n.sets[0])
+		return max(all(n.number), either(of(n.sets[0]), of(n.sets[len(n.sets)-1])))
 	case *subsetNode:
 		return any(n.alts)
 	case *opNode:
@@ -170,11 +219,11 @@ func lowest(n node) int32 {
 	case *pureNode:
 		return all(n.args...)
 	case *condNode:
-		return min(lowest(n.then), lowest(n.otherwise))
+		return either(of(n.then), of(n.otherwise))
 	case *moduleNode:
-		return max(lowest(n.let.body), all(n.args...))
+		return max(of(n.let.body), all(n.args...))
 	case *useNode:
-		return lowest(n.let.body)
+		return of(n.let.body)
 	case *forceNode:
 		return all(n.uses...)
 	}

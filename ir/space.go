@@ -6,6 +6,7 @@ package ir
 
 import (
 	"fmt"
+	"slices"
 	"sync"
 
 	"github.com/spacec-lang/spacec/ir/op"
@@ -80,6 +81,7 @@ type Space struct {
 	recursive  bool
 	nests      bool    // some guard asks for the nesting
 	nestings   int     // how many do
+	margin     int32   // how much deeper than where they start searches may look (leap.go)
 	turns      []int32 // the nestings at which guards turn, if all are comparisons with a number
 	proved     bool    // to be infinite
 	env        Env
@@ -198,11 +200,16 @@ func (sp *Space) kept() int {
 
 func (sp *Space) trim() {
 	switch {
-	case sp.vast && sp.kept() > maxVast:
+	case sp.vast && (sp.kept() > maxVast || sp.crowded()):
 		sp.drop()
 	case len(sp.configs) > maxConfigs || sp.rows > keptRows:
 		sp.forget()
 	}
+}
+
+// crowded tells whether walks have met so many arrivals of a let that the next might come to hang on them.
+func (sp *Space) crowded() bool {
+	return slices.ContainsFunc(sp.lets, func(a arrivals) bool { return len(a.list) > 3*maxArrivals/4 })
 }
 
 // drop forgets all that was learned, types too. A walk that is under way goes its way anew.

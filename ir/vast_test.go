@@ -374,3 +374,35 @@ func TestVastAnyway(t *testing.T) {
 		t.Error("few walks came to a point")
 	}
 }
+
+// TestVastNesting: a guard on the nesting is asked at the nesting where it stands, however deep rules nest within one that calls
+// itself. What is drawn is built, which enters each rule from the root on.
+func TestVastNesting(t *testing.T) {
+	text := image + "net = t >> relu\nrule t = skip [20%] | conv(in.c + 1) >> t [60%] | r1 >> t\n"
+	for i := 1; i < 44; i++ {
+		text += fmt.Sprintf("rule r%d = (relu | tanh) >> r%d\n", i, i+1)
+	}
+	text += "rule r44 = sigmoid if nesting < 50 | skip if nesting >= 50\n"
+	sp := load(t, text)
+	sp.TakeAsVast()
+	deep := 0
+	for trial := range uint64(60) {
+		p := draw(t, sp, 3, trial)
+		if _, err := p.Build(); err != nil {
+			t.Fatalf("trial %d: %v", trial, err)
+		}
+		for _, c := range append(p.Choices(), p.Settled()...) {
+			around := strings.Count(c.Path, "t.") + strings.Count(c.Path, "r")
+			if !strings.HasSuffix(c.Path, "r44") {
+				continue
+			}
+			deep++
+			if got, want := c.Value == "sigmoid", around < 50; got != want {
+				t.Errorf("trial %d: %s at %s, in %d calls", trial, c.Value, c.Path, around)
+			}
+		}
+	}
+	if deep < 20 {
+		t.Errorf("%d calls of the last rule", deep)
+	}
+}

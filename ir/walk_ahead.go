@@ -19,8 +19,12 @@ var widths = [...]int{6, 2, 1}
 // maxInto is how many calls are gone into one after the other, in a wide search; in others none is.
 const maxInto = 2
 
-// maxVain is how many options within a rule may turn out to lead nowhere, not even out of it, in one look or trial.
-const maxVain = 300
+// maxVain is how many options within a rule may turn out to lead nowhere, not even out of it, in one look or trial; maxWide how
+// many may be looked at in a wide one.
+const (
+	maxVain = 300
+	maxWide = 3_000
+)
 
 // tries is how many options of a choice are tried that lead out of their rule, so many calls away.
 func (l look) tries(off int) int {
@@ -28,6 +32,14 @@ func (l look) tries(off int) int {
 		return widths[off]
 	}
 	return 1
+}
+
+// patience is how many options one look or trial may look at that lead nowhere, or at all.
+func (l look) patience() int {
+	if l.wide {
+		return maxWide
+	}
+	return maxVain
 }
 
 // trial is what was found of leaving a visit's rule.
@@ -122,7 +134,7 @@ func (l look) ahead(p *place, in int32) (outcome, bool) {
 	if l.wide {
 		into = maxInto
 	}
-	l.vain = maxVain
+	l.vain = l.patience()
 	return l.complete(p, in, 0, into)
 }
 
@@ -168,10 +180,12 @@ func (l look) complete(p *place, in int32, off, into int) (outcome, bool) {
 			b = l.best(b, a, mark)
 		}
 		l.back(mark)
-		if ok || a.left {
+		left := ok || a.left
+		if left {
 			out = true
 			tries--
-		} else {
+		}
+		if l.wide || !left {
 			w.vain--
 		}
 	}
@@ -266,7 +280,7 @@ func (l look) leave(in int32, left *place, off int) (outcome, bool) {
 			return a, ok
 		}
 		vain := w.vain
-		w.vain = maxVain
+		w.vain = l.patience()
 		cost, next, mark := r.cost, 0, l.mark()
 		if l.wide {
 			next = min(len(widths)-1, off+1)
@@ -277,7 +291,7 @@ func (l look) leave(in int32, left *place, off int) (outcome, bool) {
 			twin := w.sp.siteOf(w.sp.callOf(r.to.c), &r.to)
 			if w.outOf(&twin, left, &r); !r.failed {
 				cost.add(&r.cost)
-				w.vain = maxVain
+				w.vain = l.patience()
 				a, ok = l.complete(&r.to, around, next, 0)
 				t.since = int32(len(w.sinces))
 				w.sinces = append(w.sinces, w.rules[in].spent)
