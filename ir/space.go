@@ -6,7 +6,6 @@ package ir
 
 import (
 	"fmt"
-	"slices"
 	"sync"
 
 	"github.com/spacec-lang/spacec/ir/op"
@@ -200,16 +199,11 @@ func (sp *Space) kept() int {
 
 func (sp *Space) trim() {
 	switch {
-	case sp.vast && (sp.kept() > maxVast || sp.crowded()):
+	case sp.vast && sp.kept() > maxVast:
 		sp.drop()
 	case len(sp.configs) > maxConfigs || sp.rows > keptRows:
 		sp.forget()
 	}
-}
-
-// crowded tells whether walks have met so many arrivals of a let that the next might come to hang on them.
-func (sp *Space) crowded() bool {
-	return slices.ContainsFunc(sp.lets, func(a arrivals) bool { return len(a.list) > 3*maxArrivals/4 })
 }
 
 // drop forgets all that was learned, types too. A walk that is under way goes its way anew.
