@@ -374,3 +374,13 @@ func TestVastAnyway(t *testing.T) {
 		t.Error("few walks came to a point")
 	}
 }
+
+// TestVastFailsFirst: the first search of a walk may find no way at all on from a call.
+func TestVastFailsFirst(t *testing.T) {
+	sp := load(t, image+"net = a >> g\nrule g = skip if in.c == 5 or in.h == 1\nrule a = b >> relu\nrule b = skip | conv(in.c + 1) >> a >> relu\n")
+	for trial := range uint64(10) {
+		if b, err := draw(t, sp, 1, trial).Build(); err != nil || b.Graph.OutPort[0].Shape[0].Size != 5 {
+			t.Errorf("trial %d: %v", trial, err)
+		}
+	}
+}

@@ -288,7 +288,7 @@ func (l look) leave(in int32, left *place, off int) (outcome, bool) {
 		}
 		w.vain = vain
 		t.ok, t.cost, t.then = ok, a.cost, a.then
-		if t.cost.addTimes(&cost, mult); t.then >= 0 && w.trials[t.then].since < 0 { // what comes then hangs on nothing else
+		if t.cost.addTimes(&cost, mult); ok && t.then >= 0 && w.trials[t.then].since < 0 { // what comes then hangs on nothing else
 			next := &w.trials[t.then]
 			t.cost.add(&next.cost)
 			t.then = next.then
