@@ -150,7 +150,7 @@ func (sp *Space) arrivals(let int32, arrival val) int32 {
 // grow notes a further arrival of a let.
 func (sp *Space) grow(id int32, arrival val) {
 	l := &sp.lets[id]
-	if sp.isOpaque(arrival) { // nothing arrives so
+	if sp.hasOpaque(arrival) { // nothing arrives so
 		return
 	}
 	for _, a := range l.list {

@@ -384,3 +384,11 @@ func TestVastFailsFirst(t *testing.T) {
 		}
 	}
 }
+
+// TestVastLetsWithArguments: what is opaque is no arrival of a let, with arguments beside it neither.
+func TestVastLetsWithArguments(t *testing.T) {
+	sp := load(t, image+"let f(k) = conv(k) | relu\nlet b = 3 | 5\nnet = f(3) >> t >> f(b) >> t\nrule t = skip | conv(in.c + 1) >> t | f(4)\n")
+	for trial := range uint64(10) {
+		draw(t, sp, 1, trial)
+	}
+}
