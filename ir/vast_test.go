@@ -392,3 +392,31 @@ func TestVastLetsWithArguments(t *testing.T) {
 		draw(t, sp, 1, trial)
 	}
 }
+
+// TestVastSteps: what steps do is the same whether they are known for any shape or run over the shapes at hand.
+func TestVastSteps(t *testing.T) {
+	for name, text := range map[string]string{
+		"tuples at lets with arguments": "require ops <= 60\nlet b = 3 | 5\nnet = t >> relu\n" +
+			"rule t = skip [40%] | conv(in.c + 1) >> t | { let f(k) = (conv(k), relu) | (relu, conv(k)); x = in >> t; (x, in) >> f(b) >> (conv(2), conv(2)) >> add >> t }",
+	} {
+		t.Run(name, func(t *testing.T) {
+			sp := load(t, image+text+"\n")
+			for trial := range uint64(20) {
+				w := sp.Walk()
+				for d, ok := w.Next(); ok; d, ok = w.Next() {
+					if err := w.Steps(); err != nil {
+						t.Fatal(err)
+					}
+					w.Answer(d.Draw(ir.Uniform(1, trial, d.Key())))
+				}
+				p, err := w.Point()
+				if err != nil {
+					t.Fatal(err)
+				}
+				if _, err := p.Build(); err != nil {
+					t.Error(err)
+				}
+			}
+		})
+	}
+}
