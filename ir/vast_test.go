@@ -420,3 +420,35 @@ func TestVastSteps(t *testing.T) {
 		})
 	}
 }
+
+// TestVastAlikeOrNot: whether what an op makes is alike, so that a sum passes it on, doesn't hang on what it made when it was met
+// first.
+func TestVastAlikeOrNot(t *testing.T) {
+	text := "op cut : [c, h, w] -> ([c: 4, h, w], [c: c - 4, h, w])\n"
+	joins := ""
+	for i := range 7 { // more than are tried, the sum behind them
+		text += fmt.Sprintf("op join%d : ([c, h, w], [d, h, w]) -> [c: c + d + %d, h, w]\n", i, 5+i)
+		joins += fmt.Sprintf("join%d | ", i)
+	}
+	text += "net = (conv(8) | conv(9)) >> t >> relu\nrule t = relu | conv(in.c + 1) >> t | cut >> j >> g\n" +
+		"rule j = " + joins + "add | (skip, skip) >> j\nrule g = skip if in.c == 4\n"
+	offered := func(sp *ir.Space, first int) (labels []string) {
+		w := sp.Walk()
+		w.Next()
+		w.Answer(first)
+		d, _ := w.Next()
+		for i := range d.Len() {
+			labels = append(labels, d.Label(i))
+		}
+		return labels
+	}
+	sp := load(t, image+text)
+	for _, test := range []struct {
+		first int
+		want  []string
+	}{{1, []string{"relu", "conv"}}, {0, []string{"relu", "conv", "cut"}}, {1, []string{"relu", "conv"}}} {
+		if diff := cmp.Diff(test.want, offered(sp, test.first)); diff != "" {
+			t.Errorf("after option %d:\n%s", test.first, diff)
+		}
+	}
+}
