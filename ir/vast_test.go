@@ -33,6 +33,9 @@ func TestVastCompletes(t *testing.T) {
 		{"layers that add up", "require layers <= 4\nnet = t >> relu\nrule t = skip [40%] | conv(in.c + 1) | clone(3) >> each(t) >> add | t >> t", 40},
 		{"sums of results", "require ops <= 80\nnet = t >> relu\nrule t = skip [60%] | conv(in.c + 1) | unfold(3) >> t | { u = in >> t\n (u + u) >> fold(u.grid) } | { u = in >> t >> skip\n u >> fold(u.grid) } | t >> t", 40},
 		{"nestings of repeats", "require ops <= 80\nnet = t >> relu\nrule t = skip [50%] | conv(in.c + 1) | clone(2) >> (t, s) >> add if nesting < 5 | t >> t\nrule s = t", 40},
+		{"more tensors than are looked at as opaque", "net = (skip | relu) >> clone(10) >> (conv(1), conv(2), conv(3), conv(4), conv(5), conv(6), conv(7), conv(8), conv(9), conv(10)) >> p >> q\n" +
+			"rule p = { a, b, d, e, f, g, h, i, j, k = in; (k, j, i, h, g, f, e, d, b, a) } | (conv(in.c + 1), skip, skip, skip, skip, skip, skip, skip, skip, skip) >> p | (skip, skip, skip, skip, skip, skip, skip, skip, skip, skip)\n" +
+			"rule q = { a, b, d, e, f, g, h, i, j, k = in; (a, k) >> (skip, skip if in.c == 10) }", 20},
 		{"a named result", "net = t >> relu\nrule t = skip [60%] | conv(in.c + 1) | unfold(3) >> t | { u = in >> t\n u >> fold(u.grid) } | t >> t", 40},
 	} {
 		t.Run(test.name, func(t *testing.T) {
