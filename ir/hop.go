@@ -17,6 +17,7 @@ type hop struct {
 	to     place   // where it leads; with what
 	from   []int16 // these wires, by number,
 	fixed  []val   // of which those from fixedWires on are always the same
+	other  *hop    // the same step where its ops make wires of other ranks, or others of them are alike
 }
 
 // applied is an op that a hop applies: to which wires, and which it makes, those that are alike with the same number. Or it is
@@ -140,12 +141,12 @@ func (sp *Space) record(w *wires, step func(m *machine) (node, status)) *hop {
 	case r.failed:
 		return nil
 	case st == stFail:
-		return &hop{unsure: !r.never, never: r.never}
+		return &hop{unsure: !r.never, never: r.never, ops: h.ops}
 	}
 	ask, _ := n.(asker)
 	to, l := sp.settled(m, ask)
 	if l.over {
-		return &hop{unsure: true}
+		return &hop{unsure: true, ops: h.ops}
 	}
 	h.to, h.cost = place{c: to.c, left: to.left, n: to.n}, m.cost
 	for _, v := range l.from[:l.n] {
@@ -166,11 +167,28 @@ func (w *Walk) wire(h *hop, number int16) val {
 	return v
 }
 
-// apply applies what a hop does to the walk's wires. It is false where the machine has to run after all.
+// hop takes a step by the walk's wires, which is found out where it isn't known of such. It is false where the machine has to
+// run after all. Which hop that is hangs on the wires alone, and not on those of which one was found first, since searches see
+// which tensors are known to be alike.
+func (w *Walk) hop(first **hop, r *ran, step func(m *machine) (node, status)) bool {
+	for at := first; ; at = &(*at).other {
+		if *at == nil {
+			if *at = w.sp.record(&w.wires, step); *at == nil {
+				r.fail()
+				return true
+			}
+		}
+		if w.apply(*at, r) {
+			return r.failed || !(*at).unsure
+		}
+	}
+}
+
+// apply applies what a hop does to the walk's wires. It is false where that is another hop's.
 func (w *Walk) apply(h *hop, r *ran) bool {
 	sp := w.sp
-	if r.done, r.failed, r.cost = true, h.never, h.cost; h.unsure || h.never {
-		return h.never
+	if r.done, r.failed, r.cost = true, h.never, h.cost; h.never {
+		return true
 	}
 	for i := range h.ops {
 		a := &h.ops[i]
@@ -226,7 +244,7 @@ func (w *Walk) apply(h *hop, r *ran) bool {
 	return true
 }
 
-// makes takes down what an op has made. It is false where that isn't what it made when it was recorded.
+// makes takes down what an op has made. It is false where that isn't the like of what it made when it was recorded.
 func (w *Walk) makes(a *applied, out val) bool {
 	t := w.sp.vals.at(out)
 	is := func(i int, v val) bool {
@@ -241,12 +259,7 @@ func (w *Walk) makes(a *applied, out val) bool {
 		return false
 	}
 	for i, v := range t.parts {
-		if !is(i, v) {
-			return false
-		}
-	}
-	for i, number := range a.out {
-		if w.wires[number] != t.parts[i] {
+		if !is(i, v) || slices.Index(t.parts, v) != slices.Index(a.out, a.out[i]) {
 			return false
 		}
 	}
@@ -265,21 +278,16 @@ func (w *Walk) option(p *place, option int, r *ran) {
 			c.hops = make([]*hop, c.dom.n)
 		}
 		copy(w.wires[:], p.with[:])
-		h := c.hops[option]
-		if h == nil {
-			h = sp.record(&w.wires, func(m *machine) (node, status) {
-				m.load(c.state)
-				m.k = c.k
-				return c.ask.take(m, option)
-			})
-			if h == nil {
-				r.fail()
-				return
-			}
-			c.hops[option] = h
+		known := c.hops[option] != nil
+		ok := w.hop(&c.hops[option], r, func(m *machine) (node, status) {
+			m.load(c.state)
+			m.k = c.k
+			return c.ask.take(m, option)
+		})
+		if !known && c.hops[option] != nil {
 			sp.looked++
 		}
-		if w.apply(h, r) {
+		if ok {
 			return
 		}
 	}
@@ -331,19 +339,16 @@ func (sp *Space) arrived(p *place, list []op.Tensor) ([]op.Tensor, bool) {
 func (w *Walk) into(p *place, key reachKey, r *ran) {
 	sp := w.sp
 	copy(w.wires[:], p.with[:])
-	h := sp.into[key]
-	if h == nil {
-		h = sp.record(&w.wires, func(m *machine) (node, status) {
-			sp.enter(m, key)
-			return key.proc.body, stNext
-		})
-		if h == nil {
-			r.fail()
-			return
-		}
+	known := sp.into[key]
+	h := known
+	ok := w.hop(&h, r, func(m *machine) (node, status) {
+		sp.enter(m, key)
+		return key.proc.body, stNext
+	})
+	if h != known {
 		sp.into[key] = h
 	}
-	if w.apply(h, r) {
+	if ok {
 		return
 	}
 	sp.enter(&w.m, key)
@@ -360,23 +365,20 @@ func (w *Walk) outOf(site, left *place, r *ran) {
 	leap := c.ask.(*leapNode)
 	copy(w.wires[:], site.with[:])
 	copy(w.wires[leftWires:], left.with[:])
-	h := c.outs[left.left]
-	if h == nil {
-		h = sp.record(&w.wires, func(m *machine) (node, status) {
-			m.load(c.state)
-			m.k = c.k
-			return nil, leap.leave(m, sp.shifted(left.left))
-		})
-		if h == nil {
-			r.fail()
-			return
-		}
+	known := c.outs[left.left]
+	h := known
+	ok := w.hop(&h, r, func(m *machine) (node, status) {
+		m.load(c.state)
+		m.k = c.k
+		return nil, leap.leave(m, sp.shifted(left.left))
+	})
+	if h != known {
 		if c.outs == nil {
 			c.outs = map[int32]*hop{}
 		}
 		c.outs[left.left] = h
 	}
-	if w.apply(h, r) {
+	if ok {
 		return
 	}
 	acc, reg, cells := sp.states.at(sp.shifted(left.left))

@@ -102,7 +102,7 @@ func (n *moduleNode) arrive(m *machine, arrival val) (node, status) {
 	if m.loc != nil {
 		return m.loc.use(m, n, arrival)
 	}
-	if m.rec != nil && m.sp.holdsOpaque(arrival) {
+	if m.rec != nil && m.sp.hasOpaque(arrival) {
 		return m.fail(&n.nodeInfo, "a let is solved for what arrives")
 	}
 	if table := m.cells[n.cell]; table != absent && !m.sp.fresh {

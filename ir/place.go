@@ -144,15 +144,16 @@ func (sp *Space) hasOpaque(v val) bool {
 	return t.kind == kindOpaque || slices.ContainsFunc(t.parts, sp.hasOpaque)
 }
 
-// mixes tells whether something opaque is in a state within what is no wire, such as a let's table, where nothing is put in its
-// place.
+// mixes tells whether something opaque is in a state where nothing is put in its place: within what is no wire, such as a let's
+// table, or behind more wires than something opaque may stand for.
 func (sp *Space) mixes(state int32) bool {
 	acc, _, cells := sp.states.at(state)
-	is := func(v val) bool {
-		t := sp.vals.at(v)
-		return !t.isWire() && !sp.ofWires(t) && sp.hasOpaque(v)
+	l := lift{sp: sp}
+	l.value(acc)
+	for _, v := range cells {
+		l.value(v)
 	}
-	return is(acc) || slices.ContainsFunc(cells, is)
+	return l.over
 }
 
 // reframe takes the machine to a frame in which other values are saved.

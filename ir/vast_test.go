@@ -33,6 +33,9 @@ func TestVastCompletes(t *testing.T) {
 		{"layers that add up", "require layers <= 4\nnet = t >> relu\nrule t = skip [40%] | conv(in.c + 1) | clone(3) >> each(t) >> add | t >> t", 40},
 		{"sums of results", "require ops <= 80\nnet = t >> relu\nrule t = skip [60%] | conv(in.c + 1) | unfold(3) >> t | { u = in >> t\n (u + u) >> fold(u.grid) } | { u = in >> t >> skip\n u >> fold(u.grid) } | t >> t", 40},
 		{"nestings of repeats", "require ops <= 80\nnet = t >> relu\nrule t = skip [50%] | conv(in.c + 1) | clone(2) >> (t, s) >> add if nesting < 5 | t >> t\nrule s = t", 40},
+		{"more tensors than are looked at as opaque", "net = (skip | relu) >> clone(10) >> (conv(1), conv(2), conv(3), conv(4), conv(5), conv(6), conv(7), conv(8), conv(9), conv(10)) >> p >> q\n" +
+			"rule p = { a, b, d, e, f, g, h, i, j, k = in; (k, j, i, h, g, f, e, d, b, a) } | (conv(in.c + 1), skip, skip, skip, skip, skip, skip, skip, skip, skip) >> p | (skip, skip, skip, skip, skip, skip, skip, skip, skip, skip)\n" +
+			"rule q = { a, b, d, e, f, g, h, i, j, k = in; (a, k) >> (skip, skip if in.c == 10) }", 20},
 		{"a named result", "net = t >> relu\nrule t = skip [60%] | conv(in.c + 1) | unfold(3) >> t | { u = in >> t\n u >> fold(u.grid) } | t >> t", 40},
 	} {
 		t.Run(test.name, func(t *testing.T) {
@@ -404,5 +407,83 @@ func TestVastNesting(t *testing.T) {
 	}
 	if deep < 20 {
 		t.Errorf("%d calls of the last rule", deep)
+	}
+}
+
+// TestVastFailsFirst: the first search of a walk may find no way at all on from a call.
+func TestVastFailsFirst(t *testing.T) {
+	sp := load(t, image+"net = a >> g\nrule g = skip if in.c == 5 or in.h == 1\nrule a = b >> relu\nrule b = skip | conv(in.c + 1) >> a >> relu\n")
+	for trial := range uint64(10) {
+		if b, err := draw(t, sp, 1, trial).Build(); err != nil || b.Graph.OutPort[0].Shape[0].Size != 5 {
+			t.Errorf("trial %d: %v", trial, err)
+		}
+	}
+}
+
+// TestVastLetsWithArguments: what is opaque is no arrival of a let, with arguments beside it neither.
+func TestVastLetsWithArguments(t *testing.T) {
+	sp := load(t, image+"let f(k) = conv(k) | relu\nlet b = 3 | 5\nnet = f(3) >> t >> f(b) >> t\nrule t = skip | conv(in.c + 1) >> t | f(4)\n")
+	for trial := range uint64(10) {
+		draw(t, sp, 1, trial)
+	}
+}
+
+// TestVastSteps: what steps do is the same whether they are known for any shape or run over the shapes at hand.
+func TestVastSteps(t *testing.T) {
+	for name, text := range map[string]string{
+		"tuples at lets with arguments": "require ops <= 60\nlet b = 3 | 5\nnet = t >> relu\n" +
+			"rule t = skip [40%] | conv(in.c + 1) >> t | { let f(k) = (conv(k), relu) | (relu, conv(k)); x = in >> t; (x, in) >> f(b) >> (conv(2), conv(2)) >> add >> t }",
+	} {
+		t.Run(name, func(t *testing.T) {
+			sp := load(t, image+text+"\n")
+			for trial := range uint64(20) {
+				w := sp.Walk()
+				for d, ok := w.Next(); ok; d, ok = w.Next() {
+					if err := w.Steps(); err != nil {
+						t.Fatal(err)
+					}
+					w.Answer(d.Draw(ir.Uniform(1, trial, d.Key())))
+				}
+				p, err := w.Point()
+				if err != nil {
+					t.Fatal(err)
+				}
+				if _, err := p.Build(); err != nil {
+					t.Error(err)
+				}
+			}
+		})
+	}
+}
+
+// TestVastAlikeOrNot: whether what an op makes is alike, so that a sum passes it on, doesn't hang on what it made when it was met
+// first.
+func TestVastAlikeOrNot(t *testing.T) {
+	text := "op cut : [c, h, w] -> ([c: 4, h, w], [c: c - 4, h, w])\n"
+	joins := ""
+	for i := range 7 { // more than are tried, the sum behind them
+		text += fmt.Sprintf("op join%d : ([c, h, w], [d, h, w]) -> [c: c + d + %d, h, w]\n", i, 5+i)
+		joins += fmt.Sprintf("join%d | ", i)
+	}
+	text += "net = (conv(8) | conv(9)) >> t >> relu\nrule t = relu | conv(in.c + 1) >> t | cut >> j >> g\n" +
+		"rule j = " + joins + "add | (skip, skip) >> j\nrule g = skip if in.c == 4\n"
+	offered := func(sp *ir.Space, first int) (labels []string) {
+		w := sp.Walk()
+		w.Next()
+		w.Answer(first)
+		d, _ := w.Next()
+		for i := range d.Len() {
+			labels = append(labels, d.Label(i))
+		}
+		return labels
+	}
+	sp := load(t, image+text)
+	for _, test := range []struct {
+		first int
+		want  []string
+	}{{1, []string{"relu", "conv"}}, {0, []string{"relu", "conv", "cut"}}, {1, []string{"relu", "conv"}}} {
+		if diff := cmp.Diff(test.want, offered(sp, test.first)); diff != "" {
+			t.Errorf("after option %d:\n%s", test.first, diff)
+		}
 	}
 }
