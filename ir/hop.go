@@ -171,8 +171,8 @@ func (w *Walk) wire(h *hop, number int16) val {
 // run after all. Which hop that is hangs on the wires alone, and not on those of which one was found first, since searches see
 // which tensors are known to be alike.
 func (w *Walk) hop(first **hop, r *ran, step func(m *machine) (node, status)) bool {
-	for at := first; ; at = &(*at).other {
-		if *at == nil {
+	for at, fresh := first, false; !fresh; at = &(*at).other {
+		if fresh = *at == nil; fresh {
 			if *at = w.sp.record(&w.wires, step); *at == nil {
 				r.fail()
 				return true
@@ -182,14 +182,13 @@ func (w *Walk) hop(first **hop, r *ran, step func(m *machine) (node, status)) bo
 			return r.failed || !(*at).unsure
 		}
 	}
+	return false
 }
 
 // apply applies what a hop does to the walk's wires. It is false where that is another hop's.
 func (w *Walk) apply(h *hop, r *ran) bool {
 	sp := w.sp
-	if r.done, r.failed, r.cost = true, h.never, h.cost; h.never {
-		return true
-	}
+	r.done, r.failed, r.cost = true, false, h.cost
 	for i := range h.ops {
 		a := &h.ops[i]
 		var few [maxWith]val
@@ -232,6 +231,10 @@ func (w *Walk) apply(h *hop, r *ran) bool {
 			return false
 		}
 		r.cost.addTimes(&made.cost, a.mult)
+	}
+	if h.never {
+		r.failed = true
+		return true
 	}
 	r.to = h.to
 	for i, number := range h.from {
