@@ -257,20 +257,37 @@ func (m *machine) formula(e lang.Expr, lookup func(string) (val, bool)) (val, er
 func (l *lowerer) cost(c *lang.Cost) {
 	d := costDim{name: c.Name.Name, scale: costScale, entries: map[string]lang.Expr{}}
 	for _, e := range c.Entries {
-		if l.lib.Lookup(e.Op.Name) == nil {
-			var ops []string
-			for _, s := range l.lib.Specs() {
-				ops = append(ops, s.Name)
-			}
-			diagnostic := l.report.Errorf(diag.UnknownName, e.Op.Span, "unknown op '%s'", e.Op.Name)
-			if near := diag.Nearest(e.Op.Name, ops); near != "" {
-				diagnostic.Label = "did you mean '" + near + "'?"
-				diagnostic.Edit(e.Op.Span, near)
-			}
-		}
+		l.knownOp(e.Op.Name, e.Op.Span)
 		d.entries[e.Op.Name] = e.Value
 	}
 	l.dimension(d, c.Name.Span)
+}
+
+// knownOp reports a name that is no op's; false then.
+func (l *lowerer) knownOp(name string, at lang.Span) bool {
+	if l.lib.Lookup(name) != nil {
+		return true
+	}
+	var ops []string
+	for _, s := range l.lib.Specs() {
+		ops = append(ops, s.Name)
+	}
+	d := l.report.Errorf(diag.UnknownName, at, "unknown op '%s'", name)
+	if near := diag.Nearest(name, ops); near != "" {
+		d.Label = "did you mean '" + near + "'?"
+		d.Edit(at, near)
+	}
+	return false
+}
+
+// countedOp is the name in count(OP); nil of other expressions.
+func countedOp(e lang.Expr) *lang.Name {
+	call, ok := e.(*lang.Call)
+	if !ok || call.Fun.Name != "count" || len(call.Args) != 1 {
+		return nil
+	}
+	n, _ := call.Args[0].Value.(*lang.Name)
+	return n
 }
 
 func (l *lowerer) dimension(d costDim, at lang.Span) int {
@@ -300,10 +317,7 @@ func (l *lowerer) costDim(e lang.Expr) int {
 			}
 		}
 	case *lang.Call:
-		if e.Fun.Name != "count" || len(e.Args) != 1 {
-			return -1
-		}
-		if n, ok := e.Args[0].Value.(*lang.Name); ok && l.lib.Lookup(n.Name) != nil {
+		if n := countedOp(e); n != nil && l.lib.Lookup(n.Name) != nil {
 			return l.dimension(costDim{name: "count(" + n.Name + ")", scale: costScale, counted: n.Name}, e.Span)
 		}
 	}
@@ -318,6 +332,11 @@ func (l *lowerer) topRequire(c lang.Expr, s *scope, main bool) node {
 	b, ok := c.(*lang.Binary)
 	if !ok {
 		return l.require(c, s)
+	}
+	for _, e := range []lang.Expr{b.X, b.Y} {
+		if n := countedOp(e); n != nil && l.globals["count"] == nil && !l.knownOp(n.Name, n.Pos()) {
+			return &failNode{l.info(c.Pos())}
+		}
 	}
 	op, y := b.Op, b.Y
 	if known := len(l.sp.dims); !main {

@@ -48,6 +48,7 @@ func mistakesOfTheLanguage() []mistakes {
 			{"net = relu\nrequire params <= 200K", diag.BadNumber, "200K", "k, M and G", "net = relu\nrequire params <= 200k"},
 			{"net = relu\nrequire accuracy > 0.9", diag.UnknownName, "accuracy", "params, macs ... with 'maximize'", ""},
 			{"net = relu\nrequire accuracy > 0.9\nmaximize accuracy", diag.UnknownName, "accuracy", "a metric is known after training", ""},
+			{"net = relu\nrequire count(relo) <= 2", diag.UnknownName, "relo", "did you mean 'relu'?", "net = relu\nrequire count(relu) <= 2"},
 			{"net = relu\nrequire param <= 200k", diag.UnknownName, "param", "did you mean 'params'?", "net = relu\nrequire params <= 200k"},
 			{"net = relu\nrequire flops <= 200k", diag.UnknownName, "flops", "'flops' is written 'macs' here", "net = relu\nrequire macs <= 200k"},
 			{"net = relu\nconfig train { lr: 0.1 | 0.2 }\nrequire lr > 0.1", diag.UnknownName, "lr", "stands in that config", ""},
