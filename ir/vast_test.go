@@ -487,3 +487,16 @@ func TestVastAlikeOrNot(t *testing.T) {
 		}
 	}
 }
+
+// TestVastSearchesEnd: of rules that pass on nothing, searches try fewer results the further away they are called.
+func TestVastSearchesEnd(t *testing.T) {
+	sp := load(t, image+"require ops <= 30\nnet = conv(4) >> t >> relu\n"+
+		"rule t = skip [40%] | conv(in.c + 1) | ({ h = in >> t; k = in >> t; (h, k, in) >> each(t) >> concat(1) }){1..2}\n")
+	for trial := range uint64(16) {
+		sp.Drop()
+		draw(t, sp, 1, trial)
+		if s := sp.Stats(); s.States > 40_000 {
+			t.Fatalf("trial %d: %d states were met", trial, s.States)
+		}
+	}
+}

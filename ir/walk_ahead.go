@@ -34,6 +34,22 @@ func (l look) tries(off int) int {
 	return 1
 }
 
+// results is how many of a rule that passes on nothing are tried, so many calls away.
+func (l look) results(off int) int {
+	if l.wide || off == 0 {
+		return widths[off]
+	}
+	return 1
+}
+
+// further is one call further away, which is all the same to a narrow search.
+func (l look) further(off int) int {
+	if l.wide {
+		return min(len(widths)-1, off+1)
+	}
+	return 1
+}
+
 // patience is how many options one look or trial may look at that lead nowhere, or at all.
 func (l look) patience() int {
 	if l.wide {
@@ -51,7 +67,7 @@ type trial struct {
 	then  int32 // the next trial; -1: there is none up to the end
 }
 
-// trialKey is a visit, from how many calls away it is looked at and how widely, and what is left.
+// trialKey is a visit, how far away what comes then is looked at and how widely, and what is left.
 type trialKey struct {
 	visit int32
 	off   int8
@@ -204,7 +220,7 @@ func (l look) past(p *place, in int32, off, into int) (outcome, bool) {
 	if !passes {
 		given := w.given(call.state, &p.with)
 		key := reachKey{call.proc, sp.states.intern(given.acc, given.reg, given.cells), sp.zone(w.rules[in].depth + call.deeper)}
-		results, most = sp.list(listKey{key: key, level: key.proc.height + extraLevels}), widths[off]
+		results, most = sp.list(listKey{key: key, level: key.proc.height + extraLevels}), l.results(off)
 	}
 	var r ran
 	var b *best
@@ -266,7 +282,8 @@ func (l look) up(in int32, left *place, off int) (outcome, bool) {
 func (l look) leave(in int32, left *place, off int) (outcome, bool) {
 	w := l.Walk
 	v := &w.rules[in]
-	key := trialKey{v.id, int8(off), l.wide, left.left, left.with}
+	next := l.further(off)
+	key := trialKey{v.id, int8(next), l.wide, left.left, left.with}
 	if i := w.tried[w.slot(key)] - 1; i >= 0 && (!w.trials[i].ok || l.list == nil) {
 		return outcome{then: i, left: true}, w.trials[i].ok
 	}
@@ -281,10 +298,7 @@ func (l look) leave(in int32, left *place, off int) (outcome, bool) {
 		}
 		vain := w.vain
 		w.vain = l.patience()
-		cost, next, mark := r.cost, 0, l.mark()
-		if l.wide {
-			next = min(len(widths)-1, off+1)
-		}
+		cost, mark := r.cost, l.mark()
 		a, ok := l.complete(&r.to, around, next, 0)
 		if !ok && w.repeats(&w.rules[in], &r.to) {
 			l.repeat(w.rules[in].start)
