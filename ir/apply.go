@@ -75,7 +75,7 @@ func (n *opNode) apply(m *machine, args val) (node, status) {
 	if m.loc != nil {
 		return m.loc.apply(m, n, args)
 	}
-	if m.rec != nil && m.sp.holdsOpaque(m.acc) {
+	if m.rec != nil && m.sp.hasOpaque(m.acc) {
 		return m.rec.apply(m, n, args)
 	}
 	m.size++

@@ -177,6 +177,7 @@ func (w *Walk) hop(first **hop, r *ran, step func(m *machine) (node, status)) bo
 				r.fail()
 				return true
 			}
+			w.sp.looked++
 		}
 		if w.apply(*at, r) {
 			return r.failed || !(*at).unsure
@@ -281,16 +282,11 @@ func (w *Walk) option(p *place, option int, r *ran) {
 			c.hops = make([]*hop, c.dom.n)
 		}
 		copy(w.wires[:], p.with[:])
-		known := c.hops[option] != nil
-		ok := w.hop(&c.hops[option], r, func(m *machine) (node, status) {
+		if w.hop(&c.hops[option], r, func(m *machine) (node, status) {
 			m.load(c.state)
 			m.k = c.k
 			return c.ask.take(m, option)
-		})
-		if !known && c.hops[option] != nil {
-			sp.looked++
-		}
-		if ok {
+		}) {
 			return
 		}
 	}
@@ -320,12 +316,7 @@ func (w *Walk) refuses(p *place, option int) bool {
 // arrived adds the tensors that arrive at a place to a list. It is false where something else arrives.
 func (sp *Space) arrived(p *place, list []op.Tensor) ([]op.Tensor, bool) {
 	acc, _, _ := sp.states.at(p.c.state)
-	var one [1]val
-	parts := append(one[:0], acc)
-	if t := sp.vals.at(acc); t.kind == kindTuple {
-		parts = t.parts
-	}
-	for _, v := range parts {
+	for _, v := range sp.flatWires(acc) {
 		t := sp.vals.at(v)
 		if t.kind == kindOpaque {
 			v = p.with[t.i]
@@ -355,10 +346,7 @@ func (w *Walk) into(p *place, key reachKey, r *ran) {
 		return
 	}
 	sp.enter(&w.m, key)
-	w.m.acc = sp.concrete(w.m.acc, &w.wires)
-	for i, v := range w.m.cells {
-		w.m.cells[i] = sp.concrete(v, &w.wires)
-	}
+	w.m.fill(&w.wires)
 	w.goOn(key.proc.body, stNext, r)
 }
 
@@ -384,37 +372,23 @@ func (w *Walk) outOf(site, left *place, r *ran) {
 	if ok {
 		return
 	}
-	acc, reg, cells := sp.states.at(sp.shifted(left.left))
 	sp.load(&w.m, site)
-	m := &w.m
-	for _, tmp := range leap.call.tmp {
-		m.cells[tmp] = absent
-	}
-	m.acc, m.reg = sp.concrete(acc, &w.wires), reg
-	for i, c := range leap.call.imports {
-		m.cells[c] = sp.concrete(cells[i], &w.wires)
-	}
-	w.goOn(nil, stDone, r)
+	st := leap.leave(&w.m, sp.shifted(left.left))
+	w.m.fill(&w.wires)
+	w.goOn(nil, st, r)
 }
 
 // shifted is a state with the numbers of what a call leaves.
 func (sp *Space) shifted(state int32) int32 {
-	acc, reg, cells := sp.states.at(state)
 	var with wires
-	shift := func(v val) val {
-		parts := sp.flatWires(v)
-		for _, p := range parts {
+	return sp.mapped(state, func(v val) val {
+		for _, p := range sp.flatWires(v) {
 			if t := sp.vals.at(p); t.kind == kindOpaque {
 				with[t.i] = sp.vals.intern(value{kind: kindOpaque, i: t.i + leftWires, rank: t.rank, keys: t.keys, parts: t.parts})
 			}
 		}
 		return sp.concrete(v, &with)
-	}
-	shifted := make([]val, len(cells))
-	for i, v := range cells {
-		shifted[i] = shift(v)
-	}
-	return sp.states.intern(shift(acc), reg, shifted)
+	})
 }
 
 // goOn runs the walk's machine to the next place.

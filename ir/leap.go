@@ -49,10 +49,7 @@ func (sp *Space) siteOf(call *call, p *place) place {
 	if call.around == nil {
 		l := lift{sp: sp, stay: true}
 		m := &sp.leaper
-		m.load(call.site.state)
-		for i, v := range m.cells {
-			m.cells[i] = l.value(v)
-		}
+		m.load(sp.mapped(call.site.state, l.value))
 		sp.reframe(m, call.site.k, l.value)
 		call.around = sp.settle(m, call.site.ask)
 		for _, v := range l.from[:l.n] {

@@ -217,7 +217,7 @@ func (n *netNode) enter(m *machine) (node, status) {
 }
 
 func (n *netNode) resume(m *machine, _ *frame) (node, status) {
-	if m.rec != nil && m.sp.holdsOpaque(m.acc) {
+	if m.rec != nil && m.sp.hasOpaque(m.acc) {
 		return m.rec.check(m, n)
 	}
 	return n.check(m)

@@ -7,9 +7,9 @@ import (
 )
 
 // A rule that can pass on whatever arrives, and what comes after a call that can pass on whatever the call leaves, are
-// found by running them over something opaque, of which no guard or field can know anything, and which only those ops take
-// that make of tensors which are alike, whatever they are, ones like them: skip, clone, add. If it comes out as it went in,
-// any tensor would. A tuple might not, nor a tensor with named results.
+// found by running them over something opaque, of which guards and fields know at most the rank, and which only those ops
+// take that make of tensors which are alike, whatever they are, ones like them: skip, clone, add. If it comes out as it went
+// in, any tensor would. A tuple might not, nor a tensor with named results.
 //
 // What is found so are lists as those of lists.go, of situations in which something opaque is.
 
@@ -47,10 +47,7 @@ func (sp *Space) passOn(a op.Args, arrival val) (val, error) {
 	if err != nil {
 		return absent, err
 	}
-	if v := sp.vals.at(whole); len(v.keys) > 0 { // results of what made it
-		whole = sp.bare(whole)
-	}
-	return sp.vals.tuple(slices.Repeat([]val{whole}, len(made))), nil
+	return sp.vals.tuple(slices.Repeat([]val{sp.bare(whole)}, len(made))), nil
 }
 
 // passes tells whether what comes after a call in its rule can pass on whatever the call leaves.

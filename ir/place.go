@@ -82,12 +82,6 @@ func (sp *Space) isOpaque(acc val) bool {
 	return true
 }
 
-// holdsOpaque tells whether something opaque is, or is in, what arrives.
-func (sp *Space) holdsOpaque(acc val) bool {
-	v := sp.vals.at(acc)
-	return v.kind == kindOpaque || v.kind == kindTuple && slices.ContainsFunc(v.parts, func(p val) bool { return sp.vals.at(p).kind == kindOpaque })
-}
-
 // lift puts something opaque, numbered anew, in place of wires, the same for the same. More than so many stay what they are.
 type lift struct {
 	sp   *Space
@@ -147,13 +141,20 @@ func (sp *Space) hasOpaque(v val) bool {
 // mixes tells whether something opaque is in a state where nothing is put in its place: within what is no wire, such as a let's
 // table, or behind more wires than something opaque may stand for.
 func (sp *Space) mixes(state int32) bool {
-	acc, _, cells := sp.states.at(state)
 	l := lift{sp: sp}
-	l.value(acc)
-	for _, v := range cells {
-		l.value(v)
-	}
+	sp.mapped(state, l.value)
 	return l.over
+}
+
+// mapped is a state with other values.
+func (sp *Space) mapped(state int32, of func(val) val) int32 {
+	acc, reg, cells := sp.states.at(state)
+	var few [16]val
+	acc, cells = of(acc), append(few[:0], cells...)
+	for i, v := range cells {
+		cells[i] = of(v)
+	}
+	return sp.states.intern(acc, reg, cells)
 }
 
 // reframe takes the machine to a frame in which other values are saved.
@@ -165,15 +166,7 @@ func (sp *Space) reframe(m *machine, f *frame, of func(val) val) {
 	sp.reframe(m, f.parent, of)
 	saved := f.saved
 	if saved != 0 {
-		acc, reg, cells := sp.states.at(saved)
-		from := len(m.args)
-		m.args = append(m.args, cells...)
-		acc, cells = of(acc), m.args[from:]
-		for i, v := range cells {
-			cells[i] = of(v)
-		}
-		saved = sp.states.intern(acc, reg, cells)
-		m.args = m.args[:from]
+		saved = sp.mapped(saved, of)
 	}
 	key := frameKey{m.k, f.node.pos().id, f.idx, f.aux, saved}
 	g := sp.frames[key]
@@ -222,7 +215,7 @@ func (sp *Space) concrete(v val, with *wires) val {
 			of = sp.bare(of)
 		}
 		return of
-	case sp.ofWires(t) && sp.holdsOpaque(v):
+	case sp.ofWires(t) && sp.hasOpaque(v):
 		var few [8]val
 		parts := few[:0]
 		for _, p := range t.parts {
@@ -237,14 +230,18 @@ func (sp *Space) concrete(v val, with *wires) val {
 func (sp *Space) load(m *machine, p *place) {
 	var with wires
 	copy(with[:], p.with[:])
-	of := func(v val) val { return sp.concrete(v, &with) }
 	m.load(p.c.state)
-	m.acc = of(m.acc)
-	for i, v := range m.cells {
-		m.cells[i] = of(v)
-	}
+	m.fill(&with)
 	m.cost = costs{}
-	sp.reframe(m, p.c.k, of)
+	sp.reframe(m, p.c.k, func(v val) val { return sp.concrete(v, &with) })
+}
+
+// fill puts tensors in place of what is opaque.
+func (m *machine) fill(with *wires) {
+	m.acc = m.sp.concrete(m.acc, with)
+	for i, v := range m.cells {
+		m.cells[i] = m.sp.concrete(v, with)
+	}
 }
 
 // domain is what is on offer at a place.
@@ -264,14 +261,9 @@ type ending struct {
 
 // endingOf is the end in a state.
 func (sp *Space) endingOf(state int32) ending {
-	acc, reg, cells := sp.states.at(state)
 	l := lift{sp: sp}
-	acc = l.value(acc)
-	lifted := make([]val, len(cells))
-	for i, v := range cells {
-		lifted[i] = l.value(v)
-	}
-	return ending{place{left: sp.states.intern(acc, reg, lifted), n: int8(l.n)}, l.from}
+	left := sp.mapped(state, l.value)
+	return ending{place{left: left, n: int8(l.n)}, l.from}
 }
 
 // end is the place where a rule ends that is left in result i of a list, in which these are for what is opaque.

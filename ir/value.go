@@ -46,7 +46,7 @@ const (
 
 type value struct {
 	kind  valueKind
-	rank  int8
+	rank  int8 // of something opaque
 	i     int64
 	f, g  float64
 	s     string

@@ -12,8 +12,8 @@ import "slices"
 // more and takes the cheapest. What is found is a way to the end of the point. Closer to, a search may not find it
 // again; then the walk goes that way (plan.go).
 
-// widths are how many options of a choice are tried in a wide search, and results of a rule that passes on nothing in any, by
-// how many calls away that is: what comes later is looked at less closely.
+// widths are how many options of a choice are tried in a wide search, and results of a rule that passes on nothing, by how many
+// calls away that is: what comes later is looked at less closely.
 var widths = [...]int{6, 2, 1}
 
 // maxInto is how many calls are gone into one after the other, in a wide search; in others none is.
