@@ -141,3 +141,24 @@ func (w *Walk) concretely(r *ran) situation {
 	s.cells = append([]val{}, s.cells...)
 	return s
 }
+
+// Leapt are the rules that are leapt over, by name.
+func (sp *Space) Leapt() (names []string) {
+	seen := map[*proc]bool{}
+	var visit func(n node)
+	visit = func(n node) {
+		nested(n, maxOf, func(n node) int32 {
+			if call, ok := n.(*callNode); ok && !seen[call.proc] {
+				seen[call.proc] = true
+				if call.proc.recursive {
+					names = append(names, call.proc.name)
+				}
+				visit(call.proc.body)
+			}
+			return 0
+		})
+	}
+	visit(sp.root)
+	slices.Sort(names)
+	return names
+}

@@ -13,6 +13,7 @@ const maxLeast = 1 << 30
 // written form alone (Knuth 1977), which is what the search for completions tries first, and reports what
 // recurses without end.
 func (l *lowerer) finish() {
+	l.cut()
 	for _, p := range l.all {
 		p.least = maxLeast
 	}
