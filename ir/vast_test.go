@@ -499,4 +499,8 @@ func TestVastSearchesEnd(t *testing.T) {
 			t.Fatalf("trial %d: %d states were met", trial, s.States)
 		}
 	}
+	sp = load(t, image+"net = t >> conv(3)\nrule t = relu | conv(in.c + 1) | { h = in >> t; k = in >> t; (h, k, in) >> each(t) >> concat(1) }\n")
+	if s := sp.Stats(); s.States > 40_000 {
+		t.Fatalf("%d states were met when the space was checked", s.States)
+	}
 }

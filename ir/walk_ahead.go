@@ -20,10 +20,12 @@ var widths = [...]int{6, 2, 1}
 const maxInto = 2
 
 // maxVain is how many options within a rule may turn out to lead nowhere, not even out of it, in one look or trial; maxWide how
-// many may be looked at in a wide one.
+// many may be looked at in a wide one, in which a further result of a rule counts as so many: it may take a list of its own for
+// each call that follows.
 const (
-	maxVain = 300
-	maxWide = 3_000
+	maxVain  = 300
+	maxWide  = 3_000
+	asResult = 100
 )
 
 // tries is how many options of a choice are tried that lead out of their rule, so many calls away.
@@ -224,7 +226,10 @@ func (l look) past(p *place, in int32, off, into int) (outcome, bool) {
 	}
 	var r ran
 	var b *best
-	for i := 0; i < most && results.at(sp, i); i++ {
+	for i := 0; i < most && (i == 0 || w.vain > 0) && results.at(sp, i); i++ {
+		if i > 0 && l.wide {
+			w.vain -= asResult
+		}
 		l.trail(results.trails[i])
 		left := w.end(results, i, &p.with)
 		if w.outOf(&site, &left, &r); !r.failed {
