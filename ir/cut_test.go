@@ -20,7 +20,7 @@ func TestLeapsAreFew(t *testing.T) {
 		{"arguments", "rule a(n) = relu | b(n)\nrule b(n) = tanh | a(n) >> a(n + 1)", "a(1)", "b"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			sp := load(t, "edition 1\nspace s\nuse std\ninput x: [2]\noutput y: [2]\nnet = "+test.net+"\n"+test.rules+"\n")
+			sp := load(t, image+"net = "+test.net+"\n"+test.rules+"\n")
 			if diff := cmp.Diff(test.want, strings.Join(sp.Leapt(), " ")); diff != "" {
 				t.Error(diff)
 			}
@@ -31,7 +31,7 @@ func TestLeapsAreFew(t *testing.T) {
 // TestLeapsBoundCopies: a rule that would be gone into in ever more places is leapt over.
 func TestLeapsBoundCopies(t *testing.T) {
 	text := &strings.Builder{}
-	text.WriteString("edition 1\nspace s\nuse std\ninput x: [2]\noutput y: [2]\nnet = r0\n")
+	text.WriteString(image + "net = r0\n")
 	const levels = 24
 	for i := range levels {
 		fmt.Fprintf(text, "rule r%d = relu | r%d >> r%d\n", i, i+1, i+1)

@@ -166,7 +166,7 @@ type proc struct {
 	top   *scopeNode // the scope of the rule's parameters
 	body  node
 	least int
-	// recursive rules are known by what they can reach
+	// recursive rules are known by what they can reach; until cut.go has chosen them, all that call themselves are
 	recursive bool
 	height    int32 // calls of recursive rules nested in its lowest derivation by written form, itself counted
 	imports   int
