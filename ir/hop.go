@@ -64,7 +64,7 @@ func (r *recorder) number(sp *Space, v val) int16 {
 // apply applies an op to what is opaque.
 func (r *recorder) apply(m *machine, n *opNode, args val) (node, status) {
 	sp := m.sp
-	if m.reg != absent || m.laned(args) {
+	if m.reg != absent || m.laned(args) || m.laned(m.acc) {
 		return nil, stFail
 	}
 	if n.spec.Passes {
@@ -141,12 +141,13 @@ func (sp *Space) record(w *wires, step func(m *machine) (node, status)) *hop {
 	case r.failed:
 		return nil
 	case st == stFail:
-		return &hop{unsure: !r.never, never: r.never, ops: h.ops}
+		h.unsure, h.never = !r.never, r.never
+		return h
 	}
 	ask, _ := n.(asker)
 	to, l := sp.settled(m, ask)
-	if l.over {
-		return &hop{unsure: true, ops: h.ops}
+	if h.unsure = l.over; l.over {
+		return h
 	}
 	h.to, h.cost = place{c: to.c, left: to.left, n: to.n}, m.cost
 	for _, v := range l.from[:l.n] {

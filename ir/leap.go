@@ -38,7 +38,7 @@ func (sp *Space) callOf(c *config) *call {
 		for _, tmp := range leap.call.tmp {
 			m.cells[tmp] = absent
 		}
-		m.acc, m.reg = absent, absent
+		m.acc = absent
 		c.call.site = sp.settle(m, leap)
 	}
 	return c.call

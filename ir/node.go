@@ -207,6 +207,7 @@ func (n *callNode) call(m *machine) (node, status) {
 	at := int32(0)
 	if m.sp.vast && n.proc.recursive {
 		at = m.sp.states.intern(m.acc, m.reg, m.cells) // for vast.go
+		m.reg = m.inward()
 	}
 	for _, c := range n.tmp {
 		m.cells[c] = absent
@@ -246,6 +247,31 @@ func (n *callNode) resume(m *machine, f *frame) (node, status) {
 	m.acc, m.reg = acc, reg
 	for i, c := range n.imports {
 		m.cells[c] = imported[i]
+	}
+	if f.aux == 0 {
+		return nil, stDone
+	}
+	_, before, _ := m.sp.states.at(f.aux)
+	return m.outward(&n.nodeInfo, before)
+}
+
+// inward is what a let that is being drawn has cost so far as a recursive rule sees it that is called in it: nothing, so that
+// what is learned of the rule holds whatever has been spent before.
+func (m *machine) inward() val {
+	if m.reg == absent || m.loc != nil {
+		return m.reg
+	}
+	return m.sp.vals.costs(costs{})
+}
+
+// outward adds what such a let had cost before a call to what the call has.
+func (m *machine) outward(at *nodeInfo, before val) (node, status) {
+	if before == absent || m.loc != nil {
+		return nil, stDone
+	}
+	within := m.reg
+	if m.reg = before; !m.charge(within) {
+		return m.fail(at, "what is drawn here costs more than is required")
 	}
 	return nil, stDone
 }

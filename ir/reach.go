@@ -57,7 +57,7 @@ func (n *leapNode) take(*machine, int) (node, status)      { panic("unreachable"
 // key is what is called here.
 func (n *leapNode) key(m *machine) reachKey {
 	var few [8]val
-	key := reachKey{n.call.proc, m.sp.states.intern(m.acc, m.reg, n.call.given(m, few[:0])), 0}
+	key := reachKey{n.call.proc, m.sp.states.intern(m.acc, m.inward(), n.call.given(m, few[:0])), 0}
 	if m.sp.nests {
 		key.depth = m.nesting() + 1
 	}
@@ -69,12 +69,14 @@ func (n *leapNode) leave(m *machine, state int32) status {
 	for _, c := range n.call.tmp {
 		m.cells[c] = absent
 	}
+	before := m.reg
 	acc, reg, cells := m.sp.states.at(state)
 	m.acc, m.reg = acc, reg
 	for i, c := range n.call.imports {
 		m.cells[c] = cells[i]
 	}
-	return stDone
+	_, st := m.outward(&n.nodeInfo, before)
+	return st
 }
 
 // reach is the list of a rule; nil where it is too long.

@@ -114,6 +114,30 @@ func TestVastLets(t *testing.T) {
 	}
 }
 
+// TestVastLetsAgain: a let that is a recursive rule is used again on what its first use leaves, which may be anything; and where
+// what it costs is bounded, what its calls cost is added up on all that arrives.
+func TestVastLetsAgain(t *testing.T) {
+	for name, text := range map[string]string{
+		"on its own results": "let u = t\nnet = u >> u >> relu\nrule t = conv(4 | 8) | (t ++ skip) >> relu | t >> t\n",
+		"within a budget": "let u = t\nnet = conv(8) >> u >> conv(16) >> u >> relu\n" +
+			"rule t = conv(in.c * 2 | in.c) >> relu [60%] | t >> t | (t ++ t) >> conv(in.c)\nrequire params <= 30k\n",
+	} {
+		t.Run(name, func(t *testing.T) {
+			sp := load(t, image+text)
+			for trial := range uint64(60) {
+				p := draw(t, sp, 1, trial)
+				b, err := p.Build()
+				if err != nil {
+					t.Fatalf("trial %d: %v", trial, err)
+				}
+				if params := b.Costs()[0].Value; name == "within a budget" && params > 30_000 {
+					t.Errorf("trial %d has %v params", trial, params)
+				}
+			}
+		})
+	}
+}
+
 // TestVastRanges: a range comes first in a rule from which the end can't be seen; there, too, a walk goes the way that was
 // seen from afar, without a start anew.
 func TestVastRanges(t *testing.T) {
@@ -433,9 +457,12 @@ func TestVastSteps(t *testing.T) {
 	for name, text := range map[string]string{
 		"tuples at lets with arguments": "require ops <= 60\nlet b = 3 | 5\nnet = t >> relu\n" +
 			"rule t = skip [40%] | conv(in.c + 1) >> t | { let f(k) = (conv(k), relu) | (relu, conv(k)); x = in >> t; (x, in) >> f(b) >> (conv(2), conv(2)) >> add >> t }",
+		"ops of what is known, before what isn't": "net = t\nrule t = conv(3, kernel: 2) | skip >> t if nesting < 2 | " +
+			"{ let b = (clone(2) >> 2 of (conv(2) | relu | conv(3)) >> concat); in >> b >> (t | b) } if nesting < 2",
 	} {
 		t.Run(name, func(t *testing.T) {
 			sp := load(t, image+text+"\n")
+			sp.TakeAsVast()
 			for trial := range uint64(20) {
 				w := sp.Walk()
 				for d, ok := w.Next(); ok; d, ok = w.Next() {
