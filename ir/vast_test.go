@@ -121,16 +121,20 @@ func TestVastLetsAgain(t *testing.T) {
 		"on its own results": "let u = t\nnet = u >> u >> relu\nrule t = conv(4 | 8) | (t ++ skip) >> relu | t >> t\n",
 		"within a budget": "let u = t\nnet = conv(8) >> u >> conv(16) >> u >> relu\n" +
 			"rule t = conv(in.c * 2 | in.c) >> relu [60%] | t >> t | (t ++ t) >> conv(in.c)\nrequire params <= 30k\n",
+		"within a small one": "let u = t\nnet = u >> u\nrequire params <= 200\n" +
+			"rule t = conv(4) | { let b = conv(2); in >> b >> conv(3) >> (t | b) } | { let b = (conv(2) | tanh); in >> b >> conv(3) >> (t | b) }\n",
 	} {
 		t.Run(name, func(t *testing.T) {
 			sp := load(t, image+text)
+			sp.TakeAsVast()
 			for trial := range uint64(60) {
 				p := draw(t, sp, 1, trial)
 				b, err := p.Build()
 				if err != nil {
 					t.Fatalf("trial %d: %v", trial, err)
 				}
-				if params := b.Costs()[0].Value; name == "within a budget" && params > 30_000 {
+				most := map[string]float64{"within a budget": 30_000, "within a small one": 200}[name]
+				if params := float64(b.Costs()[0].Value); most > 0 && params > most {
 					t.Errorf("trial %d has %v params", trial, params)
 				}
 			}

@@ -227,12 +227,12 @@ func (l look) past(p *place, in int32, off, into int) (outcome, bool) {
 	var r ran
 	var b *best
 	for i := 0; i < most && (i == 0 || w.vain > 0) && results.at(sp, i); i++ {
-		if i > 0 && l.wide {
-			w.vain -= asResult
-		}
 		l.trail(results.trails[i])
 		left := w.end(results, i, &p.with)
 		if w.outOf(&site, &left, &r); !r.failed {
+			if i > 0 && l.wide {
+				w.vain -= asResult
+			}
 			r.cost.addTimes(&results.costs[i], p.c.k.mult)
 			a, ok := l.complete(&r.to, in, off, into)
 			if ok {
