@@ -196,7 +196,7 @@ func (sp *Space) newInfer(spec *op.Spec, args, arrival val) (r inferred) {
 		return r
 	}
 	if sp.flat {
-		r.out = sp.flatOut(a, arrival)
+		r.out, r.cost = sp.flatOut(a, arrival)
 		return r
 	}
 	if spec.Passes && (spec.Wiring || len(sp.types) == 0 && !sp.deep) { // what is no tensor has no sum, and a sum is a layer

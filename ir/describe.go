@@ -17,6 +17,7 @@ type Growth struct {
 	// the part of the grammar that grows most. 0 where no rule calls itself.
 	Rate float64
 	Rule string
+	At   lang.Span // of the rule
 	// Size is the mean number of ops, +Inf where Rate is 1 or more.
 	Size float64
 	// Ends is the probability that a walk ends, 1 where Rate is 1 or less, and Bits the entropy of the decisions. They
@@ -44,11 +45,16 @@ const maxFlat = 1_000
 func (sp *Space) Growth(copies bool) (*Growth, error) {
 	sp.mu.Lock()
 	defer sp.mu.Unlock()
+	return sp.growth(copies, nil)
+}
+
+// growth is that of the grammar whose recursive rules keep the limits, each entry of them for itself.
+func (sp *Space) growth(copies bool, limits []limit) (*Growth, error) {
 	flat := sp.flatten(copies)
 	if flat == nil {
 		return nil, errors.New("without its requirements the space can't be loaded")
 	}
-	ts, err := flat.write()
+	ts, err := flat.write(limits)
 	if err != nil {
 		return nil, fmt.Errorf("the grammar without its types: %w", err)
 	}
@@ -66,7 +72,7 @@ func (sp *Space) Growth(copies bool) (*Growth, error) {
 			top = part
 		}
 	}
-	g.Rate, g.Rule = top.rate, top.rule
+	g.Rate, g.Rule, g.At = top.rate, top.rule, top.at
 	size, bits := m.totals()
 	g.Size = size
 	if !copies {

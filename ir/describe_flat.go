@@ -21,7 +21,7 @@ func (sp *Space) flatten(copies bool) *Space {
 	if flat == nil {
 		return nil
 	}
-	flat.flat, flat.fresh, flat.counts, flat.nests = true, copies, false, false
+	flat.flat, flat.fresh, flat.counts, flat.nests, flat.dims = true, copies, false, false, sp.dims
 	flat.ops = newMadeTable()
 	flat.vast = false
 	flat.forget()
@@ -43,20 +43,21 @@ func (sp *Space) relaxed() *Space {
 }
 
 // flatOut is what leaves an op where shapes make no difference: as many tensors as of some shape that fits, and one
-// where none does, all like one that arrives.
-func (sp *Space) flatOut(a op.Args, arrival val) val {
+// where none does, all like one that arrives; and what it costs there.
+func (sp *Space) flatOut(a op.Args, arrival val) (val, costs) {
 	wire, k := arrival, 1
 	if v := sp.vals.at(arrival); v.kind == kindTuple && len(v.parts) > 0 {
 		wire, k = v.parts[0], len(v.parts)
 	}
-	outs := 1
+	outs, cost := 1, costs{}
 	for _, s := range flatShapes(sp.vals.at(wire).shape) {
-		in := make([]op.Shape, k)
+		in, tensors := make([]op.Shape, k), make([]op.Tensor, k)
 		for i := range in {
-			in[i] = s
+			in[i], tensors[i] = s, s
 		}
 		if got, err := op.Infer(a, in); err == nil {
 			outs = len(got.Out)
+			cost, _ = sp.costsOf(a.Spec, a, tensors, &got) // a formula that can't be computed costs nothing
 			break
 		}
 	}
@@ -64,7 +65,7 @@ func (sp *Space) flatOut(a op.Args, arrival val) val {
 	for i := range parts {
 		parts[i] = wire
 	}
-	return sp.vals.tuple(parts)
+	return sp.vals.tuple(parts), cost
 }
 
 // flatShapes are shapes to try an op on: of one to four axes, with many divisors, equal ones, so that they can be

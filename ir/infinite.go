@@ -1,5 +1,7 @@
 package ir
 
+import "math"
+
 // A space is infinite where some derivation holds, within one call of a rule, a second call of it that is entered
 // and left in the same states: what lies between can be repeated without end, and every repetition is another
 // point. Such a derivation is a proof. It is looked for among points drawn from the prior, which meet one soon
@@ -82,8 +84,8 @@ func (t *trace) leave(m *machine, imported []val) {
 	for _, inner := range call.within {
 		free := inner.left == call.left
 		for i := range t.sp.bounds {
-			d := t.sp.bounds[i].dim
-			free = free && inner.cost[d] == spent[d] // what is repeated must cost nothing that is bounded
+			b := &t.sp.bounds[i]
+			free = free && (b.hi == math.MaxInt64 || inner.cost[b.dim] == spent[b.dim]) // what is repeated must cost nothing that has a bound
 		}
 		t.found = t.found || free
 	}

@@ -15,6 +15,12 @@ import (
 // maxLength is how many choices one point may take.
 const maxLength = 1 << 18
 
+// tooLong is the error of a point that takes more.
+func (sp *Space) tooLong() error {
+	return fmt.Errorf("a point of space %s takes more than %d choices: make what ends its recursion likelier, or bound what is built, as with 'require ops <= 200'",
+		sp.Name, maxLength)
+}
+
 // minTotal is the least probability of completing that floating point numbers carry in full.
 const minTotal = 1e-280
 
@@ -39,7 +45,7 @@ func (c *Conditional) prepare() error {
 	if c.sums != nil && c.epoch == c.sp.epoch {
 		return nil
 	}
-	ts, err := c.sp.write()
+	ts, err := c.sp.write(c.sp.limits())
 	if err == nil {
 		c.epoch = c.sp.epoch
 		c.sums, err = ts.solve()
@@ -172,7 +178,7 @@ func (c *Conditional) walk(pick func(d *Decision, shares []float64) int, real fu
 				return nil, 0, fmt.Errorf("a point of space %s nests beyond the limit of %d", sp.Name, maxHeight)
 			}
 			if length++; length > maxLength {
-				return nil, 0, fmt.Errorf("a point of space %s takes more than %d choices", sp.Name, maxLength)
+				return nil, 0, sp.tooLong()
 			}
 			shares = shares[:0]
 			total := 0.0

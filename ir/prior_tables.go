@@ -109,8 +109,8 @@ const (
 // errVast is why a space can't be written out.
 var errVast = errors.New("its recursive rules meet more types than can be listed")
 
-// write writes the space out. It fails where that is more than the limits.
-func (sp *Space) write() (*tables, error) {
+// write writes the space out, in which costs keep limits. It fails where that is more than can be listed.
+func (sp *Space) write(limits []limit) (*tables, error) {
 	for {
 		t := sp.begin()
 		if !sp.completes(t) && !sp.grown {
@@ -119,10 +119,7 @@ func (sp *Space) write() (*tables, error) {
 		if sp.vast {
 			return nil, errVast
 		}
-		ts := &tables{sp: sp, ids: map[reachKey]int32{}, m: machine{sp: sp, jump: true}}
-		if len(sp.bounds) > 0 {
-			ts.limits = sp.limits()
-		}
+		ts := &tables{sp: sp, ids: map[reachKey]int32{}, m: machine{sp: sp, jump: true}, limits: limits}
 		err := ts.write()
 		if sp.grown {
 			sp.forget()
@@ -330,6 +327,9 @@ func (ts *tables) extend(s *spot) {
 
 // add is what is spent after a move, as far as it still matters; false where a limit is broken.
 func (ts *tables) add(t *table, spent costs, mv *move) (costs, bool) {
+	if ts.sp.flat && t.key.proc == nil { // only what recursive rules cost is asked for (runaway.go)
+		return spent, true
+	}
 	for _, l := range ts.limits {
 		if spent[l.dim] == settled {
 			continue

@@ -304,7 +304,9 @@ func (vs *values) describe(id val) string {
 			}
 		}
 		return v.s + "(" + strings.Join(args, ", ") + ")"
-	case kindTuple, kindLanes, kindInts:
+	case kindLanes: // of what arrives at a let, the one at hand
+		return vs.describe(v.parts[0])
+	case kindTuple, kindInts:
 		parts := make([]string, len(v.parts))
 		for i, p := range v.parts {
 			parts[i] = vs.describe(p)

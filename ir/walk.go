@@ -279,6 +279,10 @@ func (w *Walk) can(option int) bool {
 func (w *Walk) take(option int32, real float64, forced bool) {
 	c := w.at
 	w.state = walkMoving
+	if len(w.path) >= maxLength {
+		w.state, w.err = walkEnded, w.sp.tooLong()
+		return
+	}
 	if w.epoch != w.sp.epoch { // Next goes the whole way anew
 		w.path = append(w.path, taken{c.k.path, -1, c.dom, option, forced, real})
 		return

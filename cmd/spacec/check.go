@@ -132,6 +132,7 @@ func checkSource(src *lang.Source) (*ir.Space, *diag.Report) {
 	space, report := parseSource(src)
 	if space != nil {
 		space.LocateSeeds(report)
+		space.WarnRunaway(report)
 	}
 	return space, report
 }

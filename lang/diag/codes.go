@@ -35,6 +35,7 @@ const (
 	Withheld     Code = "W504" // undecided within the bounds, so never offered
 	Endless      Code = "E505" // a rule that recurses without end
 	Limit        Code = "E506" // beyond a stated limit
+	Runaway      Code = "W507" // draws that need not end
 
 	NotAPoint   Code = "E601" // a file with choices where a point is asked for
 	BadDecision Code = "E602" // a decision that the space doesn't have or doesn't offer
