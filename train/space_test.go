@@ -49,7 +49,7 @@ func TestExamplesStep(t *testing.T) {
 			points := *pointsFlag
 			switch {
 			case testing.Short():
-				points = 4
+				points = 2
 			case points == 0 && (name == "digits" || name == "tfref"):
 				points = 200
 			case points == 0:
