@@ -17,10 +17,12 @@ var (
 	ErrUncounted = errors.New("not counted")
 )
 
-// maxCounted is how many options a count may look at, and what it remembers: wordsKept words of a number are as one.
+// maxCounted is how many options a count may look at, and what it remembers: wordsKept words of a number are as one; and a
+// situation that is met to see what is required as asSituation.
 const (
-	maxCounted = 3_000_000
-	wordsKept  = 16
+	maxCounted  = 3_000_000
+	wordsKept   = 16
+	asSituation = 30
 )
 
 // vastTimes is how much longer a situation of a vast space takes, where each needs a search.
@@ -186,8 +188,9 @@ func (n *counter) count(t *transition, spent costs) poly {
 		}
 		u := sp.follow(c, int(o))
 		if bounded && sp.recursive {
-			before := sp.unsettled
+			before, met := sp.unsettled, len(sp.configs)
 			fits := sp.fits(u, &spent)
+			n.left -= asSituation * (len(sp.configs) - met)
 			if sp.unsettled > before && !n.least {
 				n.err = ErrUncounted
 				return nil

@@ -76,6 +76,14 @@ func (w *Walk) ask() (*Decision, bool) {
 		if !w.come() {
 			return nil, false
 		}
+		if len(w.path) >= maxDecided && !w.at.dom.continuous {
+			if option, ok := w.soonest(); ok || w.sp.grown {
+				if !w.sp.grown {
+					w.take(option, 0, true)
+				}
+				continue
+			}
+		}
 		w.dec = Decision{c: w.at, space: w.sp, walk: w.ruled()}
 		if w.dec.walk != nil {
 			option, lone := w.lone()
@@ -104,6 +112,42 @@ func (w *Walk) ask() (*Decision, bool) {
 		}
 	}
 	return &w.dec, true
+}
+
+// maxDecided is how many choices a walk makes before it takes what ends the point soonest, so that it ends where recursion runs
+// away (runaway.go).
+const maxDecided = 1 << 12
+
+// soonest is the smallest option on offer, or where a walk goes rule by rule and finds none, that of the way that was seen; false
+// where there is none, and where the walk goes along a point.
+func (w *Walk) soonest() (option int32, ok bool) {
+	if w.sure != nil {
+		if _, along := w.sure(); along {
+			return 0, false
+		}
+	}
+	offered := func(option int32) bool { return w.can(int(option)) }
+	find := func() bool {
+		for i := range w.at.dom.n {
+			if option = int32(nth(w.at.ask, i)); offered(option) {
+				return true
+			}
+		}
+		return false
+	}
+	if len(w.rules) == 0 {
+		mn := w.offer()
+		offered = func(option int32) bool { return slices.Contains(mn.options, option) }
+		ok = find()
+		return option, ok
+	}
+	if w.widely(find) {
+		return option, true
+	}
+	if mn := w.planned(); len(mn.options) > 0 {
+		return mn.options[0], true
+	}
+	return 0, false
 }
 
 // come goes to the next choice; false at the end.

@@ -13,15 +13,15 @@ import (
 const (
 	maxProposals = 1024
 	maxRepeated  = 64
-	maxDraws     = 64
+	maxDraws     = 1024
 	maxSwept     = 1 << 20
 )
 
 // NewDistinct makes a sampler that proposes what s does, and nothing twice: no two trials build the same network with
 // the same configs. Where s proposes what was tried, it is told at once what came of it (later, where that isn't known
 // yet), and asked again; so the reward of a network counts wherever it stands in the space. If s keeps to what is known,
-// points are drawn from the prior, and in the end a finite space is gone through from its first point on. Ask fails
-// with ErrExhausted where there is no further point.
+// points are drawn, half of them from the prior, the others with each option about as likely as the others, and in the end a finite
+// space is gone through from its first point on. Ask fails with ErrExhausted where there is no further point.
 //
 // All trials are taken to run at one fidelity.
 func NewDistinct(s Sampler, c *Catalogue) Sampler { return NewDistinctBy(s, c.space, c.ID) }
@@ -48,7 +48,10 @@ type distinct struct {
 	keys    map[uint64]bool // of the points proposed
 	asked   int             // proposals of the inner sampler
 	walk    *ir.Walk
-	swept   *big.Int // points of a finite space gone through; nil before
+
+	swept     *big.Int // points of a finite space gone through; nil before
+	count     *big.Int // of so many
+	uncounted error
 }
 
 // record is what is known of a network.
@@ -131,9 +134,12 @@ func (s *distinct) take(trial int, p *ir.Point, inner int) bool {
 // other is a point that wasn't tried yet, whatever the inner sampler proposes.
 func (s *distinct) other(trial int) (*ir.Point, error) {
 	for draw := range uint64(maxDraws) {
-		s.walk.Reset()
-		s.walk.Draw(mixed(uint64(trial), draw), 0)
-		p, err := s.walk.Point()
+		at := drawn{seed: mixed(drawOther, uint64(trial)), trial: draw}
+		var from answers = at
+		if draw%2 == 1 {
+			from = evenly{at}
+		}
+		p, _, err := drive(s.walk, from)
 		if err != nil {
 			return nil, err
 		}
@@ -142,12 +148,13 @@ func (s *distinct) other(trial int) (*ir.Point, error) {
 		}
 	}
 	space := s.space
-	count, err := space.Count()
-	if err != nil || count.Cmp(big.NewInt(maxSwept)) > 0 {
-		return nil, fmt.Errorf("%w, it seems: none that is new was found in %d draws from space %s", ErrExhausted, maxDraws, space.Name)
-	}
-	if s.swept == nil {
+	if s.swept == nil { // a count may take seconds
 		s.swept = new(big.Int)
+		s.count, s.uncounted = space.Count()
+	}
+	count := s.count
+	if s.uncounted != nil || count.Cmp(big.NewInt(maxSwept)) > 0 {
+		return nil, fmt.Errorf("%w, it seems: none that is new was found in %d draws from space %s", ErrExhausted, maxDraws, space.Name)
 	}
 	for ; s.swept.Cmp(count) < 0; s.swept.Add(s.swept, one) {
 		p, err := space.At(s.swept, 0)

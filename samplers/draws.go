@@ -27,6 +27,24 @@ func (s drawn) answer(d *ir.Decision) (int, float64) {
 	return d.Draw(u), 0
 }
 
+// evenly answers decisions by any option on offer, whatever the prior is.
+type evenly struct{ drawn }
+
+func (s evenly) answer(d *ir.Decision) (int, float64) {
+	if d.Continuous() {
+		return s.drawn.answer(d)
+	}
+	n := d.Options()
+	option := int(ir.Uniform(s.seed, s.trial, d.Key()) * float64(n))
+	for range n {
+		if d.Offers(option) {
+			return option, 0
+		}
+		option = (option + 1) % n
+	}
+	return s.drawn.answer(d)
+}
+
 // uniform is a number in [0, 1) for what is no decision.
 func (s drawn) uniform(key uint64) float64 { return ir.Uniform(^s.seed, s.trial, key) }
 
@@ -40,9 +58,9 @@ func shuffled(n int, at drawn, key uint64) []int {
 	return order
 }
 
-// mixed hashes a number into a hash.
+// mixed hashes a number into a hash. Of small numbers the two are no more alike than others: seeds and trials are such.
 func mixed(h, x uint64) uint64 {
-	h = (h ^ x) + 0x9e3779b97f4a7c15
+	h = (h*0xd1342543de82ef95 ^ x) + 0x9e3779b97f4a7c15
 	h = (h ^ h>>30) * 0xbf58476d1ce4e5b9
 	h = (h ^ h>>27) * 0x94d049bb133111eb
 	return h ^ h>>31
