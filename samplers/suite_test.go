@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 	"testing"
 
@@ -167,6 +168,24 @@ config c { k: 1..2; s: f(k: 1..2) | g }
 				t.Errorf("trials differ:\n%s", diff)
 			}
 		})
+	}
+}
+
+// A space without end isn't exhausted, although nearly all that is drawn from it is one of a few points.
+func TestNotExhausted(t *testing.T) {
+	space := load(t, "long.space", "edition 1\nspace long\nuse std\ninput x: [c: 4]\nnet = t\nrule t = relu [90%] | tanh [4%] | t >> t\n")
+	for _, name := range []string{"random", "mcts", "evolution"} {
+		kind := Kinds()[slices.IndexFunc(Kinds(), func(k Kind) bool { return k.Name == name })]
+		s := NewDistinct(kind.New(NewCatalogue(space), 1), NewCatalogue(space))
+		for trial := range 300 {
+			p, err := s.Ask(trial)
+			if err != nil {
+				t.Fatalf("%s, trial %d: %v", name, trial, err)
+			}
+			if err := s.Tell(trial, Outcome{Complete, float64(-len(p.Choices()))}); err != nil {
+				t.Fatal(err)
+			}
+		}
 	}
 }
 
