@@ -118,34 +118,23 @@ func (w *Walk) ask() (*Decision, bool) {
 // away (runaway.go).
 const maxDecided = 1 << 12
 
-// soonest is the smallest option on offer, or where a walk goes rule by rule and finds none, that of the way that was seen; false
-// where there is none, and where the walk goes along a point.
+// soonest is the smallest option on offer, or where a walk goes rule by rule that of the way that was seen when the last one was
+// offered; false where there is none, and where the walk goes along a point.
 func (w *Walk) soonest() (option int32, ok bool) {
 	if w.sure != nil {
 		if _, along := w.sure(); along {
 			return 0, false
 		}
 	}
-	offered := func(option int32) bool { return w.can(int(option)) }
-	find := func() bool {
-		for i := range w.at.dom.n {
-			if option = int32(nth(w.at.ask, i)); offered(option) {
-				return true
-			}
-		}
-		return false
-	}
+	offer := w.planned
 	if len(w.rules) == 0 {
-		mn := w.offer()
-		offered = func(option int32) bool { return slices.Contains(mn.options, option) }
-		ok = find()
-		return option, ok
+		offer = w.offer
 	}
-	if w.widely(find) {
-		return option, true
-	}
-	if mn := w.planned(); len(mn.options) > 0 {
-		return mn.options[0], true
+	mn := offer()
+	for i := range w.at.dom.n {
+		if option = int32(nth(w.at.ask, i)); slices.Contains(mn.options, option) {
+			return option, true
+		}
 	}
 	return 0, false
 }
