@@ -20,6 +20,7 @@ func (a *app) check() *cobra.Command {
 		Short: "Check spaces and say what was proved of them",
 		Long: `Check reads each file and proves, without drawing from it, that the space has points. Where it hasn't, or the
 file is wrong, the diagnostics go to standard error, and the exit code is 1. A seed that is not in the space is an error.
+Warnings tell of alternatives that no point takes, and of recursion whose draws, by its weights, need not end.
 
 With --fix the fixes that diagnostics offer are made and named on standard error, and what is then left is reported; fixes
 that are one way among others are left to you. A file is written back as a whole or not at all. Of standard input, the
