@@ -17,12 +17,14 @@ var (
 	ErrUncounted = errors.New("not counted")
 )
 
-// maxCounted is how many options a count may look at, and what it remembers: wordsKept words of a number are as one; and a
-// situation that is met to see what is required as asSituation.
+// maxCounted is how many options a count may look at, and what it remembers: wordsKept words of a number are as one. What
+// is done to tell whether an option completes counts too: a situation that is met to see what is required is as asSituation, and
+// asSearched places or calls that a walk has come to are as one.
 const (
 	maxCounted  = 3_000_000
 	wordsKept   = 16
 	asSituation = 30
+	asSearched  = 20
 )
 
 // vastTimes is how much longer a situation of a vast space takes, where each needs a search.
@@ -177,7 +179,9 @@ func (n *counter) count(t *transition, spent costs) poly {
 		return nil
 	}
 	total := poly{}
+	searched := sp.searched
 	mn := sp.offers(c)
+	n.left -= (sp.searched - searched) / asSearched
 	if mn.withheld > 0 {
 		n.err = ErrUncounted // what was left out might be points
 		return nil

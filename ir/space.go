@@ -104,6 +104,7 @@ type Space struct {
 	onWay  int // configs that a walk under way may add before the tables are dropped
 	trims  int // times that the tables were dropped
 
+	searched              int // places and calls that walks have come to
 	met, missed, withheld int // of a vast space: options that walks asked about, those that were new, those left out undecided
 }
 

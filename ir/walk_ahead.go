@@ -159,6 +159,7 @@ func (l look) ahead(p *place, in int32) (outcome, bool) {
 // complete looks for a way to the end from a place of a visit's rule.
 func (l look) complete(p *place, in int32, off, into int) (outcome, bool) {
 	w := l.Walk
+	w.sp.searched++
 	if p.c == nil {
 		return l.up(in, p, off)
 	}
@@ -286,6 +287,7 @@ func (l look) up(in int32, left *place, off int) (outcome, bool) {
 // leave looks for a way from where a visit's rule was called and is left so.
 func (l look) leave(in int32, left *place, off int) (outcome, bool) {
 	w := l.Walk
+	w.sp.searched++
 	v := &w.rules[in]
 	next := l.further(off)
 	key := trialKey{v.id, int8(next), l.wide, left.left, left.with}

@@ -178,6 +178,7 @@ func (w *Walk) visit(p *place, around int32) int32 {
 			v.extra.add(&out.extra)
 		}
 	}
+	sp.searched++
 	w.visits++
 	w.rules = append(w.rules, v)
 	return id
