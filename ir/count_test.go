@@ -3,6 +3,7 @@ package ir_test
 import (
 	"compress/gzip"
 	"encoding/csv"
+	"errors"
 	"fmt"
 	"math"
 	"math/big"
@@ -79,6 +80,25 @@ func TestCountLarge(t *testing.T) {
 				t.Errorf("%v is not above 10^18", want)
 			}
 		})
+	}
+}
+
+// TestCountGivesUp: what it takes to tell whether options complete is counted, too: where each takes a search through many calls, or
+// through many sums, a count doesn't go on for minutes.
+func TestCountGivesUp(t *testing.T) {
+	if testing.Short() {
+		t.Skip("it takes seconds")
+	}
+	for _, text := range []string{
+		"let u = t\nnet = conv(16) >> u >> conv(32) >> u\nrule t = conv(16 | 32 | 64) >> relu [60%] | t >> t | (t ++ t) >> relu\nrequire params <= 200k\n",
+		"let u = t\nnet = u >> conv(4) >> u\nrule t = conv(in.c) [50%] | relu | tanh | t >> t | t + skip\nrequire ops <= 40\n",
+	} {
+		start := time.Now()
+		n, err := load(t, image+text).Count()
+		if !errors.Is(err, ir.ErrUncounted) {
+			t.Errorf("%v, %v", n, err)
+		}
+		t.Log(time.Since(start))
 	}
 }
 

@@ -69,6 +69,21 @@ func TestMistakes(t *testing.T) {
 	}
 }
 
+// TestArrivesAtLet: of a let that is used on several types, a message shows the one at hand.
+func TestArrivesAtLet(t *testing.T) {
+	var report diag.Report
+	ir.Load(lang.NewSource("let.space", network+"let u = conv(4) | (relu, skip) >> concat(1)\nnet = u >> u\n"), env, &report)
+	var got []string
+	for _, d := range report.Diagnostics() {
+		for _, other := range d.Others {
+			got = append(got, other.Text)
+		}
+	}
+	if diff := cmp.Diff([]string{"2 modules in parallel need a tuple of 2; [c: 3, h: 8, w: 8] arrives"}, got); diff != "" {
+		t.Error(diff)
+	}
+}
+
 // told finds what a report says of a mistake; nil where it doesn't.
 func told(report *diag.Report, m mistake) *diag.Diagnostic {
 	for _, d := range report.Diagnostics() {
