@@ -27,6 +27,12 @@ type Growth struct {
 	Critical *Critical
 }
 
+// RunsAway tells whether some walks need not end.
+func (g *Growth) RunsAway() bool { return g.Rate > 1+1e-9 }
+
+// Finite tells whether points have a mean size.
+func (g *Growth) Finite() bool { return g.Rate < 1-1e-9 }
+
 // Critical is an alternative's weight, and the value at which the grammar's rate is 1: finite on one side of it.
 type Critical struct {
 	Option   string
@@ -35,6 +41,14 @@ type Critical struct {
 	Weight   float64 // as written
 	Critical float64
 	Above    bool // finite above the value, and not below
+}
+
+// Side is where the grammar is finite: above the value, or below.
+func (c *Critical) Side() string {
+	if c.Above {
+		return "above"
+	}
+	return "below"
 }
 
 // maxFlat is how many entered rules a grammar without types may have.
@@ -80,7 +94,7 @@ func (sp *Space) growth(copies bool, limits []limit) (*Growth, error) {
 		for _, x := range s.exits[0] {
 			g.Ends += x
 		}
-		if g.Rate <= 1+1e-9 {
+		if !g.RunsAway() {
 			g.Ends = 1
 		}
 	}

@@ -1,6 +1,8 @@
 package ir
 
 import (
+	"slices"
+
 	"github.com/spacec-lang/spacec/ir/op"
 	"github.com/spacec-lang/spacec/lang"
 	"github.com/spacec-lang/spacec/lang/diag"
@@ -51,13 +53,10 @@ func (sp *Space) flatOut(a op.Args, arrival val) (val, costs) {
 	}
 	outs, cost := 1, costs{}
 	for _, s := range flatShapes(sp.vals.at(wire).shape) {
-		in, tensors := make([]op.Shape, k), make([]op.Tensor, k)
-		for i := range in {
-			in[i], tensors[i] = s, s
-		}
-		if got, err := op.Infer(a, in); err == nil {
-			outs = len(got.Out)
-			cost, _ = sp.costsOf(a.Spec, a, tensors, &got) // a formula that can't be computed costs nothing
+		in, t := slices.Repeat([]op.Tensor{s}, k), op.Tracer{}
+		if made, err := op.Run(&t, a, in); err == nil {
+			outs = len(made)
+			cost, _ = sp.costsOf(a.Spec, a, in, &op.Result{Params: t.Params, MACs: t.MACs}) // a formula that can't be computed costs nothing
 			break
 		}
 	}

@@ -146,7 +146,8 @@ func (sp *Space) record(w *wires, step func(m *machine) (node, status)) *hop {
 	}
 	ask, _ := n.(asker)
 	to, l := sp.settled(m, ask)
-	if h.unsure = l.over; l.over {
+	if l.over {
+		h.unsure = true
 		return h
 	}
 	h.to, h.cost = place{c: to.c, left: to.left, n: to.n}, m.cost

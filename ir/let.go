@@ -249,3 +249,24 @@ func (m *machine) charge(spent val) bool {
 	m.acc = m.lift([]val{m.acc, m.reg}, func(p []val) val { return p[0] })
 	return m.lane0(m.reg) != bottom
 }
+
+// inward is what a let that is being drawn has cost so far as a recursive rule sees it that is called in it: nothing, so that
+// what is learned of the rule holds whatever has been spent before.
+func (m *machine) inward() val {
+	if m.reg == absent || m.loc != nil {
+		return m.reg
+	}
+	return m.sp.vals.costs(costs{})
+}
+
+// outward adds what such a let had cost before a call to what the call has.
+func (m *machine) outward(at *nodeInfo, before val) (node, status) {
+	if before == absent || m.loc != nil {
+		return nil, stDone
+	}
+	within := m.reg
+	if m.reg = before; !m.charge(within) {
+		return m.fail(at, "what is drawn here costs more than is required")
+	}
+	return nil, stDone
+}

@@ -10,7 +10,8 @@ import (
 //
 //   - acc: what the last node left: the type that flows along a wire, or the value of an expression;
 //   - cells: what the current rule has named: wires, drawn lets, parameters (absent: not drawn yet);
-//   - reg: inside a let that is drawn once and used often, what its ops have cost so far, else absent;
+//   - reg: inside a let that is drawn once and used often, what its ops have cost so far, else absent; in a call of a
+//     recursive rule that is leapt over, or of a vast space, what the call's have (inward);
 //   - k: the frames that wait, innermost first.
 //
 // It runs without asking until a node offers a choice. There its whole situation (node, state, frames)

@@ -255,27 +255,6 @@ func (n *callNode) resume(m *machine, f *frame) (node, status) {
 	return m.outward(&n.nodeInfo, before)
 }
 
-// inward is what a let that is being drawn has cost so far as a recursive rule sees it that is called in it: nothing, so that
-// what is learned of the rule holds whatever has been spent before.
-func (m *machine) inward() val {
-	if m.reg == absent || m.loc != nil {
-		return m.reg
-	}
-	return m.sp.vals.costs(costs{})
-}
-
-// outward adds what such a let had cost before a call to what the call has.
-func (m *machine) outward(at *nodeInfo, before val) (node, status) {
-	if before == absent || m.loc != nil {
-		return nil, stDone
-	}
-	within := m.reg
-	if m.reg = before; !m.charge(within) {
-		return m.fail(at, "what is drawn here costs more than is required")
-	}
-	return nil, stDone
-}
-
 // parNode applies one module to each tensor of a tuple; in is a cell for the tuple, out cells for results.
 type parNode struct {
 	nodeInfo

@@ -22,11 +22,11 @@ func (sp *Space) WarnRunaway(report *diag.Report) {
 	}
 	required := sp.usedUp()
 	g, err := sp.growth(false, required)
-	if err != nil || g.Rate < 1-1e-9 || !sp.vast && !sp.infinite() {
+	if err != nil || g.Finite() || !sp.vast && !sp.infinite() {
 		return // an error is that no derivation is free, or that there is too much to look at
 	}
 	text := fmt.Sprintf("draws with '%s' have no mean size", g.Rule)
-	if g.Rate > 1+1e-9 {
+	if g.RunsAway() {
 		text = fmt.Sprintf("a draw with '%s' need not end", g.Rule)
 		if required == nil {
 			text += fmt.Sprintf(": it does with a probability of %.2g", g.Ends)
@@ -34,21 +34,18 @@ func (sp *Space) WarnRunaway(report *diag.Report) {
 	}
 	d := report.Warnf(diag.Runaway, g.At, "%s", text)
 	d.Label = "a call leads to one other in the mean"
-	if g.Rate > 1+1e-9 {
+	if g.RunsAway() {
 		d.Label = fmt.Sprintf("a call leads to %.3g others in the mean", g.Rate)
 	}
 	if required != nil {
 		d.Label = "of what costs nothing that is bounded, " + d.Label
 	}
 	if c := g.Critical; c != nil {
-		side, unit := "below", ""
-		if c.Above {
-			side = "above"
-		}
+		unit := ""
 		if c.Percent {
 			unit = "%"
 		}
-		d.With(c.At, "with '%s' %s [%.3g%s] they are finite in the mean; it is [%.3g%s]", c.Option, side, c.Critical, unit, c.Weight, unit)
+		d.With(c.At, "with '%s' %s [%.3g%s] they are finite in the mean; it is [%.3g%s]", c.Option, c.Side(), c.Critical, unit, c.Weight, unit)
 	}
 	bound := "ops"
 	if slices.ContainsFunc(required, func(l limit) bool { return l.dim == costOps }) {

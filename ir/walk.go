@@ -77,10 +77,11 @@ func (w *Walk) ask() (*Decision, bool) {
 			return nil, false
 		}
 		if len(w.path) >= maxDecided && !w.at.dom.continuous {
-			if option, ok := w.soonest(); ok || w.sp.grown {
-				if !w.sp.grown {
-					w.take(option, 0, true)
-				}
+			option, ok := w.soonest()
+			if ok && !w.sp.grown {
+				w.take(option, 0, true)
+			}
+			if ok || w.sp.grown {
 				continue
 			}
 		}

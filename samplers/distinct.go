@@ -20,7 +20,7 @@ const (
 // NewDistinct makes a sampler that proposes what s does, and nothing twice: no two trials build the same network with
 // the same configs. Where s proposes what was tried, it is told at once what came of it (later, where that isn't known
 // yet), and asked again; so the reward of a network counts wherever it stands in the space. If s keeps to what is known,
-// points are drawn, half of them from the prior, the others with each option about as likely as the others, and in the end a finite
+// points are drawn, half of them from the prior, the others with each option as likely as the others, and in the end a finite
 // space is gone through from its first point on. Ask fails with ErrExhausted where there is no further point.
 //
 // All trials are taken to run at one fidelity.

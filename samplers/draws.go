@@ -27,22 +27,18 @@ func (s drawn) answer(d *ir.Decision) (int, float64) {
 	return d.Draw(u), 0
 }
 
-// evenly answers decisions by any option on offer, whatever the prior is.
+// evenly answers decisions by any option on offer, each as likely as the others.
 type evenly struct{ drawn }
 
 func (s evenly) answer(d *ir.Decision) (int, float64) {
 	if d.Continuous() {
 		return s.drawn.answer(d)
 	}
-	n := d.Options()
-	option := int(ir.Uniform(s.seed, s.trial, d.Key()) * float64(n))
-	for range n {
-		if d.Offers(option) {
-			return option, 0
-		}
-		option = (option + 1) % n
+	n := d.Len()
+	if n == 0 {
+		return -1, 0 // the walk has ended
 	}
-	return s.drawn.answer(d)
+	return d.Option(int(ir.Uniform(s.seed, s.trial, d.Key()) * float64(n))), 0
 }
 
 // uniform is a number in [0, 1) for what is no decision.

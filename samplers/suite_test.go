@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"math"
-	"slices"
 	"strings"
 	"testing"
 
@@ -175,8 +174,11 @@ config c { k: 1..2; s: f(k: 1..2) | g }
 func TestNotExhausted(t *testing.T) {
 	space := load(t, "long.space", "edition 1\nspace long\nuse std\ninput x: [c: 4]\nnet = t\nrule t = relu [90%] | tanh [4%] | t >> t\n")
 	for _, name := range []string{"random", "mcts", "evolution"} {
-		kind := Kinds()[slices.IndexFunc(Kinds(), func(k Kind) bool { return k.Name == name })]
-		s := NewDistinct(kind.New(NewCatalogue(space), 1), NewCatalogue(space))
+		inner, err := New(name, NewCatalogue(space), 1)
+		if err != nil {
+			t.Fatal(err)
+		}
+		s := NewDistinct(inner, NewCatalogue(space))
 		for trial := range 300 {
 			p, err := s.Ask(trial)
 			if err != nil {

@@ -123,6 +123,8 @@ type grown struct {
 	Rate     float64   `json:"rate"`
 	Rule     string    `json:"rule"`
 	Critical *critical `json:"critical,omitempty"`
+
+	of *ir.Growth
 }
 
 type critical struct {
@@ -209,15 +211,12 @@ func grownJSON(g *ir.Growth) *grown {
 	if g.Rate == 0 {
 		return nil
 	}
-	j := &grown{Rate: g.Rate, Rule: g.Rule}
+	j := &grown{Rate: g.Rate, Rule: g.Rule, of: g}
 	if c := g.Critical; c != nil {
 		line, column := c.At.Source.Position(c.At.Start)
-		j.Critical = &critical{c.Option, c.At.Source.Name, line, column, "weight", c.Weight, c.Critical, "below"}
+		j.Critical = &critical{c.Option, c.At.Source.Name, line, column, "weight", c.Weight, c.Critical, c.Side()}
 		if c.Percent {
 			j.Critical.Unit = "percent"
-		}
-		if c.Above {
-			j.Critical.Finite = "above"
 		}
 	}
 	return j
@@ -318,9 +317,9 @@ func (p *prior) write(line func(name, format string, args ...any), d *described)
 func (g *grown) write(line func(name, format string, args ...any), name string) {
 	growth := "finite in the mean"
 	switch {
-	case g.Rate > 1+1e-9:
+	case g.of.RunsAway():
 		growth = "it runs away: infinite in the mean"
-	case g.Rate > 1-1e-9:
+	case !g.of.Finite():
 		growth = "on the edge: infinite in the mean"
 	}
 	line("  "+name, "rate %s per call of '%s': %s", short(g.Rate), g.Rule, growth)
