@@ -17,57 +17,76 @@ func (d *domain) choose(u float64, can func(option int) bool) int {
 	if d.n > len(few) {
 		out = make([]bool, d.n)
 	}
-	percent := 0.0
-	for i, w := range d.weights {
-		if !w.percent {
-			continue
+	percent := d.percent(out)
+	if percent > 1 { // which leaves nothing to the parts, unless some can't be taken
+		for i, w := range d.weights {
+			out[i] = w.percent && !can(i)
 		}
-		if out[i] = !can(i); !out[i] {
-			percent += w.w / 100
-		}
+		percent = d.percent(out)
 	}
 	switch {
-	case percent >= 1:
+	case percent > 1:
+		return d.among(out, true, u, can)
 	case u < percent:
-		u /= percent
-	default:
-		if i := d.among(out, false, (u-percent)/(1-percent), can); i >= 0 {
+		i := d.on(out, true, u/percent)
+		if can(i) {
 			return i
 		}
-		u = again(u, 0)
+		out[i], u = true, again(u, 0)
+	default:
+		u = (u - percent) / (1 - percent)
 	}
-	return d.among(out, true, u, func(int) bool { return true })
+	if i := d.among(out, false, u, can); i >= 0 {
+		return i
+	}
+	return d.among(out, true, again(u, 0), can)
+}
+
+// percent is the sum of the percentages that aren't out, of one.
+func (d *domain) percent(out []bool) (sum float64) {
+	for i, w := range d.weights {
+		if w.percent && !out[i] {
+			sum += w.w / 100
+		}
+	}
+	return sum
 }
 
 // among chooses, of the percentages or of the parts, one that isn't out.
 func (d *domain) among(out []bool, percent bool, u float64, can func(option int) bool) int {
 	for try := uint64(1); ; try++ {
-		total := 0.0
-		for i, w := range d.weights {
-			if w.percent == percent && !out[i] {
-				if try == maxPicks {
-					out[i] = !can(i)
-				}
-				if !out[i] {
-					total += w.w
-				}
+		if try == maxPicks {
+			for i, w := range d.weights {
+				out[i] = out[i] || w.percent == percent && !can(i)
 			}
 		}
-		last, left := -1, u*total
-		for i, w := range d.weights {
-			if w.percent == percent && !out[i] && w.w > 0 {
-				if last = i; left < w.w {
-					break
-				}
-				left -= w.w
-			}
+		i := d.on(out, percent, u)
+		if i < 0 || try == maxPicks || can(i) {
+			return i
 		}
-		if last < 0 || try == maxPicks || can(last) {
-			return last
-		}
-		out[last] = true
+		out[i] = true
 		u = again(u, try)
 	}
+}
+
+// on is which one u falls on by the weights, of the percentages or of the parts that aren't out; -1 where there is none.
+func (d *domain) on(out []bool, percent bool, u float64) int {
+	total := 0.0
+	for i, w := range d.weights {
+		if w.percent == percent && !out[i] {
+			total += w.w
+		}
+	}
+	last, left := -1, u*total
+	for i, w := range d.weights {
+		if w.percent == percent && !out[i] && w.w > 0 {
+			if last = i; left < w.w {
+				break
+			}
+			left -= w.w
+		}
+	}
+	return last
 }
 
 // again is a further number in [0, 1) that hangs on u alone.
