@@ -128,71 +128,75 @@ type inferred struct {
 	err  error
 }
 
-// madeTable is what ops were found to make.
-type madeTable struct {
-	slots []int32 // by hash: a row's number and one, or 0; the next slot where another row stands there. A power of two
-	rows  []madeRow
+// opCall is an op with its arguments, by number; what ops make is remembered by it.
+type opCall struct {
+	number int32
+	args   op.Args
+	err    error
 }
 
-type madeRow struct {
-	spec      *op.Spec
-	args, arr val
-	out       val
-	cost      costs
+type callKey struct {
+	spec *op.Spec
+	args val
 }
 
-func newMadeTable() *madeTable { return &madeTable{slots: make([]int32, 256)} }
-
-// slot is where an op stands in the table, or would.
-func (t *madeTable) slot(spec *op.Spec, args, arr val) uint64 {
-	h := uint64(uint32(args))<<32 ^ uint64(uint32(arr))
-	for i := range len(spec.Name) {
-		h = h*31 + uint64(spec.Name[i])
+// callOp is the call of an op.
+func (sp *Space) callOp(spec *op.Spec, args val) *opCall {
+	key := callKey{spec, args}
+	c := sp.calls[key]
+	if c == nil {
+		c = &opCall{number: int32(len(sp.calls))}
+		c.args, c.err = sp.opArgs(spec, sp.vals.at(args).parts)
+		sp.calls[key] = c
 	}
-	mask := uint64(len(t.slots) - 1)
-	for i := mix(h) & mask; ; i = (i + 1) & mask {
-		if id := t.slots[i]; id == 0 {
-			return i
-		} else if r := &t.rows[id-1]; r.arr == arr && r.args == args && r.spec == spec {
-			return i
-		}
-	}
+	return c
 }
 
-func (t *madeTable) add(r madeRow) {
-	if t.rows = append(t.rows, r); 2*len(t.rows) > len(t.slots) {
-		t.slots = make([]int32, 4*len(t.slots))
-		for id := range t.rows {
-			r := &t.rows[id]
-			t.slots[t.slot(r.spec, r.args, r.arr)] = int32(id) + 1
-		}
-		return
-	}
-	t.slots[t.slot(r.spec, r.args, r.arr)] = int32(len(t.rows))
+// madeOps is what calls of ops were found to make of what arrives.
+type madeOps struct {
+	index map[madeKey]int32 // of rows
+	rows  []opMade
 }
 
-// infer is what an op makes of an arriving type, valid until the next call. It is remembered, but for what doesn't fit: in
-// searches for what two branches might be joined by that is most, and it is found again as quickly.
+type madeKey struct {
+	call    int32
+	arrival val
+}
+
+type opMade struct {
+	out  val
+	cost costs
+}
+
+func newMadeOps() *madeOps { return &madeOps{index: map[madeKey]int32{}} }
+
+func (m *madeOps) clear() {
+	clear(m.index)
+	m.rows = m.rows[:0]
+}
+
+// infer is what an op makes of an arriving type, valid until the next call.
 func (sp *Space) infer(spec *op.Spec, args, arrival val) *inferred {
-	r := &sp.result
-	if id := sp.ops.slots[sp.ops.slot(spec, args, arrival)]; id != 0 {
-		row := &sp.ops.rows[id-1]
+	return sp.inferCall(sp.callOp(spec, args), args, arrival)
+}
+
+// inferCall is infer of a call. It is remembered, but for what doesn't fit: in searches for what two branches might be joined by
+// that is most, and it is found again as quickly.
+func (sp *Space) inferCall(c *opCall, args, arrival val) *inferred {
+	r, key := &sp.result, madeKey{c.number, arrival}
+	if id, ok := sp.ops.index[key]; ok {
+		row := &sp.ops.rows[id]
 		r.out, r.cost, r.err = row.out, row.cost, nil
-	} else if *r = sp.newInfer(spec, args, arrival); r.err == nil {
-		sp.ops.add(madeRow{spec, args, arrival, r.out, r.cost})
+	} else if *r = sp.newInfer(c, args, arrival); r.err == nil {
+		sp.ops.index[key] = int32(len(sp.ops.rows))
+		sp.ops.rows = append(sp.ops.rows, opMade{r.out, r.cost})
 	}
 	return r
 }
 
-func (sp *Space) newInfer(spec *op.Spec, args, arrival val) (r inferred) {
-	call := bindKey{spec, args}
-	bound, known := sp.calls[call]
-	if !known {
-		bound.args, bound.err = sp.opArgs(spec, sp.vals.at(args).parts)
-		sp.calls[call] = bound
-	}
-	a := bound.args
-	if r.err = bound.err; r.err != nil {
+func (sp *Space) newInfer(c *opCall, args, arrival val) (r inferred) {
+	a, spec := c.args, c.args.Spec
+	if r.err = c.err; r.err != nil {
 		return r
 	}
 	if sp.flat {
@@ -246,17 +250,6 @@ func (sp *Space) make(a op.Args, args val, in []op.Tensor, depth int64) (r infer
 	}
 	r.out = sp.vals.tuple(parts)
 	return r
-}
-
-// bindKey is a call of an op, and boundCall its arguments as the op takes them.
-type bindKey struct {
-	spec *op.Spec
-	args val
-}
-
-type boundCall struct {
-	args op.Args
-	err  error
 }
 
 // depth is the longest path of ops that leads to a wire, where types carry it; else 0.

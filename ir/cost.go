@@ -408,7 +408,7 @@ func (sp *Space) deepen() {
 		sp.layersLo = max(sp.layersLo, b.lo)
 	}
 	sp.bounds = kept
-	sp.ops = newMadeTable()
+	sp.ops = newMadeOps()
 	sp.forget()
 }
 

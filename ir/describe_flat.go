@@ -24,7 +24,7 @@ func (sp *Space) flatten(copies bool) *Space {
 		return nil
 	}
 	flat.flat, flat.fresh, flat.counts, flat.nests, flat.dims = true, copies, false, false, sp.dims
-	flat.ops = newMadeTable()
+	flat.ops = newMadeOps()
 	flat.vast = false
 	flat.forget()
 	return flat

@@ -163,7 +163,7 @@ func (sp *Space) costed(deep bool) (costed *Space, built int) {
 		costed.dims = append(costed.dims, costDim{name: "layers", scale: 1})
 	}
 	costed.counts, costed.whole = true, true
-	costed.ops = newMadeTable()
+	costed.ops = newMadeOps()
 	costed.forget()
 	return costed, built
 }

@@ -25,7 +25,7 @@ type hop struct {
 type applied struct {
 	net     *netNode
 	args    val
-	bound   op.Args
+	call    *opCall
 	mult    int64
 	in, out []int16
 	ranks   []int // of what it makes
@@ -83,7 +83,7 @@ func (r *recorder) apply(m *machine, n *opNode, args val) (node, status) {
 	if len(in) > maxWith || len(out) == 0 || r.made+len(out) > fixedWires-madeWires {
 		return nil, stFail
 	}
-	a := applied{args: args, bound: sp.calls[bindKey{n.spec, args}].args, mult: m.k.mult}
+	a := applied{args: args, call: sp.callOp(n.spec, args), mult: m.k.mult}
 	for _, v := range in {
 		a.in = append(a.in, r.number(sp, v))
 	}
@@ -212,19 +212,19 @@ func (w *Walk) apply(h *hop, r *ran) bool {
 			}
 			continue
 		}
-		if op.Refuses(a.bound, w.tensors) {
+		if op.Refuses(a.call.args, w.tensors) {
 			r.failed = true
 			return true
 		}
 		made := &sp.result
 		if len(a.in) == 1 {
-			made = sp.infer(a.bound.Spec, a.args, few[0])
+			made = sp.inferCall(a.call, a.args, few[0])
 		} else { // what two branches come to is seldom the same again
 			depth := int64(0)
 			for _, v := range few[:len(a.in)] {
 				depth = max(depth, sp.depth(v))
 			}
-			*made = sp.make(a.bound, a.args, w.tensors, depth)
+			*made = sp.make(a.call.args, a.args, w.tensors, depth)
 		}
 		if made.err != nil {
 			r.failed = true

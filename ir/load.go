@@ -32,7 +32,7 @@ func Load(src *lang.Source, env Env, report *diag.Report) *Space {
 // Lower makes a space of a parsed file and checks it. It returns nil where the report holds an error.
 func Lower(file *lang.File, env Env, report *diag.Report) *Space {
 	sp := &Space{File: file, alternatives: map[lang.Span]bool{}, env: env, vals: newValues(), states: newStates(), lib: env.Ops,
-		ops: newMadeTable(), calls: map[bindKey]boundCall{}, ranges: map[rangeKey]*domain{}, letIDs: map[letKey]int32{}, declared: map[string]*declaredOp{}, results: map[string]bool{}}
+		ops: newMadeOps(), calls: map[callKey]*opCall{}, ranges: map[rangeKey]*domain{}, letIDs: map[letKey]int32{}, declared: map[string]*declaredOp{}, results: map[string]bool{}}
 	sp.bottom = &frame{path: &path{hash: 14695981039346656037}} // the offset basis of FNV-1a
 	sp.forget()
 	sp.m.sp = sp

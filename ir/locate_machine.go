@@ -47,7 +47,7 @@ func newLocator(sp *Space) *locator {
 	l := &locator{sp: sp, table: newOpTable(), plain: map[val]val{}, picks: map[*opNode]*pickNode{}, turns: map[*eachNode]*eachCall{}}
 	vals := &values{list: slices.Clone(sp.vals.list), free: slices.Clone(sp.vals.free), slots: slices.Clone(sp.vals.slots)}
 	l.tw = &Space{Name: sp.Name, Inputs: sp.Inputs, Outputs: sp.Outputs, vals: vals, states: newStates(), cells: sp.cells,
-		bottom: &frame{path: sp.bottom.path}, lib: sp.lib, ops: newMadeTable(), calls: map[bindKey]boundCall{}, ranges: map[rangeKey]*domain{},
+		bottom: &frame{path: sp.bottom.path}, lib: sp.lib, ops: newMadeOps(), calls: map[callKey]*opCall{}, ranges: map[rangeKey]*domain{},
 		letIDs: map[letKey]int32{}, dims: sp.dims, results: sp.results, nests: sp.nests, recursive: sp.recursive, top: sp.top}
 	l.tw.forget()
 	l.tw.m.sp = l.tw

@@ -38,8 +38,8 @@ type Space struct {
 
 	frames     map[frameKey]*frame
 	configs    map[configKey]*config
-	ops        *madeTable
-	calls      map[bindKey]boundCall
+	ops        *madeOps
+	calls      map[callKey]*opCall
 	tracer     op.Tracer // of the op that is looked at
 	result     inferred  // of the last one
 	ranges     map[rangeKey]*domain
@@ -212,7 +212,8 @@ func (sp *Space) drop() {
 	vast := sp.vast
 	sp.forget()
 	sp.decided, sp.vast = vast, vast // a space stays vast
-	sp.states, sp.ops, sp.calls = newStates(), newMadeTable(), map[bindKey]boundCall{}
+	sp.ops.clear()
+	sp.states, sp.calls = newStates(), map[callKey]*opCall{}
 	sp.lets, sp.letIDs = nil, map[letKey]int32{}
 	sp.vals.release(sp.loaded)
 	sp.trims++
