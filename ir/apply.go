@@ -224,9 +224,10 @@ func (sp *Space) make(a op.Args, args val, in []op.Tensor, depth int64) (r infer
 	if r.err = sp.continuous(a.Spec, sp.vals.at(args).parts, in); r.err != nil {
 		return r
 	}
-	sp.tracer = op.Tracer{}
+	sp.tracer.Reset()
 	made, err := op.Run(&sp.tracer, a, in)
 	if err != nil {
+		sp.tracer = op.Tracer{} // the error, put into words only when read, may be of what it made
 		r.err = err
 		return r
 	}
@@ -241,12 +242,8 @@ func (sp *Space) make(a op.Args, args val, in []op.Tensor, depth int64) (r infer
 	}
 	var few [8]val
 	parts := few[:0]
-	for i, x := range made {
-		v := sp.vals.tensor(x.Shape(), depth, sp.tracer.Exports, sp.results)
-		if t := sp.vals.at(v); t.tensors == nil {
-			t.tensors = made[i : i+1 : i+1]
-		}
-		parts = append(parts, v)
+	for _, x := range made {
+		parts = append(parts, sp.vals.tensor(x.Shape(), depth, sp.tracer.Exports, sp.results))
 	}
 	r.out = sp.vals.tuple(parts)
 	return r

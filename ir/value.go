@@ -103,6 +103,11 @@ func (vs *values) intern(v value) val {
 	if id := vs.slots[i]; id != 0 {
 		return val(id - 1)
 	}
+	return vs.add(v, i)
+}
+
+// add gives a value that stands nowhere yet a number, and its slot.
+func (vs *values) add(v value, i uint64) val {
 	id := val(len(vs.list))
 	if k := len(vs.free); k > 0 {
 		id, vs.free = vs.free[k-1], vs.free[:k-1]
@@ -232,7 +237,7 @@ func (vs *values) result(numbers []int) val {
 	return vs.intern(value{kind: kindInts, parts: parts})
 }
 
-// tensor is a wire of a shape, at a depth in layers where those matter, with the named results that are asked for.
+// tensor is a wire of a shape, which it copies, at a depth in layers where those matter, with the named results that are asked for.
 func (vs *values) tensor(s op.Shape, depth int64, results []op.Export, asked map[string]bool) val {
 	v := value{kind: kindTensor, shape: s, i: depth}
 	for _, r := range results {
@@ -240,7 +245,12 @@ func (vs *values) tensor(s op.Shape, depth int64, results []op.Export, asked map
 			v.keys, v.parts = append(v.keys, r.Name), append(v.parts, vs.result(r.Values))
 		}
 	}
-	return vs.intern(v)
+	i := vs.slot(&v)
+	if id := vs.slots[i]; id != 0 {
+		return val(id - 1)
+	}
+	v.shape = slices.Clone(s)
+	return vs.add(v, i)
 }
 
 // bare is a wire without named results: they belong to the wire that the op made, as its block names it, and

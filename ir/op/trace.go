@@ -12,6 +12,15 @@ type Tracer struct {
 	MACs        int64  // multiplications with addition, per example
 	Activations int64  // elements of the tensors made, per example
 	Exports     []Export
+
+	shapes  []Shape // of what it made,
+	axes    []Axis  // which these are of,
+	weights []dims
+}
+
+// Reset makes the tracer as good as new. It takes back the room of what it made: shapes that are to last have to be copied before.
+func (t *Tracer) Reset() {
+	*t = Tracer{shapes: t.shapes[:0], axes: t.axes[:0], weights: t.weights[:0]}
 }
 
 // Export is a named result of an op.
@@ -42,13 +51,18 @@ func (t *Tracer) Export(name string, values ...int) {
 // Weight counts the parameters.
 func (t *Tracer) Weight(name string, _ Init, sizes ...int) Weight {
 	t.Params = saturate(t.Params, t.weight(name, sizes))
-	return dims(sizes)
+	return t.sized(sizes)
 }
 
 // State checks the size; a state isn't learnt and so no parameter.
 func (t *Tracer) State(name string, _ float64, sizes ...int) Weight {
 	t.weight(name, sizes)
-	return dims(sizes)
+	return t.sized(sizes)
+}
+
+func (t *Tracer) sized(sizes dims) Weight {
+	t.weights = append(t.weights, sizes)
+	return &t.weights[len(t.weights)-1]
 }
 
 func (t *Tracer) weight(name string, sizes []int) int64 {
@@ -68,7 +82,21 @@ func (t *Tracer) made(s Shape) Tensor {
 		t.Fail("%s would make %s; an axis must have 1 or more elements and a tensor at most 2^31", t.Op, s)
 	}
 	t.Activations = saturate(t.Activations, s.Elements())
-	return s
+	t.shapes = append(t.shapes, s)
+	return &t.shapes[len(t.shapes)-1]
+}
+
+// like counts a tensor of the shape of another.
+func (t *Tracer) like(x Tensor) Tensor {
+	t.Activations = saturate(t.Activations, x.Shape().Elements())
+	return x
+}
+
+// copied is a shape that may be changed.
+func (t *Tracer) copied(s Shape) Shape {
+	from := len(t.axes)
+	t.axes = append(t.axes, s...)
+	return t.axes[from:len(t.axes):len(t.axes)]
 }
 
 // mult counts multiplications: what each of the elements of s takes.
@@ -98,8 +126,8 @@ func (t *Tracer) vector(w Weight, n int) {
 }
 
 // with is s with another size of one axis.
-func with(s Shape, axis, size int) Shape {
-	c := append(Shape(nil), s...)
+func (t *Tracer) with(s Shape, axis, size int) Shape {
+	c := t.copied(s)
 	c[axis].Size = size
 	return c
 }
@@ -110,7 +138,7 @@ func (t *Tracer) Linear(x Tensor, w, bias Weight) Tensor {
 	last := len(s) - 1
 	t.must(len(d) == 2 && d[1] == s[last].Size, "the weight of a linear map doesn't fit")
 	t.vector(bias, d[0])
-	y := t.made(with(s, last, d[0]))
+	y := t.made(t.with(s, last, d[0]))
 	t.mult(y, d[1])
 	return y
 }
@@ -129,7 +157,7 @@ func (t *Tracer) Conv(x Tensor, w, bias Weight, win Window, groups int) Tensor {
 func (t *Tracer) windows(channels int, s Shape, win Window) Tensor {
 	t.must(win.KH > 0 && win.KW > 0 && win.SH > 0 && win.SW > 0 && win.DH > 0 && win.DW > 0, "an empty window")
 	h, w := win.Out(s[1].Size, s[2].Size)
-	return t.made(Shape{{"c", channels}, {"h", h}, {"w", w}})
+	return t.made(t.copied(Shape{{"c", channels}, {"h", h}, {"w", w}}))
 }
 
 // MatMul gives [.., p, r].
@@ -141,7 +169,7 @@ func (t *Tracer) MatMul(a, c Tensor, transposed bool, _ float64) Tensor {
 		inner, outer = n-1, n-2
 	}
 	t.must(len(u) == n && s[:n-2].Same(u[:n-2]) && s[n-1].Size == u[inner].Size, "a product that doesn't fit")
-	y := append(Shape(nil), s...)
+	y := t.copied(s)
 	y[n-1] = u[outer]
 	r := t.made(y)
 	t.mult(r, s[n-1].Size)
@@ -194,7 +222,7 @@ func (t *Tracer) pointwise(xs []Tensor) Tensor {
 	for _, x := range xs[1:] {
 		t.must(x.Shape().Same(xs[0].Shape()), "a sum or product of different sizes")
 	}
-	return t.made(xs[0].Shape())
+	return t.like(xs[0])
 }
 
 // AddWeight gives the shape of x.
@@ -204,70 +232,70 @@ func (t *Tracer) AddWeight(x Tensor, w Weight) Tensor {
 	for i := range s {
 		t.must(s[i].Size == d[i], "a weight of the wrong size")
 	}
-	return t.made(s)
+	return t.like(x)
 }
 
 // MulChannels gives the shape of x.
 func (t *Tracer) MulChannels(x, c Tensor) Tensor {
 	s, u := t.rank(x, 1), t.rank(c, 1)
 	t.must(len(u) == 1 && u[0].Size == s[0].Size, "factors that aren't one a channel")
-	return t.made(s)
+	return t.like(x)
 }
 
 // AddSinusoid gives the shape of x.
 func (t *Tracer) AddSinusoid(x Tensor) Tensor {
 	t.must(len(x.Shape()) == 2, "a sequence is needed")
-	return t.made(x.Shape())
+	return t.like(x)
 }
 
 // ReLU gives the shape of x.
-func (t *Tracer) ReLU(x Tensor) Tensor { return t.made(x.Shape()) }
+func (t *Tracer) ReLU(x Tensor) Tensor { return t.like(x) }
 
 // LeakyReLU gives the shape of x.
-func (t *Tracer) LeakyReLU(x Tensor, _ float64) Tensor { return t.made(x.Shape()) }
+func (t *Tracer) LeakyReLU(x Tensor, _ float64) Tensor { return t.like(x) }
 
 // Scale gives the shape of x.
-func (t *Tracer) Scale(x Tensor, _ float64) Tensor { return t.made(x.Shape()) }
+func (t *Tracer) Scale(x Tensor, _ float64) Tensor { return t.like(x) }
 
 // Tanh gives the shape of x.
-func (t *Tracer) Tanh(x Tensor) Tensor { return t.made(x.Shape()) }
+func (t *Tracer) Tanh(x Tensor) Tensor { return t.like(x) }
 
 // Sigmoid gives the shape of x.
-func (t *Tracer) Sigmoid(x Tensor) Tensor { return t.made(x.Shape()) }
+func (t *Tracer) Sigmoid(x Tensor) Tensor { return t.like(x) }
 
 // GELU gives the shape of x.
-func (t *Tracer) GELU(x Tensor) Tensor { return t.made(x.Shape()) }
+func (t *Tracer) GELU(x Tensor) Tensor { return t.like(x) }
 
 // SiLU gives the shape of x.
-func (t *Tracer) SiLU(x Tensor) Tensor { return t.made(x.Shape()) }
+func (t *Tracer) SiLU(x Tensor) Tensor { return t.like(x) }
 
 // Softmax gives the shape of x.
 func (t *Tracer) Softmax(x Tensor, axis int) Tensor {
 	t.axis(x, axis)
-	return t.made(x.Shape())
+	return t.like(x)
 }
 
 // CausalMask gives the shape of x.
 func (t *Tracer) CausalMask(x Tensor) Tensor {
 	s := t.rank(x, 2)
 	t.must(s[len(s)-1].Size == s[len(s)-2].Size, "a mask that isn't square")
-	return t.made(s)
+	return t.like(x)
 }
 
 // PadMask gives the shape of x.
 func (t *Tracer) PadMask(x, mask Tensor) Tensor {
 	s, m := t.rank(x, 1), t.rank(mask, 1)
 	t.must(len(m) == 1 && m[0].Size == s[len(s)-1].Size, "a mask that isn't one number a column")
-	return t.made(s)
+	return t.like(x)
 }
 
 // Zero gives the shape of x.
-func (t *Tracer) Zero(x Tensor) Tensor { return t.made(x.Shape()) }
+func (t *Tracer) Zero(x Tensor) Tensor { return t.like(x) }
 
 // Dropout gives the shape of x.
 func (t *Tracer) Dropout(x Tensor, rate float64) Tensor {
 	t.must(rate >= 0 && rate < 1, "a rate of dropout outside [0, 1)")
-	return t.made(x.Shape())
+	return t.like(x)
 }
 
 // BatchNorm gives the shape of x.
@@ -276,7 +304,7 @@ func (t *Tracer) BatchNorm(x Tensor, gamma, beta, mean, variance Weight, _, _ fl
 	for _, w := range [...]Weight{gamma, beta, mean, variance} {
 		t.vector(w, s[0].Size)
 	}
-	return t.made(s)
+	return t.like(x)
 }
 
 // LayerNorm gives the shape of x.
@@ -284,7 +312,7 @@ func (t *Tracer) LayerNorm(x Tensor, gamma, beta Weight, _ float64) Tensor {
 	s := t.rank(x, 1)
 	t.vector(gamma, s[len(s)-1].Size)
 	t.vector(beta, s[len(s)-1].Size)
-	return t.made(s)
+	return t.like(x)
 }
 
 // GroupNorm gives the shape of x.
@@ -293,7 +321,7 @@ func (t *Tracer) GroupNorm(x Tensor, groups int, gamma, beta Weight, _ float64) 
 	t.must(groups > 0 && s[0].Size%groups == 0, "groups that don't divide the channels")
 	t.vector(gamma, s[0].Size)
 	t.vector(beta, s[0].Size)
-	return t.made(s)
+	return t.like(x)
 }
 
 func (t *Tracer) axis(x Tensor, axis int) {
@@ -313,7 +341,7 @@ func (t *Tracer) Concat(axis int, xs ...Tensor) Tensor {
 			break // made says so, and the sum stays within an int
 		}
 	}
-	return t.made(with(first, axis, sum))
+	return t.made(t.with(first, axis, sum))
 }
 
 // Slice shortens the axis.
@@ -321,14 +349,14 @@ func (t *Tracer) Slice(x Tensor, axis, from, to int) Tensor {
 	t.axis(x, axis)
 	s := x.Shape()
 	t.must(0 <= from && from < to && to <= s[axis].Size, "a slice out of range")
-	return t.made(with(s, axis, to-from))
+	return t.made(t.with(s, axis, to-from))
 }
 
 // Permute reorders the axes.
 func (t *Tracer) Permute(x Tensor, order ...int) Tensor {
 	s := x.Shape()
 	t.must(len(order) == len(s), "a permutation of the wrong length")
-	y := make(Shape, len(s))
+	y := t.copied(s)
 	for i, from := range order {
 		t.axis(x, from)
 		t.must(!contains(order[:i], from), "a permutation that repeats an axis")
@@ -355,7 +383,7 @@ func (t *Tracer) Unfold(x Tensor, win Window) Tensor {
 	if s := (Shape{{"", s[0].Size}, {"", win.KH}, {"", win.KW}}); !s.valid() {
 		return t.made(s)
 	}
-	return t.made(Shape{{"s", grid[1].Size * grid[2].Size}, {"d", s[0].Size * win.KH * win.KW}})
+	return t.made(t.copied(Shape{{"s", grid[1].Size * grid[2].Size}, {"d", s[0].Size * win.KH * win.KW}}))
 }
 
 // Embed adds an axis for the row.
@@ -381,7 +409,7 @@ func (t *Tracer) recurrent(x Tensor, gates int, wx, wh, bx, bh Weight) Tensor {
 		h[0] == gates*h[1], "the weights of a recurrent unit don't fit")
 	t.vector(bx, h[0])
 	t.vector(bh, h[0])
-	y := t.made(with(s, 1, h[1]))
+	y := t.made(t.with(s, 1, h[1]))
 	t.mult(y, gates*(i[1]+h[1]))
 	return y
 }
