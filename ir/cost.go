@@ -36,9 +36,16 @@ type costDim struct {
 }
 
 func (c *costs) add(d *costs) {
+	all := int64(0)
 	for i := range c {
-		if c[i] += d[i]; c[i] < 0 {
-			c[i] = math.MaxInt64 // beyond 64 bits: too much for any bound
+		c[i] += d[i]
+		all |= c[i]
+	}
+	if all < 0 { // beyond 64 bits: too much for any bound
+		for i := range c {
+			if c[i] < 0 {
+				c[i] = math.MaxInt64
+			}
 		}
 	}
 }
