@@ -2,6 +2,7 @@ package ir
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/spacec-lang/spacec/ir/op"
@@ -14,10 +15,9 @@ type Built struct {
 	text    string // of the net
 	dims    []costDim
 	spent   costs
-	lets    []string // shared lets of the file, as drawn
-	shapes  map[op.Wire]op.Shape
-	results map[op.Wire][]op.Export
+	lets    []string          // shared lets of the file, as drawn
 	fields  map[string]string // the text of a config's field, by "config.field"
+	point   *Point
 }
 
 // ConfigValues are the values of one config's fields, in the order written.
@@ -49,7 +49,8 @@ func (p *Point) Build() (b *Built, err error) {
 	sp := p.space
 	sp.mu.Lock()
 	defer sp.mu.Unlock()
-	x := &builder{sp: sp, p: p, out: &Built{dims: sp.dims, shapes: map[op.Wire]op.Shape{}, results: map[op.Wire][]op.Export{}, fields: map[string]string{}}, paths: map[string]int{}, written: map[*scopeNode][]string{}}
+	x := &builder{sp: sp, p: p, out: &Built{dims: sp.dims, fields: map[string]string{}, point: p}, paths: map[string]int{},
+		written: map[*scopeNode][]string{}, results: map[op.Wire][]op.Export{}, constant: map[*opNode]*opCalled{}}
 	defer func() {
 		if r := recover(); r != nil {
 			f, ok := r.(buildError)
@@ -60,9 +61,9 @@ func (p *Point) Build() (b *Built, err error) {
 		}
 	}()
 	if len(sp.Outputs) > 0 || len(sp.Inputs) > 0 {
-		x.out.Graph = &op.Graph{Inputs: sp.Inputs, OutPort: sp.Outputs}
+		x.out.Graph = &op.Graph{Inputs: sp.Inputs, OutPort: sp.Outputs, Nodes: make([]op.Node, 0, min(p.spent[costOps]+1, 1<<12))}
 	}
-	x.frame = &buildFrame{cells: make([]cell, sp.cells)}
+	x.frame = x.newFrame(sp.cells)
 	x.run(sp.root, made{})
 	for _, lets := range x.written { // of the file: those of blocks stand there
 		x.out.lets = append(x.out.lets, lets...)
@@ -86,11 +87,19 @@ type builder struct {
 	active  []*drawn // lets that are being drawn, whose answers are noted
 	frame   *buildFrame
 	out     *Built
-	path    []string
+	path    []byte // of where it is, each name with a dot after it
 	paths   map[string]int
-	shares  int                     // shared weights so far
-	sharing bool                    // within a further use of a shared let
-	written map[*scopeNode][]string // shared lets, as drawn, by the scope that declares them
+	shapes  []op.Shape // by wire
+	results map[op.Wire][]op.Export
+	frames  int           // so far
+	spare   []*buildFrame // of calls that are over
+	tracer  op.Tracer
+	tensors []op.Tensor // of the op at hand
+
+	constant map[*opNode]*opCalled   // where no argument is drawn or computed
+	shares   int                     // shared weights so far
+	sharing  bool                    // within a further use of a shared let
+	written  map[*scopeNode][]string // shared lets, as drawn, by the scope that declares them
 }
 
 func (x *builder) fail(format string, args ...any) {
@@ -100,8 +109,22 @@ func (x *builder) fail(format string, args ...any) {
 // buildFrame is a procedure's cells.
 type buildFrame struct {
 	cells   []cell
+	id      int
 	imports int
 	depth   int
+}
+
+// newFrame is a frame for a procedure of so many cells.
+func (x *builder) newFrame(cells int) *buildFrame {
+	f := &buildFrame{}
+	if k := len(x.spare); k > 0 {
+		f, x.spare = x.spare[k-1], x.spare[:k-1]
+	}
+	f.cells = slices.Grow(f.cells[:0], cells)[:cells]
+	clear(f.cells)
+	x.frames++
+	f.id = x.frames
+	return f
 }
 
 // cell holds a wire or a value, or a let that was drawn.
@@ -114,7 +137,8 @@ type cell struct {
 // drawn is a let that holds a module: the answers that drew it, to be read again at each use.
 type drawn struct {
 	let     *let
-	frame   *buildFrame
+	frame   int // in which it was drawn
+	depth   int // of that
 	answers []int
 	nodes   []int // of a shared let: the shares of its nodes
 }
@@ -156,8 +180,8 @@ func (x *builder) outer(c int, f func()) {
 	saved := x.active
 	x.active = nil
 	for _, d := range saved {
-		inside := d.frame == x.frame && c >= d.let.low && c < d.let.high ||
-			d.frame != x.frame && x.frame.depth > d.frame.depth && c >= x.frame.imports
+		inside := d.frame == x.frame.id && c >= d.let.low && c < d.let.high ||
+			d.frame != x.frame.id && x.frame.depth > d.depth && c >= x.frame.imports
 		if inside {
 			x.active = append(x.active, d)
 		}
@@ -171,9 +195,10 @@ func (x *builder) named(name string, f func() made) made {
 	if name == "" {
 		return f()
 	}
-	x.path = append(x.path, name)
+	n := len(x.path)
+	x.path = append(append(x.path, name...), '.')
 	m := f()
-	x.path = x.path[:len(x.path)-1]
+	x.path = x.path[:n]
 	return m
 }
 
@@ -241,7 +266,7 @@ func (x *builder) run(n node, in made) made {
 			if len(g.Outputs) > 1 {
 				name = fmt.Sprintf("output%d", i+1)
 			}
-			g.OutPort = append(g.OutPort, op.Port{Name: name, Shape: x.shape(g.Outputs[i])})
+			g.OutPort = append(g.OutPort, op.Port{Name: name, Shape: x.shapes[g.Outputs[i]]})
 		}
 		return m
 	case *markNode:
@@ -319,12 +344,19 @@ func (x *builder) run(n node, in made) made {
 	return made{}
 }
 
+// wire is a new one.
+func (x *builder) wire(s op.Shape) op.Wire {
+	g := x.out.Graph
+	x.shapes = append(x.shapes, s)
+	g.Wires++
+	return op.Wire(g.Wires - 1)
+}
+
 func (x *builder) inputs() made {
 	g := x.out.Graph
 	m := made{tuple: len(g.Inputs) > 1}
-	for range g.Inputs {
-		m.wires = append(m.wires, op.Wire(g.Wires))
-		g.Wires++
+	for i := range g.Inputs {
+		m.wires = append(m.wires, x.wire(g.Inputs[i].Shape))
 	}
 	return m
 }

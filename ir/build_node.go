@@ -2,13 +2,16 @@ package ir
 
 import (
 	"fmt"
+	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/spacec-lang/spacec/ir/op"
 )
 
 func (x *builder) seq(n *seqNode, in made) made {
-	var parts []text
+	var few [4]text
+	parts := few[:0]
 	var named []string
 	joined, chosen := "", false
 	for _, item := range n.items {
@@ -51,17 +54,19 @@ func (x *builder) seq(n *seqNode, in made) made {
 			parts = append(parts, text{s: "skip", prec: 3})
 		}
 	}
-	for i, p := range parts {
-		if i > 0 {
-			t.s += " >> "
-			p = p.module()
-		}
-		t.wire = t.wire || i == 0 && p.wire
-		t.chosen = t.chosen || p.chosen
-		t.s += p.withinPipe()
-	}
 	if len(parts) == 1 {
 		t = parts[0]
+	} else {
+		stages := make([]string, len(parts))
+		for i, p := range parts {
+			if i > 0 {
+				p = p.module()
+			}
+			t.wire = t.wire || i == 0 && p.wire
+			t.chosen = t.chosen || p.chosen
+			stages[i] = p.withinPipe()
+		}
+		t.s = strings.Join(stages, " >> ")
 	}
 	if len(named) > 0 {
 		t = text{strings.Join(append(named, t.s), "; "), 0, t.chosen || chosen, true}
@@ -176,19 +181,19 @@ func (x *builder) scope(n *scopeNode, in made) made {
 }
 
 func (x *builder) call(n *callNode, in made) made {
-	outerFrame := x.frame
-	f := &buildFrame{cells: make([]cell, n.proc.cells), imports: len(n.imports), depth: outerFrame.depth + 1}
+	around, f := x.frame, x.newFrame(n.proc.cells)
+	f.imports, f.depth = len(n.imports), around.depth+1
 	for i, c := range n.imports {
-		f.cells[i] = outerFrame.cells[c]
+		f.cells[i] = around.cells[c]
 	}
 	for i, a := range n.args {
 		f.cells[len(n.imports)+i] = cell{set: true, m: x.run(a, in)}
 	}
 	x.frame = f
 	m := x.named(n.step.name, func() made { return x.run(n.proc.body, in) })
-	x.frame = outerFrame
+	x.frame, x.spare = around, append(x.spare, f)
 	for i, c := range n.imports {
-		outerFrame.cells[c] = f.cells[i]
+		around.cells[c] = f.cells[i]
 	}
 	m.text = m.text.module()
 	if m.wires == nil {
@@ -258,16 +263,9 @@ func (x *builder) pure(n *pureNode, in made) made {
 func (x *builder) types(m made) val {
 	var parts []val
 	for _, w := range m.wires {
-		parts = append(parts, x.sp.vals.tensor(x.shape(w), 0, x.out.results[w], x.sp.results))
+		parts = append(parts, x.sp.vals.tensor(x.shapes[w], 0, x.results[w], x.sp.results))
 	}
 	return x.sp.vals.tuple(parts)
-}
-
-func (x *builder) shape(w op.Wire) op.Shape {
-	if i := int(w); i < len(x.out.Graph.Inputs) {
-		return x.out.Graph.Inputs[i].Shape
-	}
-	return x.out.shapes[w]
 }
 
 func (x *builder) module(n *moduleNode, in made) made {
@@ -282,7 +280,7 @@ func (x *builder) module(n *moduleNode, in made) made {
 	body := func() made { return x.run(n.let.body, in) }
 	var m made
 	if c := &cells[n.cell]; !c.set {
-		d := &drawn{let: n.let, frame: x.frame}
+		d := &drawn{let: n.let, frame: x.frame.id, depth: x.frame.depth}
 		first := len(x.out.Graph.Nodes)
 		x.outer(n.cell, func() {
 			x.active = append(x.active, d)
@@ -328,7 +326,17 @@ func (x *builder) module(n *moduleNode, in made) made {
 	return m
 }
 
-func (x *builder) op(n *opNode, in made) made {
+// opCalled is an op with its arguments, and how that is written.
+type opCalled struct {
+	args op.Args
+	text text
+}
+
+// called are the arguments of an op.
+func (x *builder) called(n *opNode, in made) *opCalled {
+	if c := x.constant[n]; c != nil {
+		return c
+	}
 	parts := make([]val, len(n.args))
 	var texts []string
 	chosen, byName := false, false
@@ -356,18 +364,29 @@ func (x *builder) op(n *opNode, in made) made {
 	if err != nil {
 		x.fail("%v", err)
 	}
-	g := x.out.Graph
-	var in2 []op.Shape
-	var tensors []op.Tensor
-	for _, w := range in.wires {
-		in2 = append(in2, x.shape(w))
-		tensors = append(tensors, x.shape(w))
+	c := &opCalled{args, text{s: n.spec.Name, prec: 3, chosen: chosen}}
+	if len(texts) > 0 {
+		c.text.s += "(" + strings.Join(texts, ", ") + ")"
 	}
-	r, err := op.Infer(args, in2)
+	if n.fixed != absent {
+		x.constant[n] = c
+	}
+	return c
+}
+
+func (x *builder) op(n *opNode, in made) made {
+	c := x.called(n, in)
+	x.tensors = x.tensors[:0]
+	for _, w := range in.wires {
+		x.tensors = append(x.tensors, &x.shapes[w])
+	}
+	t := &x.tracer
+	t.Reset()
+	tensors, err := op.Run(t, c.args, x.tensors)
 	if err != nil {
 		x.fail("%v", err)
 	}
-	cost, err := x.sp.costsOf(n.spec, args, tensors, &r)
+	cost, err := x.sp.costsOf(n.spec, c.args, x.tensors, &op.Result{Params: t.Params, MACs: t.MACs})
 	if err != nil {
 		x.fail("%v", err)
 	}
@@ -376,34 +395,36 @@ func (x *builder) op(n *opNode, in made) made {
 	}
 	x.out.spent.add(&cost)
 	if n.spec.Name == "skip" { // the wire itself
-		in.text = text{s: "skip", prec: 3, chosen: chosen}
+		in.text = c.text
 		return in
 	}
-	out := made{tuple: len(r.Out) > 1}
-	for _, s := range r.Out {
-		w := op.Wire(g.Wires)
-		g.Wires++
-		out.wires = append(out.wires, w)
-		x.out.shapes[w] = s
-		if len(r.Exports) > 0 {
-			x.out.results[w] = r.Exports
+	return x.node(n, c, in, tensors)
+}
+
+// node adds an op to the graph that has made tensors.
+func (x *builder) node(n *opNode, c *opCalled, in made, tensors []op.Tensor) made {
+	out := made{tuple: len(tensors) > 1, wires: make([]op.Wire, len(tensors)), text: c.text}
+	shapes := make([]op.Shape, len(tensors))
+	for i, y := range tensors {
+		shapes[i] = slices.Clone(y.Shape())
+		out.wires[i] = x.wire(shapes[i])
+		if len(x.tracer.Exports) > 0 {
+			x.results[out.wires[i]] = x.tracer.Exports
 		}
 	}
-	g.Nodes = append(g.Nodes, op.Node{Args: args, In: in.wires, Out: out.wires, Shapes: r.Out,
-		Path: x.unique(n.name), Span: n.span})
-	out.text = text{s: n.spec.Name, prec: 3, chosen: chosen}
-	if len(texts) > 0 {
-		out.text.s += "(" + strings.Join(texts, ", ") + ")"
-	}
+	g := x.out.Graph
+	g.Nodes = append(g.Nodes, op.Node{Args: c.args, In: in.wires, Out: out.wires, Shapes: shapes, Path: x.unique(n.name), Span: n.span})
 	return out
 }
 
 // unique is the path of a node of the graph.
 func (x *builder) unique(name string) string {
-	path := strings.Join(append(x.path[:len(x.path):len(x.path)], name), ".")
+	x.path = append(x.path, name...)
+	path := string(x.path)
+	x.path = x.path[:len(x.path)-len(name)]
 	x.paths[path]++
 	if n := x.paths[path]; n > 1 {
-		path = fmt.Sprintf("%s~%d", path, n)
+		path += "~" + strconv.Itoa(n)
 	}
 	return path
 }

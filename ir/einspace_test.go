@@ -247,3 +247,21 @@ func TestEinspaceUnderWay(t *testing.T) {
 		}
 	}
 }
+
+// BenchmarkEinspaceBuild builds networks of all sizes, and prints them as points.
+func BenchmarkEinspaceBuild(b *testing.B) {
+	sp := example(b, "einspace")
+	points := make([]*ir.Point, 100)
+	ops := int64(0)
+	for i := range points {
+		points[i] = draw(b, sp, 3, uint64(i))
+		ops += points[i].Ops()
+	}
+	b.ReportAllocs()
+	for i := 0; b.Loop(); i++ {
+		if _, err := points[i%len(points)].Text(); err != nil {
+			b.Fatal(err)
+		}
+	}
+	b.ReportMetric(float64(ops)/float64(len(points)), "ops/point")
+}

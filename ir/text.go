@@ -52,7 +52,12 @@ func (p *Point) Text() (string, error) {
 	if err != nil {
 		return "", err
 	}
-	sp := p.space
+	return b.Text(), nil
+}
+
+// Text is that of the point.
+func (b *Built) Text() string {
+	p, sp := b.point, b.point.space
 	var w strings.Builder
 	fmt.Fprintf(&w, "edition %d\n", lang.CurrentEdition)
 	name := "space" // what a from clause says of a space without a name
@@ -110,5 +115,5 @@ func (p *Point) Text() (string, error) {
 		}
 	}
 	w.WriteString("}\n")
-	return w.String(), nil
+	return w.String()
 }

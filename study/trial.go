@@ -2,6 +2,7 @@ package study
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -273,12 +274,8 @@ func WritePoint(w io.Writer, number int, p *ir.Point, withGraph bool) error {
 	if err := t.measure(b); err != nil {
 		return err
 	}
-	text, err := p.Text()
-	if err != nil {
-		return err
-	}
 	o := object{{"number", number}, {"point", t.point}, {"config", t.config}, {"params", t.Params}, {"macs", t.MACs},
-		{"layers", t.Layers}, {"memory", t.memory}, {"text", text}}
+		{"layers", t.Layers}, {"memory", t.memory}, {"text", b.Text()}}
 	if withGraph && b.Graph != nil {
 		o = append(o, member{"graph", graph(b.Graph)})
 	}
@@ -326,33 +323,49 @@ type member struct {
 	value any
 }
 
-func (o object) MarshalJSON() ([]byte, error) {
-	var b bytes.Buffer
-	b.WriteByte('{')
-	for i, m := range o {
-		if i > 0 {
-			b.WriteByte(',')
-		}
-		for j, v := range []any{m.name, m.value} {
-			if j > 0 {
-				b.WriteByte(':')
-			}
-			text, err := marshal(v)
-			if err != nil {
-				return nil, fmt.Errorf("%s: %w", m.name, err)
-			}
-			b.Write(bytes.TrimSuffix(text, []byte{'\n'}))
-		}
-	}
-	b.WriteByte('}')
-	return b.Bytes(), nil
-}
+func (o object) MarshalJSON() ([]byte, error) { return marshal(o) }
 
 // marshal is a value as a line of JSON, with < and > left readable: it is for no web page.
 func marshal(v any) ([]byte, error) {
-	var b bytes.Buffer
-	enc := json.NewEncoder(&b)
-	enc.SetEscapeHTML(false)
-	err := enc.Encode(v)
-	return b.Bytes(), err
+	var w jsonWriter
+	err := w.add(v)
+	w.WriteByte('\n')
+	return w.Bytes(), err
+}
+
+// jsonWriter writes objects in one go: they may be deep, and encoding/json goes through what each of them has marshalled anew.
+type jsonWriter struct {
+	bytes.Buffer
+	enc *json.Encoder
+}
+
+func (w *jsonWriter) add(v any) error {
+	switch v := v.(type) {
+	case object:
+		w.WriteByte('{')
+		for i, m := range v {
+			if i > 0 {
+				w.WriteByte(',')
+			}
+			err := w.add(m.name)
+			w.WriteByte(':')
+			if err := cmp.Or(err, w.add(m.value)); err != nil {
+				return fmt.Errorf("%s: %w", m.name, err)
+			}
+		}
+		w.WriteByte('}')
+		return nil
+	case json.RawMessage: // that marshal has made
+		w.Write(bytes.TrimSuffix(v, []byte{'\n'}))
+		return nil
+	}
+	if w.enc == nil {
+		w.enc = json.NewEncoder(&w.Buffer)
+		w.enc.SetEscapeHTML(false)
+	}
+	err := w.enc.Encode(v)
+	if err == nil {
+		w.Truncate(w.Len() - 1) // its line's end
+	}
+	return err
 }

@@ -149,12 +149,12 @@ func (g *Graph) visit(f func(int, *Node, Result) error) error {
 	if err := g.numbered(); err != nil {
 		return err
 	}
-	shapes := map[Wire]Shape{}
+	x := reader{wires: make([]Tensor, g.Wires)}
 	for i, p := range g.Inputs {
 		if !p.Shape.valid() {
 			return fmt.Errorf("input %s can't be %s: an axis must have 1 or more elements and a tensor at most 2^31", p.Name, p.Shape)
 		}
-		shapes[Wire(i)] = p.Shape
+		x.wires[i] = p.Shape
 	}
 	paths := map[string]bool{}
 	groups := map[int]*Node{}
@@ -164,7 +164,7 @@ func (g *Graph) visit(f func(int, *Node, Result) error) error {
 			return n.fail(errors.New("two ops are at this path"))
 		}
 		paths[n.Path] = true
-		r, err := g.infer(n, shapes)
+		r, err := x.infer(n)
 		if err != nil {
 			return n.fail(err)
 		}
@@ -181,11 +181,11 @@ func (g *Graph) visit(f func(int, *Node, Result) error) error {
 	}
 	for i, w := range g.Outputs {
 		p := g.OutPort[i]
-		s, ok := shapes[w]
-		if !ok {
+		y := x.at(w)
+		if y == nil {
 			return fmt.Errorf("output %s is a wire that nothing makes", p.Name)
 		}
-		if !s.Same(p.Shape) {
+		if s := y.Shape(); !s.Same(p.Shape) {
 			return fmt.Errorf("output %s is declared as %s; %s arrives", p.Name, p.Shape, s)
 		}
 	}
@@ -194,31 +194,48 @@ func (g *Graph) visit(f func(int, *Node, Result) error) error {
 
 func (n *Node) fail(err error) error { return &NodeError{n.Path, n.Span, err} }
 
-// infer is the result of a node, whose wires it checks and adds to shapes.
-func (g *Graph) infer(n *Node, shapes map[Wire]Shape) (Result, error) {
-	in := make([]Shape, len(n.In))
-	for i, w := range n.In {
-		s, ok := shapes[w]
-		if !ok {
+// reader reads the shapes of a graph, node after node.
+type reader struct {
+	tracer Tracer
+	wires  []Tensor // nil where none is made yet
+	in     []Tensor // of the node at hand,
+	out    []Shape
+}
+
+func (x *reader) at(w Wire) Tensor {
+	if w < 0 || int(w) >= len(x.wires) {
+		return nil
+	}
+	return x.wires[w]
+}
+
+// infer is the result of a node, valid until the next. It checks the node's wires, and notes those that it makes.
+func (x *reader) infer(n *Node) (Result, error) {
+	x.in, x.out = x.in[:0], x.out[:0]
+	for _, w := range n.In {
+		if x.at(w) == nil {
 			return Result{}, fmt.Errorf("wire %d is used before it is made", w)
 		}
-		in[i] = s
+		x.in = append(x.in, x.wires[w])
 	}
-	r, err := Infer(n.Args, in)
+	t := &x.tracer
+	t.next()
+	made, err := Run(t, n.Args, x.in)
 	if err != nil {
 		return Result{}, err
 	}
-	if len(r.Out) != len(n.Out) || len(n.Shapes) != len(n.Out) {
-		return Result{}, fmt.Errorf("%s makes %s; the graph has %d", n.Args.Spec.Name, count(len(r.Out), "tensor"), len(n.Out))
+	if len(made) != len(n.Out) || len(n.Shapes) != len(n.Out) {
+		return Result{}, fmt.Errorf("%s makes %s; the graph has %d", n.Args.Spec.Name, count(len(made), "tensor"), len(n.Out))
 	}
 	for i, w := range n.Out {
-		if _, twice := shapes[w]; twice || w < 0 || int(w) >= g.Wires {
-			return Result{}, fmt.Errorf("wire %d is made twice or beyond the graph's %d", w, g.Wires)
+		if w < 0 || int(w) >= len(x.wires) || x.wires[w] != nil {
+			return Result{}, fmt.Errorf("wire %d is made twice or beyond the graph's %d", w, len(x.wires))
 		}
-		if !r.Out[i].Same(n.Shapes[i]) {
-			return Result{}, fmt.Errorf("%s makes %s; the graph says %s", n.Args.Spec.Name, r.Out[i], n.Shapes[i])
+		s := made[i].Shape()
+		if !s.Same(n.Shapes[i]) {
+			return Result{}, fmt.Errorf("%s makes %s; the graph says %s", n.Args.Spec.Name, s, n.Shapes[i])
 		}
-		shapes[w] = r.Out[i]
+		x.wires[w], x.out = made[i], append(x.out, s)
 	}
-	return r, nil
+	return Result{x.out, t.Params, t.MACs, t.Activations, t.Exports}, nil
 }

@@ -20,8 +20,12 @@ type Tracer struct {
 
 // Reset makes the tracer as good as new. It takes back the room of what it made: shapes that are to last have to be copied before.
 func (t *Tracer) Reset() {
-	*t = Tracer{shapes: t.shapes[:0], axes: t.axes[:0], weights: t.weights[:0]}
+	t.next()
+	t.shapes, t.axes = t.shapes[:0], t.axes[:0]
 }
+
+// next makes the tracer as good as new, but for what it made.
+func (t *Tracer) next() { *t = Tracer{shapes: t.shapes, axes: t.axes, weights: t.weights[:0]} }
 
 // Export is a named result of an op.
 type Export struct {
