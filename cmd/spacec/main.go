@@ -8,6 +8,7 @@ import (
 	"os/signal"
 	"runtime"
 	"runtime/debug"
+	"runtime/metrics"
 	"syscall"
 
 	"golang.org/x/term"
@@ -27,12 +28,22 @@ func start() int {
 	return a.run(ctx, os.Args[1:])
 }
 
-// collectLate has the first collection of garbage wait for a heap of 64 MB, 16 times what Go waits for: most commands end
-// before that, in half the time. From then on it goes as ever.
+// heapRoom is how large the heap may grow before garbage is collected, however little of it is in use.
+const heapRoom = 128 << 20
+
+// collectLate has collections of garbage wait for a heap of that size: most commands end before, in half the time, and those
+// that draw and build many points aren't held up at every few. A heap that is larger goes as ever.
 func collectLate() {
 	if os.Getenv("GOGC") != "" {
 		return
 	}
-	debug.SetGCPercent(1600)
-	runtime.AddCleanup(new([64]byte), func(int) { debug.SetGCPercent(100) }, 0) // the first collection takes it
+	debug.SetGCPercent(100 * heapRoom / (4 << 20)) // Go takes a heap to be 4 MB at least
+	var collected func(int)
+	collected = func(int) {
+		live := []metrics.Sample{{Name: "/gc/heap/live:bytes"}}
+		metrics.Read(live)
+		debug.SetGCPercent(max(100, int(100*heapRoom/max(live[0].Value.Uint64(), 1))-100))
+		runtime.AddCleanup(new([64]byte), collected, 0) // the next collection takes it
+	}
+	runtime.AddCleanup(new([64]byte), collected, 0)
 }
