@@ -174,19 +174,27 @@ func (sp *Space) costsOf(spec *op.Spec, args op.Args, in []op.Tensor, got *op.Re
 		if err == nil && !ok {
 			err = fmt.Errorf("is not a number")
 		}
-		if err != nil {
-			return c, fmt.Errorf("the cost %s of %s: %w", d.name, spec.Name, err)
-		}
-		if f *= costScale; !(math.Abs(f) < 1<<62) {
-			return c, fmt.Errorf("the cost %s of %s is beyond what can be counted", d.name, spec.Name)
+		f *= costScale
+		switch {
+		case err != nil:
+			return c, &costError{e.Pos(), fmt.Sprintf("the cost %s of %s: %v", d.name, spec.Name, err)}
+		case !(math.Abs(f) < 1<<62):
+			return c, &costError{e.Pos(), fmt.Sprintf("the cost %s of %s is beyond what can be counted", d.name, spec.Name)}
+		case math.Round(f) < 0:
+			return c, &costError{e.Pos(), fmt.Sprintf("the cost %s of %s is below zero", d.name, spec.Name)}
 		}
 		c[i] = int64(math.Round(f))
-		if c[i] < 0 {
-			return c, fmt.Errorf("the cost %s of %s is below zero", d.name, spec.Name)
-		}
 	}
 	return c, nil
 }
+
+// costError is that a cost of the file's own has no number.
+type costError struct {
+	at   lang.Span // what computes it
+	text string
+}
+
+func (e *costError) Error() string { return e.text }
 
 // formula computes an expression over given names; in.c is looked up as "in.c".
 func (m *machine) formula(e lang.Expr, lookup func(string) (val, bool)) (val, error) {

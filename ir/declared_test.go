@@ -294,8 +294,8 @@ func TestDeclaredErrors(t *testing.T) {
 		}
 	}
 	for _, test := range []struct{ text, want string }{
-		{"type a\nop f() : a -> a\ninput x: a\nnet = f?", "main.space:4:7 E201 '?' needs skip of the standard library: use std"},
-		{"type a\nop f() : a -> a\ninput x: a\nnet = f + f", "main.space:4:7 E201 '+' needs add of the standard library: use std"},
+		{"type a\nop f() : a -> a\ninput x: a\nnet = f?", "main.space:4:7 E201 '?' needs skip of the standard library"},
+		{"type a\nop f() : a -> a\ninput x: a\nnet = f + f", "main.space:4:7 E201 '+' needs add of the standard library"},
 	} {
 		if _, said := (files{"main.space": test.text}).load(); len(said) != 1 || said[0] != test.want {
 			t.Errorf("%s\nsays %q, want %q", test.text, said, test.want)

@@ -152,7 +152,7 @@ func (l *lowerer) unknown(e lang.Expr, s *scope) node {
 	if l.meant(name, at, s) {
 		return nil
 	}
-	if l.useStd(name, at) || l.foreign(e, name, at) {
+	if l.useStd(name, at, fmt.Sprintf("unknown name '%s'", name)) || l.foreign(e, name, at) {
 		return &failNode{l.info(at)}
 	}
 	d := l.report.Errorf(diag.UnknownName, at, "unknown name '%s'", name)

@@ -109,8 +109,9 @@ func argument(e lang.Expr, args []lang.Arg, i int) lang.Span {
 	return at
 }
 
-// useStd reports a name of the standard library in a file that doesn't use it, once a file; false where it is none.
-func (l *lowerer) useStd(name string, at lang.Span) bool {
+// useStd reports what needs an op of the standard library, in a file that doesn't use it, once a file; false where there is no
+// such op.
+func (l *lowerer) useStd(name string, at lang.Span, text string) bool {
 	if l.sp.usesStd || l.sp.env.Ops == nil || l.sp.env.Ops.Lookup(name) == nil {
 		return false
 	}
@@ -118,23 +119,32 @@ func (l *lowerer) useStd(name string, at lang.Span) bool {
 		return true
 	}
 	l.stdless[at.Source] = true
-	d := l.report.Errorf(diag.UnknownName, at, "unknown name '%s'", name).
+	d := l.report.Errorf(diag.UnknownName, at, "%s", text).
 		Note("'%s' is an op of the standard library, which this file doesn't use: declare 'use std'", name)
 	to := lang.Span{Source: at.Source}
-	text := "use std\n"
+	line := "use std\n"
 	for _, f := range l.files {
 		for _, decl := range f.Decls {
 			switch decl.(type) {
 			case *lang.Edition, *lang.SpaceDecl:
 				if end := decl.Pos().End; f.Source == at.Source && end > to.End {
-					line, _, _ := strings.Cut(f.Source.Text[end:], "\n")
-					to.Start, to.End, text = end+len(line), end+len(line), "\nuse std"
+					rest, _, _ := strings.Cut(f.Source.Text[end:], "\n")
+					to.Start, to.End, line = end+len(rest), end+len(rest), "\nuse std"
 				}
 			}
 		}
 	}
-	d.Edit(to, text)
+	d.Edit(to, line)
 	return true
+}
+
+// needsStd reports that an operator stands for an op that isn't there.
+func (l *lowerer) needsStd(e lang.Expr, operator, name string) node {
+	text := fmt.Sprintf("'%s' needs %s of the standard library", operator, name)
+	if !l.useStd(name, e.Pos(), text) {
+		l.report.Errorf(diag.UnknownName, e.Pos(), "%s", text)
+	}
+	return &failNode{l.info(e.Pos())}
 }
 
 // noModule reports a value where a module or wire belongs.

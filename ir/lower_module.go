@@ -24,7 +24,7 @@ func (l *lowerer) module(e lang.Expr, s *scope, want expKind) node {
 	case *lang.Optional:
 		head := headName(e.X)
 		if l.lib.Lookup("skip") == nil {
-			return l.bad(diag.UnknownName, e, "'?' needs skip of the standard library: use std")
+			return l.needsStd(e, "?", "skip")
 		}
 		skip := l.name(e, nil, "skip", s, isModule, true)
 		before := s.labels["choice"]
@@ -164,7 +164,7 @@ func (l *lowerer) join(e *lang.Binary, s *scope, want expKind) node {
 	name := map[string]string{"+": "add", "*": "mul", "@": "matmul", "++": "concat"}[e.Op]
 	spec := l.lib.Lookup(name)
 	if spec == nil {
-		return l.bad(diag.UnknownName, e, "'%s' needs %s of the standard library: use std", e.Op, name)
+		return l.needsStd(e, e.Op, name)
 	}
 	items := flatten(e, e.Op)
 	seq := &seqNode{nodeInfo: l.info(e.Pos()), join: e.Op}

@@ -323,7 +323,7 @@ func (sp *Space) Check(report *diag.Report) {
 				text = "no point of this space was found within the bounds of the search"
 			}
 			if why := sp.explain(); why != nil && why.span.Source != nil {
-				report.Errorf(diag.NoCompletion, why.span, "%s: %s", text, why)
+				why.point(report.Errorf(diag.NoCompletion, why.span, "%s: %s", text, why))
 			} else {
 				report.Errorf(diag.NoCompletion, lang.Span{Source: sp.File.Source}, "%s", text)
 			}
@@ -334,6 +334,7 @@ func (sp *Space) Check(report *diag.Report) {
 			w.Label = "'" + alt.label + "' is in no point"
 			if d.why.span.Source != nil {
 				w.With(d.why.span, "%s", d.why.String())
+				d.why.point(w)
 			}
 		}
 		for _, d := range withheld {
