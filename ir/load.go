@@ -288,7 +288,7 @@ func (l *lowerer) config(c *lang.Config, s *scope, seq *seqNode) {
 	sc := &scopeNode{nodeInfo: l.info(c.Span), in: -1, step: step{name: s.label(c.Name.Name)}}
 	t.cells, t.node, t.labels, t.config = &cells, sc, map[string]int{}, true
 	body := &seqNode{nodeInfo: l.info(c.Span)}
-	var after []node
+	var required []lang.Expr // of all fields, wherever it is written
 	for i, item := range c.Items {
 		switch item := item.(type) {
 		case *lang.Let:
@@ -305,9 +305,7 @@ func (l *lowerer) config(c *lang.Config, s *scope, seq *seqNode) {
 			}
 			l.lets(item, t, rest)
 		case *lang.Require:
-			for _, cond := range item.Conds {
-				after = append(after, l.require(cond, t))
-			}
+			required = append(required, item.Conds...)
 		case *lang.Field:
 			if old := t.names[item.Name.Name]; old != nil {
 				l.report.Errorf(diag.Defined, item.Name.Span, "the field '%s' is defined twice", item.Name.Name).With(old.span, "first here")
@@ -318,11 +316,14 @@ func (l *lowerer) config(c *lang.Config, s *scope, seq *seqNode) {
 				f.cell = s.unit.cell()
 				cells = append(cells, f.cell)
 			}
-			t.names[item.Name.Name] = &binding{name: item.Name.Name, span: item.Name.Span, kind: isValue, cell: f.cell, value: true}
+			t.names[item.Name.Name] = &binding{name: item.Name.Name, span: item.Name.Span, kind: isValue, cell: f.cell, value: true, drawn: item.Value, env: t}
 			body.items = append(body.items, f)
 		}
 	}
-	body.items = append(append(body.items, after...), &constNode{l.info(c.Span), valUnit})
+	for _, cond := range required {
+		body.items = append(body.items, l.require(cond, t))
+	}
+	body.items = append(body.items, &constNode{l.info(c.Span), valUnit})
 	sc.cells, sc.body = cells, body
 	s.unit.release(cells...)
 	seq.items = append(seq.items, sc)

@@ -76,7 +76,8 @@ type binding struct {
 	module bool         // a module let with a table
 	once   lang.Expr    // a let that is used once: lowered where it is used; or a "rule" parameter
 	fresh  bool         // of once: a "rule" parameter
-	env    *scope       // of once and body
+	drawn  lang.Expr    // what is written of a value that is drawn once; nil of a parameter, which each call writes anew
+	env    *scope       // of once and drawn
 	params []lang.Param // of a let with parameters
 	pcells []int
 	home   *scopeNode // of once: the scope that declares it, where its path starts

@@ -379,6 +379,9 @@ func (l *lowerer) importLets(u *unit, imports []string, cells []int) {
 		own.tag = -1
 		b.let = &own
 		b.module = g.kind == isModule
+		if !b.module && len(g.params) == 0 {
+			b.drawn, b.env = g.once, s
+		}
 		u.local[name] = b
 	}
 	for _, name := range imports {

@@ -1,7 +1,6 @@
 package ir
 
 import (
-	"errors"
 	"fmt"
 	"math"
 	"strings"
@@ -75,7 +74,7 @@ func (l *lowerer) lower(e lang.Expr, s *scope, want expKind) node {
 		return l.subset(e, s, want)
 	case *lang.Binary:
 		if kind == isValue {
-			if l.alternatives(e) {
+			if l.alternatives(e) || l.neverEqual(e, s) {
 				return &failNode{l.info(e.Pos())}
 			}
 			n := l.pure(e, s, e.Op, arithmetic(e.Op), e.X, e.Y)
@@ -307,56 +306,6 @@ func (s *scope) here() *scope {
 	t.in = nil
 	t.inKind = isWire
 	return t
-}
-
-// is tests which alternative a let drew: a module's by its name, a value's symbol.
-func (l *lowerer) is(e *lang.Is, s *scope) node {
-	fn := func(name string) func(m *machine, args []val) (val, error) {
-		return func(m *machine, args []val) (val, error) {
-			v := m.sp.vals.at(args[0])
-			switch v.kind {
-			case kindSymbol, kindString, kindTable, kindDrawn:
-				return m.sp.vals.bool(v.s == name), nil
-			case kindOpaque:
-				return 0, errors.New("nothing is known of it")
-			}
-			return valFalse, nil
-		}
-	}(e.Name.Name)
-	n, ok := e.X.(*lang.Name)
-	if !ok {
-		return l.pure(e, s, "is", fn, e.X)
-	}
-	b := s.find(n.Name)
-	if b == nil {
-		b = l.global(s, n.Span, n.Name)
-	}
-	if b == nil || b.kind == isValue {
-		return l.pure(e, s, "is", fn, e.X)
-	}
-	if b.let == nil || b.let.tag < 0 {
-		return l.bad(diag.Kind, e, "'is' tests which alternative a let drew; '%s' is no let that is a choice itself", n.Name)
-	}
-	var names []string
-	for _, a := range topChoice(b.let.body).alts {
-		names = append(names, a.label)
-	}
-	known := false
-	for _, name := range names {
-		known = known || name == e.Name.Name
-	}
-	if !known {
-		d := l.report.Errorf(diag.UnknownName, e.Name.Span, "'%s' has no alternative '%s'", n.Name, e.Name.Name)
-		if near := diag.Nearest(e.Name.Name, names); near != "" {
-			d.Label = "did you mean '" + near + "'?"
-			d.Edit(e.Name.Span, near)
-		}
-		return &failNode{l.info(e.Pos())}
-	}
-	p := &pureNode{nodeInfo: l.info(e.Pos()), name: "is", fn: fn, keep: s.unit.cell(), tmp: s.unit.take(1)}
-	p.args = []node{&readNode{l.info(n.Span), b.cell, ""}}
-	s.unit.release(p.keep, p.tmp[0])
-	return p
 }
 
 func (l *lowerer) rng(e *lang.Range, s *scope) node {

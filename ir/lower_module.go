@@ -269,7 +269,11 @@ func (l *lowerer) lets(d *lang.Let, s *scope, rest lang.Node) {
 		if uses == 0 {
 			l.report.Warnf(diag.Unused, b.Name.Span, "'%s' is never used, so it draws nothing", b.Name.Name)
 		}
-		s.names[b.Name.Name] = l.bind(b.Name, b.Params, b.Body, s, s, uses, d.Share)
+		bound := l.bind(b.Name, b.Params, b.Body, s, s, uses, d.Share)
+		if bound.kind == isValue {
+			bound.drawn, bound.env = b.Body, s
+		}
+		s.names[b.Name.Name] = bound
 	}
 }
 

@@ -1,11 +1,9 @@
 package ir
 
 import (
-	"errors"
 	"slices"
 
 	"github.com/spacec-lang/spacec/lang"
-	"github.com/spacec-lang/spacec/lang/diag"
 )
 
 // The machine gives a space its meaning. A space is a tree of nodes; the machine walks it with
@@ -51,13 +49,6 @@ func (f *failure) String() string {
 		return f.err.Error()
 	}
 	return f.text
-}
-
-// point adds to a message where else the reason is written.
-func (f *failure) point(d *diag.Diagnostic) {
-	if c := (*costError)(nil); errors.As(f.err, &c) {
-		d.With(c.at, "computed so")
-	}
 }
 
 type status uint8

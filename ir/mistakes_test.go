@@ -87,7 +87,11 @@ func TestArrivesAtLet(t *testing.T) {
 // told finds what a report says of a mistake; nil where it doesn't.
 func told(report *diag.Report, m mistake) *diag.Diagnostic {
 	for _, d := range report.Diagnostics() {
-		if d.Code == m.code && d.At.Text() == m.at && holds(strings.Join(append([]string{d.Message, d.Label}, d.Notes...), "\n"), m.says) {
+		words := append([]string{d.Message, d.Label}, d.Notes...)
+		for _, other := range d.Others {
+			words = append(words, other.Text)
+		}
+		if d.Code == m.code && d.At.Text() == m.at && holds(strings.Join(words, "\n"), m.says) {
 			return d
 		}
 	}

@@ -5,6 +5,7 @@
 package ir
 
 import (
+	"errors"
 	"fmt"
 	"sync"
 
@@ -274,6 +275,25 @@ func (sp *Space) explain() *failure {
 	return nil
 }
 
+// point adds to a message where else its reason is written, and what else could be.
+func (sp *Space) point(why *failure, d *diag.Diagnostic) {
+	if c := (*costError)(nil); errors.As(why.err, &c) {
+		d.With(c.at, "computed so")
+	}
+	for _, decl := range sp.File.Decls {
+		config, _ := decl.(*lang.Config)
+		for i := 0; config != nil && i < len(config.Items); i++ {
+			f, _ := config.Items[i].(*lang.Field)
+			if f == nil {
+				continue
+			}
+			if c, ok := f.Value.(*lang.Choice); ok && len(c.Alts) == 1 && c.Alts[0].Guard != nil && c.Alts[0].Guard.Pos() == why.span {
+				d.Note("every point has this field; what only one option has is its argument, 'kernel: linear | poly(degree: 2..5)'")
+			}
+		}
+	}
+}
+
 // unsettledBy reports that requirements on sums are not settled: which, and how far the search went.
 func (sp *Space) unsettledBy(report *diag.Report) {
 	d := report.Errorf(diag.NoCompletion, sp.bounds[0].pos.span, "whether some point keeps this stays undecided; none was found")
@@ -323,7 +343,7 @@ func (sp *Space) Check(report *diag.Report) {
 				text = "no point of this space was found within the bounds of the search"
 			}
 			if why := sp.explain(); why != nil && why.span.Source != nil {
-				why.point(report.Errorf(diag.NoCompletion, why.span, "%s: %s", text, why))
+				sp.point(why, report.Errorf(diag.NoCompletion, why.span, "%s: %s", text, why))
 			} else {
 				report.Errorf(diag.NoCompletion, lang.Span{Source: sp.File.Source}, "%s", text)
 			}
@@ -334,7 +354,7 @@ func (sp *Space) Check(report *diag.Report) {
 			w.Label = "'" + alt.label + "' is in no point"
 			if d.why.span.Source != nil {
 				w.With(d.why.span, "%s", d.why.String())
-				d.why.point(w)
+				sp.point(&d.why, w)
 			}
 		}
 		for _, d := range withheld {

@@ -1,0 +1,202 @@
+package ir
+
+import (
+	"errors"
+	"maps"
+	"slices"
+
+	"github.com/spacec-lang/spacec/lang"
+	"github.com/spacec-lang/spacec/lang/diag"
+)
+
+// What a let or a field was drawn as is tested by "is" and "==". To test for what it can't be drawn as is a mistake: the test would be
+// false for ever, so that what it guards never comes about, and what it requires never matters.
+
+// is tests which alternative a let drew: a module's by its name, a value's symbol.
+func (l *lowerer) is(e *lang.Is, s *scope) node {
+	fn := func(name string) func(m *machine, args []val) (val, error) {
+		return func(m *machine, args []val) (val, error) {
+			v := m.sp.vals.at(args[0])
+			switch v.kind {
+			case kindSymbol, kindString, kindTable, kindDrawn:
+				return m.sp.vals.bool(v.s == name), nil
+			case kindOpaque:
+				return 0, errors.New("nothing is known of it")
+			}
+			return valFalse, nil
+		}
+	}(e.Name.Name)
+	n, ok := e.X.(*lang.Name)
+	if !ok {
+		return l.pure(e, s, "is", fn, e.X)
+	}
+	b := s.find(n.Name)
+	if b == nil {
+		b = l.global(s, n.Span, n.Name)
+	}
+	if b == nil && l.isSymbol(n, n.Name, s) {
+		return l.untested(n, s)
+	}
+	if b == nil || b.kind == isValue {
+		if o, known := l.symbols(n, s); known && !o.named(e.Name.Name) {
+			return l.noOption(e.Name.Span, n.Name, e.Name.Name, o)
+		}
+		return l.pure(e, s, "is", fn, e.X)
+	}
+	if b.let == nil || b.let.tag < 0 {
+		return l.bad(diag.Kind, e, "'is' tests which alternative a let drew; '%s' is no let that is a choice itself", n.Name)
+	}
+	var alternatives symbols
+	for _, a := range topChoice(b.let.body).alts {
+		alternatives = append(alternatives, symbol{name: a.label})
+	}
+	if !alternatives.named(e.Name.Name) {
+		return l.noOption(e.Name.Span, n.Name, e.Name.Name, alternatives)
+	}
+	p := &pureNode{nodeInfo: l.info(e.Pos()), name: "is", fn: fn, keep: s.unit.cell(), tmp: s.unit.take(1)}
+	p.args = []node{&readNode{l.info(n.Span), b.cell, ""}}
+	s.unit.release(p.keep, p.tmp[0])
+	return p
+}
+
+// symbol is a symbol or a text that a value may be.
+type symbol struct {
+	name string
+	text bool
+	args bool // it is a symbol with arguments
+}
+
+type symbols []symbol
+
+func (o symbols) named(name string) bool {
+	return slices.ContainsFunc(o, func(x symbol) bool { return x.name == name })
+}
+
+// symbols are the symbols and texts that an expression may come to; false where it takes more than reading it to tell.
+func (l *lowerer) symbols(e lang.Expr, s *scope) (all symbols, known bool) {
+	switch e := e.(type) {
+	case *lang.Paren:
+		return l.symbols(e.X, s)
+	case *lang.Number, *lang.Bool, *lang.Range:
+		return nil, true
+	case *lang.String:
+		return symbols{{name: e.Value, text: true}}, true
+	case *lang.Call:
+		return symbols{{name: e.Fun.Name, args: true}}, l.isSymbol(e, e.Fun.Name, s)
+	case *lang.Name:
+		b := s.find(e.Name)
+		if b == nil {
+			b = l.global(s, e.Span, e.Name)
+		}
+		if b != nil && b.drawn != nil {
+			return l.symbols(b.drawn, b.env)
+		}
+		return symbols{{name: e.Name}}, l.isSymbol(e, e.Name, s)
+	case *lang.Choice:
+		for _, a := range e.Alts {
+			some, ok := l.symbols(a.Body, s)
+			if !ok {
+				return nil, false
+			}
+			all = append(all, some...)
+		}
+		return all, true
+	}
+	return nil, false
+}
+
+// isSymbol tells whether a name stands for itself.
+func (l *lowerer) isSymbol(e lang.Expr, name string, s *scope) bool {
+	return s.config && s.find(name) == nil && l.letAt(e.Pos(), name) == nil && l.ruleAt(e.Pos(), name) == nil &&
+		name != "in" && name != "nesting" && valueFunctions[name] == nil
+}
+
+// neverEqual reports that a name is compared with a symbol or a text that it can't be.
+func (l *lowerer) neverEqual(e *lang.Binary, s *scope) bool {
+	if e.Op != "==" && e.Op != "!=" {
+		return false
+	}
+	n, isName := e.X.(*lang.Name)
+	with, known := l.symbols(e.Y, s)
+	if !isName || !known || len(with) != 1 {
+		return false
+	}
+	if l.isSymbol(n, n.Name, s) {
+		l.untested(n, s)
+		return true
+	}
+	all, known := l.symbols(n, s)
+	if !known || slices.Contains(all, with[0]) || with[0].args {
+		return false
+	}
+	name := with[0].name
+	if !all.named(name) {
+		l.noOption(e.Y.Pos(), n.Name, name, all)
+		return true
+	}
+	is := n.Name + " is " + name
+	if e.Op == "!=" {
+		is = "not " + is
+	}
+	d := l.report.Errorf(diag.BadValue, e.Pos(), "'%s' is never equal to this", n.Name)
+	d.Label = "did you mean '" + is + "'?"
+	d.Edit(e.Pos(), is)
+	if all[slices.IndexFunc(all, func(x symbol) bool { return x.name == name })].args {
+		d.Note("'%s' has arguments, and is equal to nothing that has none; 'is' tests the name alone", name)
+	} else {
+		d.Note("a symbol and a text between quotes are different things")
+	}
+	return true
+}
+
+// untested reports that a symbol is tested, not something that was drawn.
+func (l *lowerer) untested(n *lang.Name, s *scope) node {
+	d := l.report.Errorf(diag.UnknownName, n.Span, "'%s' is no field or let here, and a symbol is only ever itself", n.Name)
+	if f := l.fieldBeside(n.Span, n.Name); f != nil {
+		d.Label = "a field sees those before it alone"
+		d.With(f.Name.Span, "this isn't one")
+		return &failNode{l.info(n.Span)}
+	}
+	var names []string
+	for t := s; t != nil; t = t.parent {
+		names = slices.AppendSeq(names, maps.Keys(t.names))
+	}
+	slices.Sort(names)
+	if near := diag.Nearest(n.Name, names); near != "" {
+		d.Label = "did you mean '" + near + "'?"
+		d.Edit(n.Span, near)
+	}
+	return &failNode{l.info(n.Span)}
+}
+
+// fieldBeside is the field of a name in the config that something is written in; nil where there is none.
+func (l *lowerer) fieldBeside(at lang.Span, name string) *lang.Field {
+	for _, f := range l.files {
+		for _, decl := range f.Decls {
+			c, ok := decl.(*lang.Config)
+			if !ok || c.Span.Source != at.Source || at.Start < c.Span.Start || at.End > c.Span.End {
+				continue
+			}
+			for _, item := range c.Items {
+				if field, ok := item.(*lang.Field); ok && field.Name.Name == name {
+					return field
+				}
+			}
+		}
+	}
+	return nil
+}
+
+// noOption reports that something can't be drawn as what it is tested for.
+func (l *lowerer) noOption(at lang.Span, tested, name string, all symbols) node {
+	d := l.report.Errorf(diag.UnknownName, at, "'%s' has no alternative '%s'", tested, name)
+	var names []string
+	for _, o := range all {
+		names = append(names, o.name)
+	}
+	if near := diag.Nearest(name, names); near != "" {
+		d.Label = "did you mean '" + near + "'?"
+		d.Edit(at, near)
+	}
+	return &failNode{l.info(at)}
+}
