@@ -302,8 +302,11 @@ func field(name string) func(m *machine, args []val) (val, error) {
 				return fmt.Sprintf("%s has no axis '%s', and what made it no such result", shape, name)
 			})
 		}
-		if name == "arity" {
+		switch {
+		case name == "arity":
 			return vs.int(1), nil
+		case v.kind == kindSymbol && slices.Contains(v.keys, name):
+			return 0, fmt.Errorf("arguments aren't read: give '%s' a name with let, and both use it", name)
 		}
 		return 0, fmt.Errorf("%s has no '%s'", vs.describe(args[0]), name)
 	}

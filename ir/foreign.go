@@ -54,7 +54,7 @@ func (l *lowerer) foreignForm(e *lang.Call, f foreign.Form) {
 	d := l.report.Errorf(diag.UnknownName, e.Fun.Span, "'%s' is written '%s' here", e.Fun.Name, f.Like)
 	text, flags := f.Text, ""
 	var args []string
-	for _, a := range e.Args {
+	for _, a := range bounds(e.Args, f) {
 		switch {
 		case a.Name == nil:
 			args = append(args, operand(a.Value))
@@ -93,6 +93,23 @@ func (l *lowerer) foreignForm(e *lang.Call, f foreign.Form) {
 		text = "(" + text + ")"
 	}
 	d.Edit(e.Pos(), text)
+}
+
+// bounds are the arguments of a form: of ConfigSpace's Float("lr", (1e-4, 0.1)) those in the tuple.
+func bounds(args []lang.Arg, f foreign.Form) []lang.Arg {
+	if len(args) < 2 || !f.Config || f.Join != "" || strings.HasPrefix(f.Text, "$2") {
+		return args
+	}
+	_, isName := args[0].Value.(*lang.String)
+	t, isTuple := args[1].Value.(*lang.Tuple)
+	if !isName || !isTuple {
+		return args
+	}
+	var out []lang.Arg
+	for _, x := range t.Elems {
+		out = append(out, lang.Arg{Value: x})
+	}
+	return append(out, args[2:]...)
 }
 
 // operand is the text of an expression, in parentheses where an operator beside it could tear it apart.
@@ -136,13 +153,16 @@ func stands(at lang.Span) bool {
 		(after == "" || strings.IndexByte("),;}\n", after[0]) >= 0) && !strings.HasSuffix(before, "==")
 }
 
-// distribution reports a call in a config that is a range or a choice in another system; others are symbols with arguments.
-func (l *lowerer) distribution(e lang.Expr, name string) bool {
-	f, ok := foreign.FindForm(name)
-	call, _ := e.(*lang.Call)
-	if !ok || !f.Config || call == nil {
-		return false
+// foreignSymbol reports a name in a config that another system gives a meaning: a call that is a range or a choice there, or a
+// boolean. Others are symbols.
+func (l *lowerer) foreignSymbol(e lang.Expr, name string) bool {
+	if call, ok := e.(*lang.Call); ok {
+		f, ok := foreign.FindForm(name)
+		if ok = ok && f.Config; ok {
+			l.foreignForm(call, f)
+		}
+		return ok
 	}
-	l.foreignForm(call, f)
-	return true
+	w, ok := foreign.FindWord(name)
+	return ok && w.Config() && l.foreign(e, name, e.Pos())
 }

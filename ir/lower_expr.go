@@ -3,6 +3,7 @@ package ir
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 
 	"github.com/spacec-lang/spacec/lang"
@@ -74,7 +75,7 @@ func (l *lowerer) lower(e lang.Expr, s *scope, want expKind) node {
 		return l.subset(e, s, want)
 	case *lang.Binary:
 		if kind == isValue {
-			if l.alternatives(e) || l.neverEqual(e, s) {
+			if l.alternatives(e, s) || l.rangeMeant(e) || l.neverEqual(e, s) {
 				return &failNode{l.info(e.Pos())}
 			}
 			n := l.pure(e, s, e.Op, arithmetic(e.Op), e.X, e.Y)
@@ -360,6 +361,9 @@ func (l *lowerer) symbol(e lang.Expr, args []lang.Arg, name string, s *scope) no
 		}
 		if a.Name != nil {
 			key = a.Name.Name
+		}
+		if slices.Contains(keys, key) {
+			return l.bad(diag.Arguments, a.Value, "'%s' of %s is given twice", key, name)
 		}
 		keys, values = append(keys, key), append(values, a.Value)
 	}

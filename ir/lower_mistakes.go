@@ -45,7 +45,7 @@ func (l *lowerer) applied(e lang.Expr, spec *op.Spec, args []lang.Arg, s *scope)
 }
 
 // alternatives reports numbers or texts between which 'or' stands.
-func (l *lowerer) alternatives(e *lang.Binary) bool {
+func (l *lowerer) alternatives(e *lang.Binary, s *scope) bool {
 	var parts []string
 	var list func(x lang.Expr) bool
 	list = func(x lang.Expr) bool {
@@ -56,13 +56,30 @@ func (l *lowerer) alternatives(e *lang.Binary) bool {
 			parts = append(parts, x.Pos().Text())
 			return true
 		}
-		return false
+		n, _ := x.(*lang.Name)
+		if n == nil || !l.isSymbol(n, n.Name, s) {
+			return false
+		}
+		parts = append(parts, n.Name)
+		return true
 	}
 	if !list(e) {
 		return false
 	}
 	text := strings.Join(parts, " | ")
 	l.report.Errorf(diag.Kind, e.Pos(), "'or' joins conditions; alternatives are written %s", text).Edit(e.Pos(), text)
+	return true
+}
+
+// rangeMeant reports 1-10, which is a number below zero.
+func (l *lowerer) rangeMeant(e *lang.Binary) bool {
+	x, ok := e.X.(*lang.Number)
+	y, ok2 := e.Y.(*lang.Number)
+	if e.Op != "-" || !ok || !ok2 || !(x.Value < y.Value) || strings.Contains(e.Pos().Text(), " ") {
+		return false
+	}
+	d := l.report.Errorf(diag.BadValue, e.Pos(), "this is a difference, below zero; a range is written with two points")
+	d.Edit(e.Pos(), x.Pos().Text()+".."+y.Pos().Text())
 	return true
 }
 

@@ -105,6 +105,8 @@ func mistakesFromElsewhere() []mistakes {
 			{"config train { n integer [1, 50] [3] }", diag.Syntax, "integer", "a field is written 'name: value'", ""}, // SMAC3 issue 770
 			{"config train { n: 8 to 64 }", diag.Syntax, "to", "a range is written with two points", "config train { n: 8 .. 64 }"},
 			{"config train { a: 1..9; b: 1..9; require 1 < a < b }", diag.Syntax, "<", "can't follow another ... joined with 'and'", ""}, // ConfigSpace issue 272
+			{"config train { lr: Float(\"lr\", (1e-4, 0.1), log=True) }", diag.Syntax, "=", "named with ':'", "config train { lr: 1e-4..0.1 log }"},
+			{"config train { n: Integer(\"n\", (1, 8)) }", diag.UnknownName, "Integer", "written '1..8'", "config train { n: 1..8 }"},
 			{"config train { a: Categorical(\"x\", \"y\") }", diag.UnknownName, "Categorical", "written 'a | b'", "config train { a: \"x\" | \"y\" }"},
 		}},
 		{"PyTorch", network, []mistake{

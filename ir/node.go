@@ -399,6 +399,9 @@ func (n *requireNode) enter(m *machine) (node, status) {
 	if !ok || v == valTrue || m.sp.flat {
 		return nil, stDone
 	}
+	if m.lane0(v) == bottom { // m.why says why it has no value
+		return nil, stFail
+	}
 	if m.sp.vals.at(v).kind == kindLanes {
 		m.acc = m.lift([]val{m.acc, v}, func(p []val) val {
 			if p[1] == valTrue {

@@ -174,11 +174,18 @@ func (m *mistake) habit() bool {
 		if found == "=" {
 			two = at.To(m.span(next))
 		}
-		if isCondition {
+		if isCondition && m.compared() {
+			say(two, "what follows from a condition is written with 'implies'").Edit(m.spaced(two), " implies ")
+		} else if isCondition {
 			say(two, "a comparison is written with '>='").Edit(two, ">=")
 		} else {
 			say(two, "a sequence is written with '>>'").Edit(two, ">>")
 		}
+	case found == "|" && before.Value == "|" && joined(before, m.found) && m.compared():
+		say(two, "one of two conditions is written with 'or'").Edit(m.spaced(two), " or ")
+	case found == "|" && next.Value == "|" && joined(m.found, next) && m.compared():
+		two = at.To(m.span(next))
+		say(two, "one of two conditions is written with 'or'").Edit(m.spaced(two), " or ")
 	case found == "=" && next.Value == "<" && joined(m.found, next):
 		two = at.To(m.span(next))
 		say(two, "a comparison is written with '<='").Edit(two, "<=")
@@ -228,6 +235,13 @@ func (m *mistake) habit() bool {
 		return m.inDeclaration()
 	}
 	return true
+}
+
+// compared tells whether something is compared before the token in error.
+func (m *mistake) compared() bool {
+	return slices.ContainsFunc(m.chunk.tokens[:m.index(m.found)], func(t lexer.Token) bool {
+		return slices.Contains([]string{"==", "!=", "<", "<=", ">", ">=", "is", "not"}, t.Value)
+	})
 }
 
 // nearWord tells whether a name is, or is near, a word that may follow an operand.
@@ -290,6 +304,8 @@ func (m *mistake) inDeclaration() bool {
 		return true
 	}
 	switch {
+	case m.kind == statements && found == "," && m.wanted == "":
+		say("expected an operator or the end of the line, found ','").Note("a choice is written 'a | b', a tuple '(a, b)'")
 	case m.kind != declarations:
 		return false
 	case word == "space" && found == "{":

@@ -115,7 +115,11 @@ func (c *climber) join(x lang.Expr, op lexer.Token, y lang.Expr) lang.Expr {
 	case "is":
 		name, ok := y.(*lang.Name)
 		if !ok {
-			p.report.Errorf(diag.Syntax, y.Pos(), "'is' is followed by the name of an alternative")
+			d := p.report.Errorf(diag.Syntax, y.Pos(), "'is' is followed by the name of an alternative")
+			switch y.(type) {
+			case *lang.Number, *lang.Bool, *lang.String:
+				d.Note("a value is tested with '=='").Edit(p.span(op), "==")
+			}
 			return x
 		}
 		return &lang.Is{At: at, X: x, Name: lang.Ident{At: name.At, Name: name.Name}}

@@ -84,7 +84,8 @@ var forms = map[string]Form{
 	"suggest_categorical": {Like: "a | b", Text: "$2", Config: true},
 	"Repeat":              times, "repeat": times, "siso_repeat": times, "Optional": maybe, "optional": maybe, "maybe": maybe, "siso_optional": maybe,
 	"MaybeSwap": {Like: "any_order(a, b)", Text: "any_order($1, $2)"}, "siso_permutation": {Like: "any_order(a, b)", Text: "any_order($1, $2)"},
-	"uniform": bare, "range": bare, "randint": span, "quniform": steps, "loguniform": logs, "qloguniform": logs, "UniformFloat": span, "UniformInteger": span,
+	"uniform": bare, "range": bare, "randint": span, "int": span, "integer": span, "Int": span, "Integer": span, "float": span, "Float": span, "real": span, "Real": span,
+	"quniform": steps, "loguniform": logs, "qloguniform": logs, "UniformFloat": span, "UniformInteger": span,
 	"suggest_int": named(span), "suggest_float": named(span), "suggest_uniform": named(span), "suggest_loguniform": named(logs),
 	"suggest_discrete_uniform": named(steps),
 }
@@ -100,6 +101,9 @@ type Word struct {
 	Here string // what stands for it; "" where nothing does
 	Says string // what to do
 }
+
+// Config tells that the word is another's in a config, too, where other names stand for themselves.
+func (w Word) Config() bool { return w.Here == "true" || w.Here == "false" }
 
 var words = map[string]Word{
 	"True": {"true", ""}, "False": {"false", ""}, "TRUE": {"true", ""}, "FALSE": {"false", ""},
