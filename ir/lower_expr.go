@@ -159,8 +159,22 @@ func (l *lowerer) unknown(e lang.Expr, s *scope) node {
 	d.Label = "not a rule, let, parameter or op"
 	near := diag.Nearest(name, l.visible(s))
 	for _, p := range l.sp.Inputs {
+		if p.Name == name {
+			d.Label = "an input arrives by itself"
+			d.Note("a net starts from what arrives without being told; where a wire is needed, that is 'in'")
+			if len(l.sp.Inputs) == 1 {
+				d.Edit(at, "in").Perhaps()
+			}
+			return &failNode{l.info(at)}
+		}
 		if _, ok := p.Shape.Axis(name); ok && e.Pos() == at {
 			near = "in." + name
+		}
+	}
+	for _, p := range l.sp.Outputs {
+		if p.Name == name {
+			d.Label = "an output is what the net leaves"
+			return &failNode{l.info(at)}
 		}
 	}
 	if l.requiring {

@@ -16,6 +16,7 @@ func mistakesOfTheLanguage() []mistakes {
 			{"net = relu, tanh", diag.Syntax, ",", "a sequence is written 'a >> b', a choice 'a | b'", ""},
 		}},
 		{"names", network, []mistake{
+			{"net = image >> relu", diag.UnknownName, "image", "an input arrives by itself ... that is 'in'", "net = in >> relu"},
 			{"net = cov(8)", diag.UnknownName, "cov", "did you mean 'conv'?", "net = conv(8)"},
 			{"net = conv(8, kernal: 3)", diag.Arguments, "kernal", "did you mean 'kernel'?", "net = conv(8, kernel: 3)"},
 			{"Rule block = relu\nnet = block", diag.Syntax, "Rule", "did you mean 'rule'?", "rule block = relu\nnet = block"},
@@ -31,6 +32,7 @@ func mistakesOfTheLanguage() []mistakes {
 		}},
 		{"values, ranges and weights", network, []mistake{
 			{"net = relu{1,4}", diag.Syntax, ",", "a range is written with two points", "net = relu{1..4}"},
+			{"net = relu{1, 2, 4}", diag.Syntax, ",", "parted by '|'", "net = relu{1 | 2 | 4}"},
 			{"net = relu{1-4}", diag.BadValue, "1-4", "a range is written with two points", "net = relu{1..4}"},
 			{"net = 50% relu | tanh", diag.Kind, "50% relu", "a weight stands in brackets behind", "net = relu [50%] | tanh"},
 			{"net = 0.5: relu | tanh", diag.Syntax, "0.5:", "a weight stands in brackets behind ... relu [0.5]", ""},

@@ -209,6 +209,13 @@ func (m *mistake) habit() bool {
 		m.percent(m.token(-2), before)
 	case found == "*" && before.Value == "*" && joined(before, m.found):
 		say(two, "there is no operator '**'").Note("write the product, as in '2 * 2 * 2'; powers in a range are 'step *2'")
+	case found == "," && before.Type == typeNumber && m.wanted == `"}"` && m.token(2).Value == ",":
+		d := say(at, "numbers to choose from are parted by '|'")
+		for i := m.index(m.found); i < len(m.chunk.tokens) && m.chunk.tokens[i].Value != "}"; i++ {
+			if t := m.chunk.tokens[i]; t.Value == "," {
+				d.Edit(m.spaced(m.span(t)), " | ")
+			}
+		}
 	case found == ":" && before.Type == typeNumber && next.Type == typeNumber, found == "," && before.Type == typeNumber && next.Type == typeNumber && m.wanted == `"}"`:
 		say(at, "a range is written with two points, as in 1..8").Edit(m.spaced(at), "..")
 	case found == ":" && next.Type == typeNumber && m.wanted == "" && m.kind != items:
