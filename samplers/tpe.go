@@ -9,7 +9,17 @@ import (
 // section 4): of the decisions of the best quarter of the trials, and of those of the others, how often each answer comes, and
 // where numbers lie. A point is worth the logarithm of the ratio of the two, l(x) / g(x), in which expected improvement grows,
 // over the decisions that it meets. It has no deviation.
-type estimator struct{ good, bad density }
+type estimator struct {
+	good, bad density
+	ratios    map[answer]float64 // of answers that were asked about
+}
+
+// answer is one to a decision.
+type answer struct {
+	decision uint64
+	option   int
+	at       float64
+}
 
 // density is the answers to each decision, of some trials.
 type density map[uint64]*answered
@@ -27,7 +37,7 @@ func (e *estimator) fit(x []*item, y []float64) {
 	sorted := slices.Clone(y)
 	slices.Sort(sorted)
 	least := sorted[min(len(y)-1, int(math.Ceil((1-bestShare)*float64(len(y)))))]
-	e.good, e.bad = density{}, density{}
+	e.good, e.bad, e.ratios = density{}, density{}, map[answer]float64{}
 	for i, it := range x {
 		if y[i] >= least {
 			e.good.learn(it.genome)
@@ -56,11 +66,21 @@ func (e *estimator) predict(x []*item) (mean, deviation []float64) {
 	mean, deviation = make([]float64, len(x)), make([]float64, len(x))
 	for i, it := range x {
 		for k := range it.genome {
-			g := &it.genome[k]
-			mean[i] += math.Log(e.good[g.key].of(g) / e.bad[g.key].of(g))
+			mean[i] += e.ratio(&it.genome[k])
 		}
 	}
 	return mean, deviation
+}
+
+// ratio is the logarithm of how much more likely an answer is among the good.
+func (e *estimator) ratio(g *gene) float64 {
+	a := answer{g.key, g.option, g.at}
+	r, known := e.ratios[a]
+	if !known {
+		r = math.Log(e.good[g.key].of(g) / e.bad[g.key].of(g))
+		e.ratios[a] = r
+	}
+	return r
 }
 
 // of is how likely an answer is, with a uniform prior that weighs as much as one trial; numbers are smoothed the less the

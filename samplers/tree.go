@@ -9,11 +9,12 @@ import (
 type matrix struct {
 	at      []int32 // the column of a feature, and 1; 0 where it has none
 	columns [][]float64
-	rows    int
+
+	scores, here []float64 // room for those of the rows of a split, and their values in a column
 }
 
 func newMatrix(x []*item) *matrix {
-	m := &matrix{rows: len(x)}
+	m := &matrix{scores: make([]float64, len(x)), here: make([]float64, len(x))}
 	for row, it := range x {
 		for k, i := range it.features.index {
 			if int(i) >= len(m.at) {
@@ -120,15 +121,24 @@ func (m *matrix) split(numbers []int, y []float64, how growth, d *dice) (column 
 		return column, 0
 	}
 	all, most := 0.0, math.Inf(-1)
-	for _, i := range numbers {
+	scores, here := m.scores[:len(numbers)], m.here[:len(numbers)]
+	for k, i := range numbers {
+		scores[k] = y[i]
 		all += y[i]
 	}
 	for tried, drawn := 0, 0; tried < how.cuts && drawn < 3*how.cuts; drawn++ {
 		c := d.below(len(m.columns))
 		values := m.columns[c]
 		lo, hi := math.Inf(1), math.Inf(-1)
-		for _, i := range numbers {
-			lo, hi = min(lo, values[i]), max(hi, values[i])
+		for k, i := range numbers {
+			v := values[i]
+			here[k] = v
+			if v < lo {
+				lo = v
+			}
+			if v > hi {
+				hi = v
+			}
 		}
 		if lo == hi {
 			continue
@@ -136,10 +146,10 @@ func (m *matrix) split(numbers []int, y []float64, how growth, d *dice) (column 
 		tried++
 		at := lo + (1-d.roll())*(hi-lo)
 		n, low := 0, 0.0
-		for _, i := range numbers {
-			if values[i] < at {
+		for k, v := range here {
+			if v < at {
 				n++
-				low += y[i]
+				low += scores[k]
 			}
 		}
 		rest := len(numbers) - n
