@@ -61,7 +61,7 @@ func vary(w *ir.Walk, parent *kin, i int, child *bred) (*ir.Point, genome, error
 	if !ok {
 		return drive(w, child)
 	}
-	g := slices.Clone(parent.genome[:i])
+	g := append(make(genome, 0, len(parent.genome)+32), parent.genome[:i]...)
 	for ; ok; d, ok = w.Next() {
 		if len(g) > i && !child.late {
 			if j, joins := w.Joins(parent.record); joins {
