@@ -1,5 +1,7 @@
 package ir
 
+import "slices"
+
 // Searches leap over the calls of recursive rules (reach.go), and walks of vast spaces stop at each. So of the rules that call
 // themselves by way of others as few are called recursive as will do: no derivation goes on without end but through one of them
 // (a feedback vertex set, found greedily). The rest are gone into like rules that never call themselves.
@@ -20,11 +22,13 @@ type loops struct {
 func (l *lowerer) cut() {
 	c := loops{map[*proc][]*proc{}, map[*proc][]*proc{}, map[*proc]bool{}, map[*proc]int{}, map[*proc]int{}, map[*proc]int{}}
 	c.add(nil, l.sp.root)
-	var looping []*proc
 	for _, p := range l.all {
-		if c.add(p, p.body); p.recursive {
-			looping, p.recursive, c.open[p] = append(looping, p), false, true
-		}
+		c.add(p, p.body)
+		p.recursive = false
+	}
+	looping := c.looping(l.all)
+	for _, p := range looping {
+		c.open[p] = true
 	}
 	for _, p := range looping {
 		for _, q := range c.calls[p] {
@@ -65,6 +69,44 @@ func (c *loops) add(p *proc, body node) {
 		}
 		return 0
 	})
+}
+
+// looping are those of some rules that call themselves, by way of others too: the strongly connected components of more than one,
+// and the rules that call themselves directly (Tarjan 1972). What is written of a rule doesn't tell: residual calls what it is given.
+func (c *loops) looping(all []*proc) (list []*proc) {
+	number, low, within := map[*proc]int{}, map[*proc]int{}, map[*proc]bool{}
+	var stack []*proc
+	var visit func(p *proc)
+	visit = func(p *proc) {
+		number[p] = len(number) + 1
+		low[p], within[p], stack = number[p], true, append(stack, p)
+		for _, q := range c.calls[p] {
+			if number[q] == 0 {
+				visit(q)
+			}
+			if within[q] {
+				low[p] = min(low[p], low[q])
+			}
+		}
+		if low[p] < number[p] {
+			return
+		}
+		at := slices.Index(stack, p)
+		if component := stack[at:]; len(component) > 1 || slices.Contains(c.calls[p], p) {
+			list = append(list, component...)
+		}
+		for _, q := range stack[at:] {
+			within[q] = false
+		}
+		stack = stack[:at]
+	}
+	for _, p := range all {
+		if number[p] == 0 {
+			visit(p)
+		}
+	}
+	slices.SortFunc(list, func(a, b *proc) int { return slices.Index(all, a) - slices.Index(all, b) })
+	return list
 }
 
 // weight is how much leaps over a rule would cut.

@@ -2,6 +2,7 @@ package ir
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/spacec-lang/spacec/lang"
 	"github.com/spacec-lang/spacec/lang/diag"
@@ -43,7 +44,10 @@ func (l *lowerer) choice(e *lang.Choice, s *scope, want expKind) node {
 		bodies := []spreadBody{{body: body{e: a.Body, s: s}}}
 		each := a.Weight != nil && a.Weight.Each
 		if each {
-			bodies = l.spread(a.Body, s)
+			x := spreader{lowerer: l}
+			if bodies = x.spread(a.Body, s); x.over {
+				l.report.Errorf(diag.Limit, a.Body.Pos(), "[each] makes more than %d options of this", maxRange)
+			}
 		}
 		for _, b := range bodies {
 			name := labels[i]
@@ -181,52 +185,71 @@ type spreadBody struct {
 	guards []body
 }
 
-// spread is [each]: the alternatives within an alternative, its arguments' choices included.
-func (l *lowerer) spread(e lang.Expr, s *scope) []spreadBody {
+// spreader makes the options of an alternative with [each].
+type spreader struct {
+	*lowerer
+	within []*lang.Rule // whose alternatives are being merged
+	over   bool         // there are too many
+}
+
+// spread is the alternatives within an alternative, its arguments' choices included. A rule within itself stays as it is: its
+// alternatives are merged once.
+func (l *spreader) spread(e lang.Expr, s *scope) (out []spreadBody) {
+	add := func(b spreadBody) {
+		if l.over = l.over || len(out) == maxRange; !l.over {
+			out = append(out, b)
+		}
+	}
 	switch x := e.(type) {
 	case *lang.Paren:
 		return l.spread(x.X, s)
 	case *lang.Choice:
-		var out []spreadBody
 		for _, a := range x.Alts {
 			for _, b := range l.spread(a.Body, s) {
 				if a.Guard != nil {
 					b.guards = append(b.guards[:len(b.guards):len(b.guards)], body{e: a.Guard, s: s})
 				}
-				out = append(out, b)
+				add(b)
 			}
 		}
 		return out
 	case *lang.Name:
-		if r := l.ruleAt(x.Span, x.Name); r != nil && s.find(x.Name) == nil && len(r.Params) == 0 {
-			if c, ok := r.Body.(*lang.Choice); ok {
-				l.used[r] = true
-				rs := l.ruleScope(s.unit)
-				rs.labels = map[string]int{}
-				return l.spread(c, rs)
-			}
+		r := l.ruleAt(x.Span, x.Name)
+		if r == nil || s.find(x.Name) != nil || len(r.Params) > 0 || slices.Contains(l.within, r) {
+			break
+		}
+		if c, ok := r.Body.(*lang.Choice); ok {
+			l.used[r] = true
+			rs := l.ruleScope(s.unit)
+			rs.labels = map[string]int{}
+			l.within = append(l.within, r)
+			out = l.spread(c, rs)
+			l.within = l.within[:len(l.within)-1]
+			return out
 		}
 	case *lang.Range:
 		if d := l.listed(x, s); d != nil {
-			var out []spreadBody
 			for _, v := range d.vals {
-				out = append(out, spreadBody{body: body{e: l.literal(x, v), s: s}})
+				add(spreadBody{body: body{e: l.literal(x, v), s: s}})
 			}
 			return out
 		}
 	case *lang.Call:
-		out := []spreadBody{{body: body{e: &lang.Call{At: x.At, Fun: x.Fun}, s: s}}}
+		out = []spreadBody{{body: body{e: &lang.Call{At: x.At, Fun: x.Fun}, s: s}}}
 		for _, a := range x.Args {
-			var next []spreadBody
-			for _, c := range out {
+			before := out
+			out = nil
+			values := l.spread(a.Value, s)
+			for _, c := range before {
 				call := c.e.(*lang.Call)
-				for _, b := range l.spread(a.Value, s) {
+				for _, b := range values {
 					args := append(call.Args[:len(call.Args):len(call.Args)], lang.Arg{At: a.At, Name: a.Name, Value: b.e})
 					guards := append(c.guards[:len(c.guards):len(c.guards)], b.guards...)
-					next = append(next, spreadBody{body{e: &lang.Call{At: x.At, Fun: x.Fun, Args: args}, s: s}, guards})
+					if add(spreadBody{body{e: &lang.Call{At: x.At, Fun: x.Fun, Args: args}, s: s}, guards}); l.over {
+						return out
+					}
 				}
 			}
-			out = next
 		}
 		return out
 	}

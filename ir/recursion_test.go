@@ -1,0 +1,75 @@
+package ir_test
+
+import (
+	"errors"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/spacec-lang/spacec/ir"
+	"github.com/spacec-lang/spacec/lang"
+	"github.com/spacec-lang/spacec/lang/diag"
+)
+
+// TestRecursionByParameter: a rule that calls itself by way of what it gives to another is recursive, which is not to be seen
+// from what is written of either.
+func TestRecursionByParameter(t *testing.T) {
+	for _, test := range []struct{ name, text string }{
+		{"a rule of the library", "rule t = relu | residual(t)"},
+		{"a rule of the file", "rule t = relu | twice(t)\nrule twice(x) = x >> x"},
+		{"two rules by turns", "rule t = relu [3] | both(u, t)\nrule u = tanh [3] | both(t, u) | t\nrule both(x, y) = x >> y"},
+		{"a parameter of a parameter", "rule t = relu | outer(t)\nrule outer(x) = inner(x)\nrule inner(x) = x >> gelu"},
+		{"in a block", "rule t = relu | named(t)\nrule named(x) = { h = in >> x; h + in }"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			sp := load(t, image+"net = t\n"+test.text+"\n")
+			if _, err := sp.Count(); !errors.Is(err, ir.ErrInfinite) {
+				t.Errorf("counted with %v", err)
+			}
+			sizes := map[int]bool{}
+			for trial := range uint64(40) {
+				p := draw(t, sp, 1, trial)
+				b, err := p.Build()
+				if err != nil {
+					t.Fatal(err)
+				}
+				sizes[len(b.Graph.Nodes)] = true
+			}
+			if len(sizes) < 3 {
+				t.Errorf("40 points are of the sizes %v", sizes)
+			}
+		})
+	}
+}
+
+// TestEachOfRecursion: [each] merges the alternatives of a rule once, not those of the rule within itself.
+func TestEachOfRecursion(t *testing.T) {
+	sp := load(t, image+"net = t [each] | tanh\nrule t = relu | residual(t)\n")
+	d, ok := sp.Walk().Next()
+	if !ok {
+		t.Fatal("nothing is asked")
+	}
+	var labels []string
+	for i := range d.Len() {
+		labels = append(labels, d.Label(i))
+	}
+	if diff := cmp.Diff([]string{"relu", "residual(t)", "tanh"}, labels); diff != "" {
+		t.Error(diff)
+	}
+}
+
+// TestEachOfTooMany: [each] of more options than can be listed is an error, at once.
+func TestEachOfTooMany(t *testing.T) {
+	var report diag.Report
+	text := image + "net = conv(1..1000, kernel: 1..1000, stride: 1..1000) [each] | tanh\n"
+	if sp := ir.Load(lang.NewSource("test.space", text), env, &report); sp != nil {
+		t.Fatal("the space loads")
+	}
+	for _, d := range report.Diagnostics() {
+		if d.Code == diag.Limit && strings.Contains(d.Message, "[each]") {
+			return
+		}
+	}
+	t.Errorf("what is said: %v", report.Diagnostics())
+}
