@@ -169,11 +169,11 @@ func (sp *Space) costed(deep bool) (costed *Space, built int) {
 }
 
 // Survey computes what the prior of a finite space comes to. Costs are missing where following them makes too many
-// situations; it is nil where the space has too many itself, or isn't finite.
+// situations; it is nil where the space has too many itself, or isn't counted.
 func (sp *Space) Survey() *Survey {
 	sp.mu.Lock()
 	defer sp.mu.Unlock()
-	if sp.infinite() {
+	if _, err := sp.count(); err != nil {
 		return nil
 	}
 	plain := sp.survey(false)

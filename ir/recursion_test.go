@@ -43,6 +43,19 @@ func TestRecursionByParameter(t *testing.T) {
 	}
 }
 
+// TestSizesGiveUp: a count by size, and what there is of a space that isn't counted, end in time where a let within a recursion meets
+// ever new types, and where a space is finite but too large.
+func TestSizesGiveUp(t *testing.T) {
+	sp := load(t, image+"net = t\nrule t = relu | { h = in >> conv(3) >> t; h ++ in } | wraps(t) >> conv(3)\nrule wraps(x) = x >> x\n")
+	if _, _, err := sp.CountBySize(3); !errors.Is(err, ir.ErrUncounted) {
+		t.Errorf("by size: %v", err)
+	}
+	sp = load(t, image+"net = e\nrule e = relu [4] | (e + e) | (e * e) | e >> conv(1..4)\nrequire ops <= 25\n")
+	if s := sp.Survey(); s != nil {
+		t.Errorf("surveyed as %+v", s)
+	}
+}
+
 // TestEachOfRecursion: [each] merges the alternatives of a rule once, not those of the rule within itself.
 func TestEachOfRecursion(t *testing.T) {
 	sp := load(t, image+"net = t [each] | tanh\nrule t = relu | residual(t)\n")

@@ -38,11 +38,24 @@ func (sp *Space) recursiveSizes(most int) ([]*big.Int, bool, error) {
 
 // sizer computes the tables up to a size, and with them the number of points of each size.
 func (sp *Space) sizer(most int) (*sizer, poly, error) {
-	if len(sp.bounds) > 0 {
-		return nil, nil, ErrUncounted
+	for left := sizeSteps; left > 0; {
+		z := &sizer{sp: sp, most: most + 1, tables: map[reachKey]map[int32]poly{}, steps: left, nested: -1}
+		total, err := z.total()
+		if !sp.grown || err != nil {
+			return z, total, err
+		}
+		sp.forget()
+		left = z.steps
 	}
-	z := &sizer{sp: sp, most: most + 1, tables: map[reachKey]map[int32]poly{}, steps: sizeSteps, nested: -1}
-	var total poly
+	return nil, nil, ErrUncounted
+}
+
+// total is the points of each size.
+func (z *sizer) total() (total poly, err error) {
+	sp, most := z.sp, z.most-1
+	if len(sp.bounds) > 0 {
+		return nil, ErrUncounted
+	}
 	for round, same := 0, false; !same; round++ {
 		same = true
 		for i := 0; i < len(z.order); i++ {
@@ -62,18 +75,16 @@ func (sp *Space) sizer(most int) (*sizer, poly, error) {
 		for _, p := range all {
 			total.add(p, 0, z.most)
 		}
-		if z.err != nil {
-			return nil, nil, z.err
-		}
-		if sp.grown {
-			sp.forget()
-			return sp.sizer(most)
-		}
-		if round > 4*most+16+len(z.order) {
-			return nil, nil, ErrInfinite // derivations that add no op
+		switch {
+		case z.err != nil:
+			return nil, z.err
+		case sp.grown:
+			return nil, nil
+		case round > 4*most+16+len(z.order):
+			return nil, ErrInfinite // derivations that add no op
 		}
 	}
-	return z, total, nil
+	return total, nil
 }
 
 // sortedStates are a table's states in order, so that draws don't depend on the order of a map.
@@ -108,6 +119,9 @@ func equalTables(a, b map[int32]poly) bool {
 func (z *sizer) run(m *machine, n node, st status, memo map[*config]map[int32]poly, imports int) map[int32]poly {
 	m.size, m.high, m.cost = 0, 0, costs{}
 	z.steps--
+	if v := z.sp.vals.at(m.acc); v.kind == kindLanes { // which take longer
+		z.steps -= len(v.parts) / 4
+	}
 	n, st = m.run(n, st)
 	size := int(m.size)
 	if z.nested >= 0 {

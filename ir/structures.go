@@ -12,8 +12,14 @@ var ErrMany = errors.New("too many networks to tell apart")
 // Structures is the number of different graphs that the space's points build: isomorphic ones are one, and what
 // configs choose makes no difference. Every network is built, so there may be limit of them at most. exact is
 // false where some graphs were too hard for the budget: then some that count as two may be one. With ErrMany, count is
-// how many there are among the first limit.
+// how many there are among the first limit. With ErrInfinite there is no end of points.
 func (sp *Space) Structures(limit int) (count int, exact bool, err error) {
+	sp.mu.Lock()
+	infinite := sp.infinite()
+	sp.mu.Unlock()
+	if infinite {
+		return 0, false, ErrInfinite
+	}
 	h := canon.NewHasher(canon.Budget)
 	seen := map[[32]byte]bool{}
 	exact = true

@@ -28,4 +28,8 @@ func TestStructures(t *testing.T) {
 			t.Errorf("%s within a limit of 1: %v", test.text, err)
 		}
 	}
+	infinite := load(t, image+"net = t\nrule t = relu | twice(t)\nrule twice(x) = x >> x\n")
+	if _, _, err := infinite.Structures(1000); !errors.Is(err, ir.ErrInfinite) {
+		t.Errorf("of infinitely many points: %v", err)
+	}
 }

@@ -82,6 +82,8 @@ func (a *app) runStructures(space *ir.Space, asJSON bool) error {
 		if points, err := space.Count(); err == nil {
 			c.AtMost = points.String()
 		}
+	case errors.Is(err, ir.ErrInfinite):
+		return fmt.Errorf("space %s has infinitely many points: their networks can't all be built", space.Name)
 	case err != nil:
 		return err
 	}
