@@ -214,11 +214,19 @@ func (l *locator) back(m *machine, cell int, saved, now val, read bool) val {
 	return l.logged(g)
 }
 
+// maxIdle is how many more lets may be drawn within one another than there are ops: a let may be drawn within itself before anything
+// is met, without end.
+const maxIdle = 4
+
 // use is a use of a let that holds a module: drawn if it isn't yet, else run again.
 func (l *locator) use(m *machine, n *moduleNode, arrival val) (node, status) {
 	saved := m.reg
 	g := l.log(saved)
 	if drawn := m.cells[n.cell]; drawn == absent {
+		if l.reread += len(g.entries); len(g.entries) > len(l.target.nodes)+maxIdle { // of which hardly one each can build an op
+			m.why = failure{span: n.span, text: "lets within lets", soft: true}
+			return nil, stFail
+		}
 		g.entries, _ = l.around(g.entries, m, n.cell)
 		g.entries = append(g.entries, logEntry{int64(n.let.low), int64(n.let.high), m.depth(), true, n.let.share, absent})
 	} else {

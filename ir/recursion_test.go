@@ -43,6 +43,31 @@ func TestRecursionByParameter(t *testing.T) {
 	}
 }
 
+// TestLocateLetsWithinLets: what is drawn is found again where a let may be drawn within itself, before anything is met, without end.
+func TestLocateLetsWithinLets(t *testing.T) {
+	for _, text := range []string{
+		"rule t = relu | twice(t)\nrule twice(x) = x >> x",
+		"rule t = relu | twice(t) >> conv(3)\nrule twice(x) = x >> x",
+		"rule t = relu | { let a = t; in >> a >> a >> tanh }",
+	} {
+		sp := load(t, image+"net = t\n"+text+"\n")
+		for trial := range uint64(8) {
+			p := draw(t, sp, 1, trial)
+			written, err := p.Text()
+			if err != nil {
+				t.Fatal(err)
+			}
+			found, err := sp.Locate(load(t, written))
+			if err != nil {
+				t.Fatalf("%s\n%v", text, err)
+			}
+			if diff := cmp.Diff(p.Choices(), found.Point.Choices()); diff != "" {
+				t.Errorf("%s, point %d:\n%s", text, trial, diff)
+			}
+		}
+	}
+}
+
 // TestSizesGiveUp: a count by size, and what there is of a space that isn't counted, end in time where a let within a recursion meets
 // ever new types, and where a space is finite but too large.
 func TestSizesGiveUp(t *testing.T) {
