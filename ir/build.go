@@ -61,7 +61,7 @@ func (p *Point) Build() (b *Built, err error) {
 		}
 	}()
 	if len(sp.Outputs) > 0 || len(sp.Inputs) > 0 {
-		x.out.Graph = &op.Graph{Inputs: sp.Inputs, OutPort: sp.Outputs, Nodes: make([]op.Node, 0, min(p.spent[costOps]+1, 1<<12))}
+		x.out.Graph = &op.Graph{Inputs: sp.Inputs, OutPort: sp.Outputs, Nodes: make([]op.Node, 0, min(p.spent[costOps], 1<<12))}
 	}
 	x.frame = x.newFrame(sp.cells)
 	x.run(sp.root, made{})
