@@ -131,6 +131,7 @@ type inferred struct {
 // opCall is an op with its arguments, by number; what ops make is remembered by it.
 type opCall struct {
 	number int32
+	given  val // the arguments, and as the op takes them
 	args   op.Args
 	err    error
 }
@@ -145,7 +146,7 @@ func (sp *Space) callOp(spec *op.Spec, args val) *opCall {
 	key := callKey{spec, args}
 	c := sp.calls[key]
 	if c == nil {
-		c = &opCall{number: int32(len(sp.calls))}
+		c = &opCall{number: int32(len(sp.calls)), given: args}
 		c.args, c.err = sp.opArgs(spec, sp.vals.at(args).parts)
 		sp.calls[key] = c
 	}
@@ -177,24 +178,24 @@ func (m *madeOps) clear() {
 
 // infer is what an op makes of an arriving type, valid until the next call.
 func (sp *Space) infer(spec *op.Spec, args, arrival val) *inferred {
-	return sp.inferCall(sp.callOp(spec, args), args, arrival)
+	return sp.inferCall(sp.callOp(spec, args), arrival)
 }
 
 // inferCall is infer of a call. It is remembered, but for what doesn't fit: in searches for what two branches might be joined by
 // that is most, and it is found again as quickly.
-func (sp *Space) inferCall(c *opCall, args, arrival val) *inferred {
+func (sp *Space) inferCall(c *opCall, arrival val) *inferred {
 	r, key := &sp.result, madeKey{c.number, arrival}
 	if id, ok := sp.ops.index[key]; ok {
 		row := &sp.ops.rows[id]
 		r.out, r.cost, r.err = row.out, row.cost, nil
-	} else if *r = sp.newInfer(c, args, arrival); r.err == nil {
+	} else if *r = sp.newInfer(c, arrival); r.err == nil {
 		sp.ops.index[key] = int32(len(sp.ops.rows))
 		sp.ops.rows = append(sp.ops.rows, opMade{r.out, r.cost})
 	}
 	return r
 }
 
-func (sp *Space) newInfer(c *opCall, args, arrival val) (r inferred) {
+func (sp *Space) newInfer(c *opCall, arrival val) (r inferred) {
 	a, spec := c.args, c.args.Spec
 	if r.err = c.err; r.err != nil {
 		return r
@@ -216,12 +217,13 @@ func (sp *Space) newInfer(c *opCall, args, arrival val) (r inferred) {
 		r.err = late(func() string { return spec.Name + ": " + err.Error() })
 		return r
 	}
-	return sp.make(a, args, in, sp.depth(arrival))
+	return sp.make(c, in, sp.depth(arrival))
 }
 
 // make is what an op makes of tensors; depth is the longest path of ops that leads to them, where that matters.
-func (sp *Space) make(a op.Args, args val, in []op.Tensor, depth int64) (r inferred) {
-	if r.err = sp.continuous(a.Spec, sp.vals.at(args).parts, in); r.err != nil {
+func (sp *Space) make(c *opCall, in []op.Tensor, depth int64) (r inferred) {
+	a := c.args
+	if r.err = sp.continuous(a.Spec, sp.vals.at(c.given).parts, in); r.err != nil {
 		return r
 	}
 	sp.tracer.Reset()

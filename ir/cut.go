@@ -24,7 +24,6 @@ func (l *lowerer) cut() {
 	c.add(nil, l.sp.root)
 	for _, p := range l.all {
 		c.add(p, p.body)
-		p.recursive = false
 	}
 	looping := c.looping(l.all)
 	for _, p := range looping {

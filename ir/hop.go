@@ -24,7 +24,6 @@ type hop struct {
 // the check of what the net leaves.
 type applied struct {
 	net     *netNode
-	args    val
 	call    *opCall
 	mult    int64
 	in, out []int16
@@ -83,7 +82,7 @@ func (r *recorder) apply(m *machine, n *opNode, args val) (node, status) {
 	if len(in) > maxWith || len(out) == 0 || r.made+len(out) > fixedWires-madeWires {
 		return nil, stFail
 	}
-	a := applied{args: args, call: sp.callOp(n.spec, args), mult: m.k.mult}
+	a := applied{call: sp.callOp(n.spec, args), mult: m.k.mult}
 	for _, v := range in {
 		a.in = append(a.in, r.number(sp, v))
 	}
@@ -218,13 +217,13 @@ func (w *Walk) apply(h *hop, r *ran) bool {
 		}
 		made := &sp.result
 		if len(a.in) == 1 {
-			made = sp.inferCall(a.call, a.args, few[0])
+			made = sp.inferCall(a.call, few[0])
 		} else { // what two branches come to is seldom the same again
 			depth := int64(0)
 			for _, v := range few[:len(a.in)] {
 				depth = max(depth, sp.depth(v))
 			}
-			*made = sp.make(a.call.args, a.args, w.tensors, depth)
+			*made = sp.make(a.call, w.tensors, depth)
 		}
 		if made.err != nil {
 			r.failed = true

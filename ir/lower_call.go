@@ -228,12 +228,10 @@ func (l *lowerer) rule(e lang.Expr, args []lang.Arg, r *lang.Rule, s *scope, wan
 		if len(l.all) > maxProcs {
 			return l.bad(diag.Endless, e, "'%s' is called with ever new arguments: the limit is %d", r.Name.Name, maxProcs)
 		}
-		n.proc = &proc{name: r.Name.Name, span: r.Name.Span, recursive: l.recursive(r), imports: len(imports)}
+		n.proc = &proc{name: r.Name.Name, span: r.Name.Span, imports: len(imports)}
 		l.procs[key.String()] = n.proc
 		l.all = append(l.all, n.proc)
 		l.procedure(n.proc, r, passed, imports, want)
-	} else if n.proc.body == nil { // a call of itself, perhaps by way of a parameter
-		n.proc.recursive = true
 	}
 	n.leap = &leapNode{nodeInfo: l.info(e.Pos()), call: n}
 	for _, g := range imports {

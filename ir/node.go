@@ -160,14 +160,13 @@ type callNode struct {
 
 // proc is a rule made ready for one set of arguments.
 type proc struct {
-	name  string
-	span  lang.Span
-	cells int
-	top   *scopeNode // the scope of the rule's parameters
-	body  node
-	least int
-	// recursive rules are known by what they can reach; until cut.go has chosen them, all that call themselves are
-	recursive bool
+	name      string
+	span      lang.Span
+	cells     int
+	top       *scopeNode // the scope of the rule's parameters
+	body      node
+	least     int
+	recursive bool  // it is leapt over (cut.go)
 	height    int32 // calls of recursive rules nested in its lowest derivation by written form, itself counted
 	imports   int
 }
