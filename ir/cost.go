@@ -287,11 +287,7 @@ func (l *lowerer) knownOp(name string, at lang.Span) bool {
 	for _, s := range l.lib.Specs() {
 		ops = append(ops, s.Name)
 	}
-	d := l.report.Errorf(diag.UnknownName, at, "unknown op '%s'", name)
-	if near := diag.Nearest(name, ops); near != "" {
-		d.Label = "did you mean '" + near + "'?"
-		d.Edit(at, near)
-	}
+	l.report.Errorf(diag.UnknownName, at, "unknown op '%s'", name).Nearest(at, name, ops)
 	return false
 }
 

@@ -114,10 +114,8 @@ func (sp *Space) comparable(b *Built, arch *Space) error {
 	for _, d := range sp.File.Decls {
 		if c, ok := d.(*lang.Config); ok {
 			configs = append(configs, c.Name.Name)
-			for _, item := range c.Items {
-				if f, ok := item.(*lang.Field); ok {
-					fields[c.Name.Name] = append(fields[c.Name.Name], f.Name.Name)
-				}
+			for _, f := range c.Fields() {
+				fields[c.Name.Name] = append(fields[c.Name.Name], f.Name.Name)
 			}
 		}
 	}
@@ -131,12 +129,10 @@ func (sp *Space) comparable(b *Built, arch *Space) error {
 		}
 		want := fields[c.Name.Name]
 		var have []string
-		for _, item := range c.Items {
-			if f, ok := item.(*lang.Field); ok {
-				have = append(have, f.Name.Name)
-				if !slices.Contains(want, f.Name.Name) {
-					return &Outside{At: f.Name.Span, Message: fmt.Sprintf("the space's config '%s' has no field '%s'", c.Name.Name, f.Name.Name), Offers: want}
-				}
+		for _, f := range c.Fields() {
+			have = append(have, f.Name.Name)
+			if !slices.Contains(want, f.Name.Name) {
+				return &Outside{At: f.Name.Span, Message: fmt.Sprintf("the space's config '%s' has no field '%s'", c.Name.Name, f.Name.Name), Offers: want}
 			}
 		}
 		for _, name := range want {
@@ -209,10 +205,8 @@ func fieldOf(file *lang.File, config, field string) lang.Span {
 		if !ok || c.Name.Name != config {
 			continue
 		}
-		for _, item := range c.Items {
-			if f, ok := item.(*lang.Field); ok && f.Name.Name == field {
-				return f.Value.Pos()
-			}
+		if f := c.Field(field); f != nil {
+			return f.Value.Pos()
 		}
 	}
 	return lang.Span{Source: file.Source}

@@ -189,6 +189,14 @@ func (l *lowerer) letAt(at lang.Span, name string) *binding {
 	return nil
 }
 
+// bindingOf is what a name is bound to; nil where it is the name of a rule or an op, or means nothing.
+func (l *lowerer) bindingOf(s *scope, at lang.Span, name string) *binding {
+	if b := s.find(name); b != nil {
+		return b
+	}
+	return l.global(s, at, name)
+}
+
 // global is the binding of a let of a file in the procedure at hand.
 func (l *lowerer) global(s *scope, at lang.Span, name string) *binding {
 	g := l.letAt(at, name)

@@ -12,10 +12,7 @@ import (
 // to the path, or the let, the parameter or the repetition around has done so.
 func (l *lowerer) name(e lang.Expr, args []lang.Arg, name string, s *scope, want expKind, named bool) node {
 	_, isCall := e.(*lang.Call)
-	b := s.find(name)
-	if b == nil {
-		b = l.global(s, e.Pos(), name)
-	}
+	b := l.bindingOf(s, e.Pos(), name)
 	r, spec := l.ruleAt(e.Pos(), name), l.lib.Lookup(name)
 	switch {
 	case name == "in" && !isCall:
@@ -133,11 +130,7 @@ func (l *lowerer) arguments(e lang.Expr, args []lang.Arg, name string, params []
 				all = append(all, params[i].Name.Name)
 			}
 			if i == len(params) {
-				d := l.report.Errorf(diag.Arguments, a.Name.Span, "'%s' has no parameter '%s'", name, a.Name.Name)
-				if near := diag.Nearest(a.Name.Name, all); near != "" {
-					d.Label = "did you mean '" + near + "'?"
-					d.Edit(a.Name.Span, near)
-				}
+				l.report.Errorf(diag.Arguments, a.Name.Span, "'%s' has no parameter '%s'", name, a.Name.Name).Nearest(a.Name.Span, a.Name.Name, all)
 				ok = false
 				continue
 			}

@@ -128,10 +128,7 @@ func (l *lowerer) typeOf(t lang.Type) *lang.TypeDecl {
 			names = append(names, name)
 		}
 		e := l.report.Errorf(diag.UnknownName, n.Name.Span, "unknown type '%s'", n.Name.Name)
-		if near := diag.Nearest(n.Name.Name, names); near != "" {
-			e.Label = "did you mean '" + near + "'?"
-			e.Edit(n.Name.Span, near)
-		} else {
+		if !e.Nearest(n.Name.Span, n.Name.Name, names) {
 			e.Note("declare it: type %s; a tensor's is [c: 3, h: 32, w: 32]", n.Name.Name)
 		}
 		return nil
@@ -251,10 +248,7 @@ func (l *lowerer) unknownIn(o *declaredOp, at lang.Span, name string) {
 	}
 	d := l.report.Errorf(diag.UnknownName, at, "unknown name '%s'", name)
 	d.Label = "neither a parameter nor an axis that arrives"
-	if near := diag.Nearest(name, names); near != "" {
-		d.Label = "did you mean '" + near + "'?"
-		d.Edit(at, near)
-	}
+	d.Nearest(at, name, names)
 }
 
 // bounds tells whether a requirement only bounds a parameter: p > 0. Of a range it then holds where it holds at

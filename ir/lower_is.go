@@ -30,10 +30,7 @@ func (l *lowerer) is(e *lang.Is, s *scope) node {
 	if !ok {
 		return l.pure(e, s, "is", fn, e.X)
 	}
-	b := s.find(n.Name)
-	if b == nil {
-		b = l.global(s, n.Span, n.Name)
-	}
+	b := l.bindingOf(s, n.Span, n.Name)
 	if b == nil && l.isSymbol(n, n.Name, s) {
 		return l.untested(n, s)
 	}
@@ -84,11 +81,7 @@ func (l *lowerer) symbols(e lang.Expr, s *scope) (all symbols, known bool) {
 	case *lang.Call:
 		return symbols{{name: e.Fun.Name, args: true}}, l.isSymbol(e, e.Fun.Name, s)
 	case *lang.Name:
-		b := s.find(e.Name)
-		if b == nil {
-			b = l.global(s, e.Span, e.Name)
-		}
-		if b != nil && b.drawn != nil {
+		if b := l.bindingOf(s, e.Span, e.Name); b != nil && b.drawn != nil {
 			return l.symbols(b.drawn, b.env)
 		}
 		return symbols{{name: e.Name}}, l.isSymbol(e, e.Name, s)
@@ -162,10 +155,7 @@ func (l *lowerer) untested(n *lang.Name, s *scope) node {
 		names = slices.AppendSeq(names, maps.Keys(t.names))
 	}
 	slices.Sort(names)
-	if near := diag.Nearest(n.Name, names); near != "" {
-		d.Label = "did you mean '" + near + "'?"
-		d.Edit(n.Span, near)
-	}
+	d.Nearest(n.Span, n.Name, names)
 	return &failNode{l.info(n.Span)}
 }
 
@@ -177,10 +167,8 @@ func (l *lowerer) fieldBeside(at lang.Span, name string) *lang.Field {
 			if !ok || c.Span.Source != at.Source || at.Start < c.Span.Start || at.End > c.Span.End {
 				continue
 			}
-			for _, item := range c.Items {
-				if field, ok := item.(*lang.Field); ok && field.Name.Name == name {
-					return field
-				}
+			if field := c.Field(name); field != nil {
+				return field
 			}
 		}
 	}
@@ -194,9 +182,6 @@ func (l *lowerer) noOption(at lang.Span, tested, name string, all symbols) node 
 	for _, o := range all {
 		names = append(names, o.name)
 	}
-	if near := diag.Nearest(name, names); near != "" {
-		d.Label = "did you mean '" + near + "'?"
-		d.Edit(at, near)
-	}
+	d.Nearest(at, name, names)
 	return &failNode{l.info(at)}
 }

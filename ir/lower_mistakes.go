@@ -229,11 +229,9 @@ func (l *lowerer) unboundable(d *diag.Diagnostic, name string) {
 		for _, decl := range f.Decls {
 			switch decl := decl.(type) {
 			case *lang.Config:
-				for _, item := range decl.Items {
-					if field, ok := item.(*lang.Field); ok && field.Name.Name == name {
-						d.Note("a requirement on fields of a config stands in that config").With(field.Name.Span, "declared here")
-						return
-					}
+				if field := decl.Field(name); field != nil {
+					d.Note("a requirement on fields of a config stands in that config").With(field.Name.Span, "declared here")
+					return
 				}
 			case *lang.Objective:
 				if decl.Name.Name == name {

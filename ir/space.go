@@ -281,12 +281,11 @@ func (sp *Space) point(why *failure, d *diag.Diagnostic) {
 		d.With(c.at, "computed so")
 	}
 	for _, decl := range sp.File.Decls {
-		config, _ := decl.(*lang.Config)
-		for i := 0; config != nil && i < len(config.Items); i++ {
-			f, _ := config.Items[i].(*lang.Field)
-			if f == nil {
-				continue
-			}
+		config, ok := decl.(*lang.Config)
+		if !ok {
+			continue
+		}
+		for _, f := range config.Fields() {
 			if c, ok := f.Value.(*lang.Choice); ok && len(c.Alts) == 1 && c.Alts[0].Guard != nil && c.Alts[0].Guard.Pos() == why.span {
 				d.Note("every point has this field; what only one option has is its argument, 'kernel: linear | poly(degree: 2..5)'")
 			}

@@ -177,6 +177,26 @@ type Field struct {
 	Value Expr
 }
 
+// Fields are those of a config, in the order written.
+func (c *Config) Fields() (fields []*Field) {
+	for _, item := range c.Items {
+		if f, ok := item.(*Field); ok {
+			fields = append(fields, f)
+		}
+	}
+	return fields
+}
+
+// Field is the field of a name; nil where there is none.
+func (c *Config) Field(name string) *Field {
+	for _, f := range c.Fields() {
+		if f.Name.Name == name {
+			return f
+		}
+	}
+	return nil
+}
+
 func (*Field) configItem()   {}
 func (*Let) configItem()     {}
 func (*Require) configItem() {}

@@ -63,6 +63,17 @@ func (d *Diagnostic) Edit(at lang.Span, text string) *Diagnostic {
 	return d
 }
 
+// Nearest suggests, in place of a name, the nearest of some; false where none is near.
+func (d *Diagnostic) Nearest(at lang.Span, name string, among []string) bool {
+	near := Nearest(name, among)
+	if near == "" {
+		return false
+	}
+	d.Label = "did you mean '" + near + "'?"
+	d.Edit(at, near)
+	return true
+}
+
 // Perhaps marks the edits as one way among others.
 func (d *Diagnostic) Perhaps() *Diagnostic {
 	d.Unsure = true
