@@ -9,7 +9,7 @@ import (
 
 // Counting is a sum over the automaton of configs (solve.go): a config has as many completions as its
 // options' next configs together. Where requirements bound costs, a config is counted apart for each sum
-// spent before it.
+// spent before it. Recursive spaces are counted by the tables of their rules (tally.go).
 
 // ErrInfinite and ErrUncounted are why a space has no count.
 var (
@@ -17,14 +17,10 @@ var (
 	ErrUncounted = errors.New("not counted")
 )
 
-// maxCounted is how many options a count may look at, and what it remembers: wordsKept words of a number are as one. What
-// is done to tell whether an option completes counts too: a situation that is met to see what is required is as asSituation, and
-// asSearched places or calls that a walk has come to are as one.
+// maxCounted is how many options a count may look at, and what it remembers: wordsKept words of a number are as one.
 const (
-	maxCounted  = 3_000_000
-	wordsKept   = 16
-	asSituation = 30
-	asSearched  = 20
+	maxCounted = 3_000_000
+	wordsKept  = 16
 )
 
 // vastTimes is how much longer a situation of a vast space takes, where each needs a search.
@@ -47,6 +43,13 @@ func (sp *Space) Count() (*big.Int, error) {
 }
 
 func (sp *Space) count() (*big.Int, error) {
+	if sp.recursive {
+		y, err := sp.tally()
+		if err != nil {
+			return nil, err
+		}
+		return y.total(), nil
+	}
 	p, err := sp.sizes(false, -1)
 	if err != nil || len(p) == 0 {
 		return new(big.Int), err
@@ -72,9 +75,6 @@ func (sp *Space) CountBySize(most int) (sizes []*big.Int, rest bool, err error) 
 // sizes are the points by size, or all as of size 0.
 func (sp *Space) sizes(bySize bool, most int) (poly, error) {
 	for {
-		if sp.infinite() { // walks, which may make the tables anew
-			return nil, ErrInfinite
-		}
 		t := sp.begin()
 		if !sp.completes(t) {
 			if sp.grown {
@@ -83,7 +83,7 @@ func (sp *Space) sizes(bySize bool, most int) (poly, error) {
 			}
 			return nil, nil
 		}
-		n := &counter{sp: sp, nested: -1, left: sp.afford(maxCounted), most: most + 1}
+		n := &counter{sp: sp, nested: -1, left: maxCounted, most: most + 1}
 		if n.known = sp.counted; bySize {
 			n.bySize, n.known = true, map[fitKey]poly{}
 		}
@@ -168,7 +168,7 @@ func (n *counter) count(t *transition, spent costs) poly {
 	}
 	if n.left -= c.dom.n; n.left < 0 || c.k.height > maxHeight/2 {
 		if n.least {
-			if sp.patience = sp.afford(leastFuel); sp.fit(&transition{next: c}, spent) {
+			if sp.patience = leastFuel; sp.fit(&transition{next: c}, spent) {
 				return poly{one}
 			}
 			return nil
@@ -179,9 +179,7 @@ func (n *counter) count(t *transition, spent costs) poly {
 		return nil
 	}
 	total := poly{}
-	searched := sp.searched
 	mn := sp.offers(c)
-	n.left -= (sp.searched - searched) / asSearched
 	if mn.withheld > 0 {
 		n.err = ErrUncounted // what was left out might be points
 		return nil
@@ -191,18 +189,6 @@ func (n *counter) count(t *transition, spent costs) poly {
 			return nil
 		}
 		u := sp.follow(c, int(o))
-		if bounded && sp.recursive {
-			before, met := sp.unsettled, len(sp.configs)
-			fits := sp.fits(u, &spent)
-			n.left -= asSituation * (len(sp.configs) - met)
-			if sp.unsettled > before && !n.least {
-				n.err = ErrUncounted
-				return nil
-			}
-			if !fits {
-				continue
-			}
-		}
 		by := 0
 		if n.bySize {
 			by = int(u.size)
@@ -225,29 +211,50 @@ func (sp *Space) situation(c *config, spent *costs) (fitKey, bool) {
 	for i := range sp.bounds {
 		b := &sp.bounds[i]
 		at := spent[b.dim]
-		if !sp.recursive {
-			least, most := sp.extremes(c)
-			if least == nil || at+least[b.dim] > b.hi || at+most[b.dim] < b.lo {
-				return key, false
-			}
-			if at+most[b.dim] <= b.hi && at+least[b.dim] >= b.lo {
-				key.total[b.dim] = math.MinInt64 // whatever follows, this bound holds
-				continue
-			}
+		if key.total[b.dim] = at; sp.recursive {
+			continue
 		}
-		key.total[b.dim] = at
+		least, most := sp.extremes(c)
+		if least == nil || at+least[b.dim] > b.hi || at+most[b.dim] < b.lo {
+			return key, false
+		}
+		if at+most[b.dim] <= b.hi && at+least[b.dim] >= b.lo {
+			key.total[b.dim] = math.MinInt64 // whatever follows, this bound holds
+		}
 	}
 	return key, true
 }
 
-// weighed are the options of a config with how many points each leads to.
-func (n *counter) weighed(c *config, spent costs, visit func(option int32, t *transition, count *big.Int) bool) {
+// counts are how many points each option of a config leads to.
+func (n *counter) counts(c *config, spent costs) []*big.Int {
+	counts := make([]*big.Int, c.dom.n)
+	for i := range counts {
+		counts[i] = new(big.Int)
+	}
 	for _, o := range n.sp.offers(c).options {
-		t := n.sp.follow(c, int(o))
-		if p := n.count(t, spent); len(p) > 0 && p[0].Sign() > 0 && !visit(o, t, p[0]) {
-			return
+		if p := n.count(n.sp.follow(c, int(o)), spent); len(p) > 0 {
+			counts[o] = p[0]
 		}
 	}
+	return counts
+}
+
+// byCounts takes a walk from the root to its end: pick takes an option, of which it is told how many points each leads to.
+func (sp *Space) byCounts(w *Walk, pick func(counts []*big.Int) (option int)) error {
+	w.epoch = sp.epoch
+	w.move(sp.begin())
+	if sp.recursive {
+		y, err := sp.tally()
+		if err == nil {
+			y.walk(pick)
+		}
+		return err
+	}
+	n := &counter{sp: sp, nested: -1, left: maxCounted, known: sp.counted}
+	for w.at != nil {
+		pick(n.counts(w.at, w.spent))
+	}
+	return nil
 }
 
 // At is the point of an index, 0 <= index < Count. The order is that of the decisions, first decision first,
@@ -262,33 +269,32 @@ func (sp *Space) At(index *big.Int, seed uint64) (*Point, error) {
 	if index.Sign() < 0 || index.Cmp(total) >= 0 {
 		return nil, fmt.Errorf("index %s is outside 0..%s", index, new(big.Int).Sub(total, one))
 	}
-	n := &counter{sp: sp, nested: -1, left: sp.afford(maxCounted), known: sp.counted}
-	w := &Walk{sp: sp, epoch: sp.epoch}
 	trial := new(big.Int).Mod(index, new(big.Int).SetUint64(1<<63)).Uint64()
 	rest := new(big.Int).Set(index)
-	w.move(sp.begin())
-	for w.at != nil {
-		c := w.at
-		options := len(sp.offers(c).options)
-		var option int32
-		n.weighed(c, w.spent, func(o int32, _ *transition, k *big.Int) bool {
-			option = o
-			if rest.Cmp(k) < 0 {
-				return false
-			}
-			rest.Sub(rest, k)
-			return true
-		})
-		real := 0.0
-		if c.dom.continuous {
-			d := Decision{c: c, menu: sp.offers(c), space: sp}
-			real = d.PickReal(Uniform(seed, trial, d.Key()))
+	w := &Walk{sp: sp}
+	if err := sp.byCounts(w, func(counts []*big.Int) (option int) {
+		for rest.Cmp(counts[option]) >= 0 {
+			rest.Sub(rest, counts[option])
+			option++
 		}
-		forced := w.forced(options)
-		w.take(option, real, forced)
+		w.answer(int32(option), seed, trial)
+		return option
+	}); err != nil {
+		return nil, err
 	}
 	w.state = walkEnded
 	return w.Point()
+}
+
+// answer takes an option at a config of the whole space; of a continuous range the value is drawn by (seed, trial).
+func (w *Walk) answer(option int32, seed, trial uint64) {
+	c := w.at
+	mn, real := w.sp.offers(c), 0.0
+	if c.dom.continuous {
+		d := Decision{c: c, menu: mn, space: w.sp}
+		real = d.PickReal(Uniform(seed, trial, d.Key()))
+	}
+	w.take(option, real, w.forced(len(mn.options)))
 }
 
 // forced tells whether the walk's choice here is none: one option, and that no continuous range.
@@ -316,23 +322,20 @@ func (p *Point) Index() (*big.Int, error) {
 	if _, err := sp.count(); err != nil {
 		return nil, fmt.Errorf("the points of space %s have no index: %w", sp.Name, err)
 	}
-	n := &counter{sp: sp, nested: -1, left: sp.afford(maxCounted), known: sp.counted}
 	index := new(big.Int)
-	var spent costs
-	t := sp.begin()
-	for _, a := range p.taken {
-		spent.add(&t.cost)
-		c := t.next
-		n.weighed(c, spent, func(o int32, next *transition, k *big.Int) bool {
-			t = next
-			if o == a.option {
-				return false
-			}
+	w, next := &Walk{sp: sp}, 0
+	err := sp.byCounts(w, func(counts []*big.Int) int {
+		a := &p.taken[next]
+		next++
+		for _, k := range counts[:a.option] {
 			index.Add(index, k)
-			return true
-		})
-	}
-	return index, nil
+		}
+		if !sp.recursive {
+			w.take(a.option, a.real, a.forced)
+		}
+		return int(a.option)
+	})
+	return index, err
 }
 
 // DrawUniform takes a point of a finite space, every one as likely as any other.

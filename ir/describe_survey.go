@@ -21,7 +21,7 @@ type Survey struct {
 	Size      float64 // mean number of ops as written: a let that is drawn once and repeated counts once
 	Bits      float64 // entropy of the discrete decisions
 	Decisions float64 // mean number of decisions that a walk meets
-	Names     int     // decisions that some walk meets, by name
+	Names     int     // decisions that some walk meets, by name; 0 where a recursive space has too many to count them
 	Costs     []CostRange
 }
 
@@ -49,6 +49,9 @@ type surveyor struct {
 
 // survey sums over a finite space; nil where it has too many situations.
 func (sp *Space) survey(lets bool) *surveyed {
+	if sp.recursive {
+		return sp.surveyTables()
+	}
 	left := maxSurveyed
 	if lets {
 		left = maxSurveyedLets

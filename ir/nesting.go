@@ -19,15 +19,9 @@ const maxDigits = 33_220 // bits
 func (sp *Space) CountByNesting(most int) (counts []*big.Int, more bool, err error) {
 	sp.mu.Lock()
 	defer sp.mu.Unlock()
-	var total *big.Int // where it can be had without going into recursive rules
-	if !sp.recursive || len(sp.bounds) > 0 {
-		if total, err = sp.count(); err != nil {
-			return nil, false, ErrUncounted
-		}
-	}
 	last := new(big.Int)
 	for d := 0; d <= most; d++ {
-		within, all, err := sp.countWithin(d, total)
+		within, all, err := sp.countWithin(d)
 		if err != nil {
 			return nil, false, err
 		}
@@ -45,64 +39,29 @@ func (sp *Space) CountByNesting(most int) (counts []*big.Int, more bool, err err
 }
 
 // countWithin is the number of points of at most so much nesting, and whether these are all.
-func (sp *Space) countWithin(nested int, total *big.Int) (count *big.Int, all bool, err error) {
-	for {
-		var p poly
-		if total != nil {
-			n := &counter{sp: sp, nested: nested, left: sp.afford(maxCounted), known: map[fitKey]poly{}}
-			p, err = n.count(sp.begin(), costs{}), n.err
-		} else {
-			p, all, err = sp.tablesWithin(nested)
+func (sp *Space) countWithin(nested int) (count *big.Int, all bool, err error) {
+	if sp.recursive {
+		y, err := sp.tallyOf(nested)
+		if err != nil {
+			return nil, false, err
 		}
+		return y.total(), !y.ts.deeper, nil
+	}
+	total, err := sp.count()
+	for err == nil {
+		n := &counter{sp: sp, nested: nested, left: maxCounted, known: map[fitKey]poly{}}
+		p := n.count(sp.begin(), costs{})
 		if sp.grown {
 			sp.forget()
 			continue
-		}
-		if err != nil {
-			return nil, false, err
 		}
 		count = new(big.Int)
 		if len(p) > 0 {
 			count.Set(p[0])
 		}
-		return count, all || total != nil && count.Cmp(total) == 0, nil
+		return count, count.Cmp(total) == 0, n.err
 	}
-}
-
-// withinKey is a rule entered in a state, with so many calls around anything in it.
-type withinKey struct {
-	reachKey
-	nested int
-}
-
-func (sp *Space) tablesWithin(nested int) (total poly, all bool, err error) {
-	z := &sizer{sp: sp, steps: sizeSteps, nested: nested}
-	known := map[withinKey]map[int32]poly{}
-	z.within = func(c *config, key reachKey) map[int32]poly {
-		around := z.nested
-		left := around - int(c.k.calls) - 1
-		if left < 0 {
-			z.cut = true
-			return nil
-		}
-		k := withinKey{key, left}
-		table, ok := known[k]
-		if !ok {
-			m := &machine{sp: sp, jump: true}
-			sp.enter(m, key)
-			z.nested = left
-			table = z.run(m, key.proc.body, stNext, map[*config]map[int32]poly{}, key.proc.imports)
-			z.nested = around
-			known[k] = table
-		}
-		return table
-	}
-	m := &machine{sp: sp, jump: true, k: sp.bottom}
-	m.enterCells(sp.cells)
-	for _, p := range z.run(m, sp.root, stNext, map[*config]map[int32]poly{}, 0) {
-		total.add(p, 0, 0)
-	}
-	return total, !z.cut, z.err
+	return nil, false, err
 }
 
 // Of the bounds of a count: how many options may be looked at, and how far a point is looked for in each beyond.
@@ -117,7 +76,11 @@ func (sp *Space) CountBounds() (least, most *big.Int) {
 	sp.mu.Lock()
 	defer sp.mu.Unlock()
 	least = new(big.Int)
-	if t := sp.begin(); sp.completes(t) {
+	if sp.recursive {
+		if y, err := sp.tallied(-1, 1, true); err == nil && !sp.grown {
+			least.Set(y.total())
+		}
+	} else if t := sp.begin(); sp.completes(t) {
 		n := &counter{sp: sp, nested: -1, least: true, left: sp.afford(maxBounded), known: map[fitKey]poly{}}
 		if p := n.count(t, costs{}); len(p) > 0 {
 			least.Set(p[0])

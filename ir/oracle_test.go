@@ -162,7 +162,7 @@ func (c *compare) walk(r *run) *ir.Point {
 		if len(options) == 1 && !s.continuous {
 			continue
 		}
-		d, ok := w.Next()
+		d, ok := c.next(w)
 		if !ok {
 			c.fatal("the walk ended (%v) after %d of %d steps", w.Err(), k, len(r.steps))
 		}
@@ -192,7 +192,7 @@ func (c *compare) walk(r *run) *ir.Point {
 		prior *= shares[i]
 		w.Choose(i)
 	}
-	if d, ok := w.Next(); ok {
+	if d, ok := c.next(w); ok {
 		c.fatal("'%s' is asked, and nothing is left to choose", d.Path())
 	}
 	p, err := w.Point()
@@ -210,6 +210,17 @@ func (c *compare) walk(r *run) *ir.Point {
 		seen[choice.Path] = true
 	}
 	return p
+}
+
+// next is the next decision of a walk, but for those that offer one option: where a walk goes rule by rule, one that other options
+// fit, too, is a decision, even if they complete nothing.
+func (c *compare) next(w *ir.Walk) (*ir.Decision, bool) {
+	d, ok := w.Next()
+	for ok && !d.Continuous() && d.Len() == 1 {
+		w.Choose(0)
+		d, ok = w.Next()
+	}
+	return d, ok
 }
 
 func answersOf(steps []step) (list []int) {

@@ -18,6 +18,9 @@ type tables struct {
 	list   []*table
 	ids    map[reachKey]int32
 	limits []limit
+	tight  bool // what a table may spend is what its callers leave for it
+	nested int  // the most rule calls that may be around anything; below 0: any number
+	deeper bool // there was more
 	todo   []arrival
 	spots  int
 	edges  int
@@ -37,6 +40,10 @@ type table struct {
 	callers []*spot // leaps into this table
 	order   []*spot // every spot after those that it leads to
 	moves   map[moveKey]move
+	begins  move      // the first
+	room    costs     // what may be spent within; where it is tight, nothing is known of it before it is called
+	open    bool      // that it was
+	cut     []arrival // steps for which there was no room, of begins that of no spot
 }
 
 // spot is a situation within a table: a choice, or a call of a recursive rule.
@@ -83,6 +90,7 @@ type move struct {
 	failed bool
 	cost   costs
 	size   int32
+	high   int32
 }
 
 // arrival is a step that waits to be taken: from a spot, by option or exit.
@@ -119,7 +127,7 @@ func (sp *Space) write(limits []limit) (*tables, error) {
 		if sp.vast {
 			return nil, errVast
 		}
-		ts := &tables{sp: sp, ids: map[reachKey]int32{}, m: machine{sp: sp, jump: true}, limits: limits}
+		ts := sp.newTables(limits)
 		err := ts.write()
 		if sp.grown {
 			sp.forget()
@@ -127,6 +135,10 @@ func (sp *Space) write(limits []limit) (*tables, error) {
 		}
 		return ts, err
 	}
+}
+
+func (sp *Space) newTables(limits []limit) *tables {
+	return &tables{sp: sp, ids: map[reachKey]int32{}, m: machine{sp: sp, jump: true}, limits: limits, nested: -1}
 }
 
 // limits merges the requirements by dimension.
@@ -172,7 +184,7 @@ func (ts *tables) run(spots, edges int) error {
 		if ts.err != nil {
 			return ts.err
 		}
-		if ts.spots > spots || ts.edges > edges {
+		if ts.spots > spots || ts.edges > edges || ts.tight && ts.sp.grown { // then all is to be done anew
 			return fmt.Errorf("it has more than %d situations with %d steps", spots, edges)
 		}
 	}
@@ -201,9 +213,56 @@ func (ts *tables) table(key reachKey) *table {
 	if err != nil {
 		ts.err = err
 	}
-	t.first = mv.cost
-	t.start = ts.reach(t, mv, costs{})
+	t.first, t.begins = mv.cost, mv
+	if !ts.tight || key.proc == nil {
+		var all costs
+		for _, l := range ts.limits {
+			all[l.dim] = l.hi
+		}
+		ts.widen(t, &all)
+	}
 	return t
+}
+
+// widen gives a table more room, and those that it calls.
+func (ts *tables) widen(t *table, room *costs) {
+	more := !t.open
+	for _, l := range ts.limits {
+		if room[l.dim] > t.room[l.dim] {
+			t.room[l.dim], more = room[l.dim], true
+		}
+	}
+	if !more {
+		return
+	}
+	if !t.open {
+		t.open, t.start = true, ts.reach(arrival{}, t, t.begins, costs{})
+	}
+	cut := t.cut
+	t.cut = nil
+	for _, a := range cut {
+		if a.from == nil {
+			t.start = ts.reach(a, t, t.begins, costs{})
+		} else {
+			ts.todo = append(ts.todo, a)
+		}
+	}
+	for _, s := range t.spots {
+		if s.calls != nil {
+			ts.leave(s)
+		}
+	}
+}
+
+// leave leaves what is called at a spot the room that there is.
+func (ts *tables) leave(s *spot) {
+	var room costs
+	for _, l := range ts.limits {
+		if room[l.dim] = math.MaxInt64; l.hi != math.MaxInt64 {
+			room[l.dim] = (s.in.room[l.dim] - s.spent[l.dim]) / max(1, s.c.k.mult)
+		}
+	}
+	ts.widen(s.calls, &room)
 }
 
 // step takes an arrival's step.
@@ -211,14 +270,14 @@ func (ts *tables) step(a arrival) (edge, error) {
 	s, m := a.from, &ts.m
 	if s.calls == nil {
 		mv, err := ts.move(s.in, moveKey{s.c, a.by}, func() (node, status) { return s.c.ask.take(m, int(a.by)) })
-		return ts.reach(s.in, mv, s.spent), err
+		return ts.reach(a, s.in, mv, s.spent), err
 	}
 	x := s.calls.exits[a.by]
 	mv, err := ts.move(s.in, moveKey{s.c, x.state}, func() (node, status) {
 		return nil, s.c.ask.(*leapNode).leave(m, x.state)
 	})
-	mv.cost.add(&x.spent)
-	return ts.reach(s.in, mv, s.spent), err
+	mv.cost.addTimes(&x.spent, s.c.k.mult)
+	return ts.reach(a, s.in, mv, s.spent), err
 }
 
 // move runs the machine from a config by one step, once.
@@ -237,9 +296,10 @@ func (ts *tables) move(t *table, key moveKey, take func() (node, status)) (move,
 // arrive runs the machine to the next choice, call or exit.
 func (ts *tables) arrive(t *table, n node, st status) (move, error) {
 	m := &ts.m
-	m.cost, m.size, m.why = costs{}, 0, failure{}
+	m.cost, m.size, m.high, m.why = costs{}, 0, 0, failure{}
+	ts.edges += m.lanes() - 1 // each is as much work
 	n, st = m.run(n, st)
-	mv := move{cost: m.cost, size: m.size}
+	mv := move{cost: m.cost, size: m.size, high: m.high}
 	switch st {
 	case stAsk:
 		mv.next = ts.sp.settle(m, n.(asker))
@@ -259,10 +319,15 @@ func (ts *tables) arrive(t *table, n node, st status) (move, error) {
 }
 
 // reach is the edge of a move made where so much was spent in the table.
-func (ts *tables) reach(t *table, mv move, spent costs) edge {
+func (ts *tables) reach(a arrival, t *table, mv move, spent costs) edge {
 	ok := !mv.failed
+	if ok && ts.nested >= 0 && int(t.key.depth+mv.high) > ts.nested {
+		ok, ts.deeper = false, true
+	}
 	if ok {
-		spent, ok = ts.add(t, spent, &mv)
+		if spent, ok = ts.add(t, spent, &mv); !ok && ts.tight {
+			t.cut = append(t.cut, a)
+		}
 	}
 	switch {
 	case !ok:
@@ -311,9 +376,21 @@ func (ts *tables) open(s *spot) {
 	}
 	ts.m.load(s.c.state)
 	ts.m.k = s.c.k
-	s.calls = ts.table(leap.key(&ts.m))
+	key := leap.key(&ts.m)
+	if ts.nested >= 0 {
+		depth := s.in.key.depth + s.c.k.calls + 1
+		if int(depth) > ts.nested {
+			ts.deeper = true
+			return
+		}
+		key.depth = depth
+	}
+	s.calls = ts.table(key)
 	s.calls.callers = append(s.calls.callers, s)
 	ts.extend(s)
+	if ts.tight {
+		ts.leave(s)
+	}
 }
 
 // extend makes room for the exits that a call has come to know.
@@ -335,7 +412,7 @@ func (ts *tables) add(t *table, spent costs, mv *move) (costs, bool) {
 			continue
 		}
 		x := spent[l.dim] + mv.cost[l.dim]
-		if x < 0 || x > l.hi {
+		if x < 0 || x > t.room[l.dim] {
 			return spent, false
 		}
 		if l.hi == math.MaxInt64 {

@@ -16,6 +16,16 @@ type mark struct {
 	rules int // how many visits there were
 	taken int // and choices
 	spent costs
+	chart *chart // if the walk has one
+}
+
+// copy is one of its own.
+func (c *chart) copy() *chart {
+	if c == nil {
+		return nil
+	}
+	same := *c
+	return &same
 }
 
 // Record walks along a point. It is nil where walks don't go rule by rule, as they are quick there, and where the tables were
@@ -38,7 +48,7 @@ func (w *Walk) Record(p *Point) *Record {
 		}
 		if !a.forced {
 			r.decisions[v.hash(v.at.k.path, v.top)] = len(r.marks)
-			r.marks = append(r.marks, mark{v.here, v.top, len(v.rules), i, v.spent})
+			r.marks = append(r.marks, mark{v.here, v.top, len(v.rules), i, v.spent, v.chart.copy()})
 		}
 		v.take(a.option, a.real, a.forced)
 	}
@@ -66,6 +76,7 @@ func (w *Walk) From(r *Record, i int) (*Decision, bool) {
 	w.renew()
 	at := &r.marks[i]
 	w.atRoot()
+	w.chart = at.chart.copy()
 	w.rules, w.visits = append(w.rules[:0], r.walk.rules[:at.rules]...), r.walk.visits
 	w.top, w.spent, w.path = at.top, at.spent, append(w.path, r.point.taken[:at.taken]...)
 	w.last, w.plan, w.room = lastTaken{}, nil, sp.kept()+sp.onWay

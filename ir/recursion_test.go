@@ -75,10 +75,6 @@ func TestSizesGiveUp(t *testing.T) {
 	if _, _, err := sp.CountBySize(3); !errors.Is(err, ir.ErrUncounted) {
 		t.Errorf("by size: %v", err)
 	}
-	sp = load(t, image+"net = e\nrule e = relu [4] | (e + e) | (e * e) | e >> conv(1..4)\nrequire ops <= 25\n")
-	if s := sp.Survey(); s != nil {
-		t.Errorf("surveyed as %+v", s)
-	}
 }
 
 // TestEachOfRecursion: [each] merges the alternatives of a rule once, not those of the rule within itself.

@@ -23,9 +23,6 @@ type sizer struct {
 	order  []reachKey
 	steps  int
 	err    error
-	nested int  // where nesting.go counts, the most rule calls around anything; below 0 elsewhere
-	cut    bool // there was more
-	within func(c *config, key reachKey) map[int32]poly
 }
 
 func (sp *Space) recursiveSizes(most int) ([]*big.Int, bool, error) {
@@ -39,7 +36,7 @@ func (sp *Space) recursiveSizes(most int) ([]*big.Int, bool, error) {
 // sizer computes the tables up to a size, and with them the number of points of each size.
 func (sp *Space) sizer(most int) (*sizer, poly, error) {
 	for left := sizeSteps; left > 0; {
-		z := &sizer{sp: sp, most: most + 1, tables: map[reachKey]map[int32]poly{}, steps: left, nested: -1}
+		z := &sizer{sp: sp, most: most + 1, tables: map[reachKey]map[int32]poly{}, steps: left}
 		total, err := z.total()
 		if !sp.grown || err != nil {
 			return z, total, err
@@ -117,19 +114,13 @@ func equalTables(a, b map[int32]poly) bool {
 
 // run goes on to the next choice and sums over what follows.
 func (z *sizer) run(m *machine, n node, st status, memo map[*config]map[int32]poly, imports int) map[int32]poly {
-	m.size, m.high, m.cost = 0, 0, costs{}
+	m.size, m.cost = 0, costs{}
 	z.steps--
 	if v := z.sp.vals.at(m.acc); v.kind == kindLanes { // which take longer
 		z.steps -= len(v.parts) / 4
 	}
 	n, st = m.run(n, st)
 	size := int(m.size)
-	if z.nested >= 0 {
-		if size = 0; int(m.high) > z.nested {
-			z.cut = true
-			return nil
-		}
-	}
 	switch st {
 	case stAsk:
 		return shifted(z.from(m, z.sp.settle(m, n.(asker)), memo, imports), size, z.most)
@@ -198,18 +189,15 @@ func (z *sizer) from(m *machine, c *config, memo map[*config]map[int32]poly, imp
 	}
 	load()
 	key := leap.key(m)
-	for state, ways := range z.called(c, key) {
+	for state, ways := range z.called(key) {
 		load()
 		add(z.run(m, nil, leap.leave(m, state), memo, imports), ways)
 	}
 	return sum
 }
 
-// called is the table of a rule that is called at c.
-func (z *sizer) called(c *config, key reachKey) map[int32]poly {
-	if z.nested >= 0 {
-		return z.within(c, key)
-	}
+// called is the table of a rule that is called.
+func (z *sizer) called(key reachKey) map[int32]poly {
 	table, known := z.tables[key]
 	if !known {
 		z.tables[key] = map[int32]poly{}

@@ -33,12 +33,7 @@ func (sp *Space) DrawSize(seed, trial uint64, size int) (*Point, error) {
 		if w.at == nil {
 			return nil, fmt.Errorf("space %s: a draw by size has an answer too many", sp.Name)
 		}
-		real := 0.0
-		if w.at.dom.continuous {
-			dec := Decision{c: w.at, menu: sp.offers(w.at), space: sp}
-			real = dec.PickReal(Uniform(seed, trial, dec.Key()))
-		}
-		w.take(option, real, w.forced(len(sp.offers(w.at).options)))
+		w.answer(option, seed, trial)
 	}
 	w.state = walkEnded
 	return w.Point()

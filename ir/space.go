@@ -96,6 +96,9 @@ type Space struct {
 	fuel       int
 	undecided  int
 	spending   *spending // of recursive rules
+	tallyAll   *tally    // of the whole
+	charts     *tally    // of walks
+	uncharted  bool      // there are too many tables for that
 	aheadAll   int
 	lastFailed *transition // the last transition that failed
 	patience   int         // options that the search for sums under way may still look at

@@ -277,10 +277,11 @@ type spending struct {
 func (sp *Space) spendExits(key reachKey) ([]spotExit, bool) {
 	s := sp.spending
 	if s == nil {
-		s = &spending{ts: &tables{sp: sp, ids: map[reachKey]int32{}, m: machine{sp: sp, jump: true}}, exits: map[reachKey][]spotExit{}}
+		var limits []limit
 		if !sp.single() {
-			s.ts.limits = sp.limits()
+			limits = sp.limits()
 		}
+		s = &spending{ts: sp.newTables(limits), exits: map[reachKey][]spotExit{}}
 		sp.spending = s
 	}
 	if exits, known := s.exits[key]; known || s.over {

@@ -290,6 +290,9 @@ func (w *Walk) can(option int) bool {
 	if r.failed {
 		return false
 	}
+	if w.chart != nil {
+		return w.chart.offers(option)
+	}
 	mult, spent := w.rules[w.top].mult, w.spent
 	if spent.addTimes(&r.cost, mult); !sp.below(&spent) {
 		return false
@@ -328,6 +331,9 @@ func (w *Walk) take(option int32, real float64, forced bool) {
 			w.last, w.plan = lastTaken{w.here, w.top, option, len(w.path), w.wide}, nil
 		}
 		w.path = append(w.path, taken{c.k.path, w.top, c.dom, option, forced, real})
+		if w.chart != nil {
+			w.chart.take(int(option))
+		}
 		w.proceed(w.result(int(option)))
 		return
 	}

@@ -38,6 +38,7 @@ type byRules struct {
 	held    []val   // cells that last as long as the walk
 	scratch []val   // and as long as a choice
 	room    int     // how much the tables may keep before they are dropped
+	chart   *chart  // knows what completes, if there is one
 }
 
 // visit is a call of a rule that a walk has come through.
@@ -86,6 +87,7 @@ func (sp *Space) alone() bool {
 // root enters the root.
 func (w *Walk) root() {
 	w.atRoot()
+	w.chart = w.sp.chart()
 	var r ran
 	w.into(&place{}, w.sp.rootKey(), &r)
 	w.proceed(&r)

@@ -49,7 +49,7 @@ With --json there is one object:
     size, bits    mean size as written, null where it is infinite; entropy
     built         mean size as built, null where it is infinite, absent where it is not known
     decisions     of a finite space, how many a walk meets in the mean
-    names         of a finite space, how many decisions there are by name
+    names         of a finite space, how many decisions there are by name; absent where they are too many to count
     ends          of an infinite one, the probability that a walk ends
   derived, built  of a space with a rule that calls itself, {rate, rule, critical: {option, file, line, column, unit,
                   written, value, finite}}: unit is "percent" or "weight", and finite "above" or "below" value
@@ -173,7 +173,7 @@ func describe(space *ir.Space) (*described, error) {
 }
 
 func (d *described) surveyed(s *ir.Survey) {
-	d.Prior = &prior{Exact: true, Size: &s.Size, Bits: &s.Bits, Decisions: &s.Decisions, Names: &s.Names}
+	d.Prior = &prior{Exact: true, Size: &s.Size, Bits: &s.Bits, Decisions: &s.Decisions, Names: only(s.Names > 0 || s.Decisions == 0, s.Names)}
 	for _, c := range s.Costs {
 		if d.Costs == nil {
 			d.Costs = map[string]*cost{}
@@ -299,7 +299,11 @@ func (p *prior) write(line func(name, format string, args ...any), d *described)
 		built += " (" + c.span() + ")"
 	}
 	if p.Exact {
-		line("decisions", "%d by name, %s met by a walk in the mean", *p.Names, short(*p.Decisions))
+		names := ""
+		if p.Names != nil {
+			names = fmt.Sprintf("%d by name, ", *p.Names)
+		}
+		line("decisions", "%s%s met by a walk in the mean", names, short(*p.Decisions))
 		line("size", "%s as written%s, in the mean", short(*p.Size), built)
 		line("entropy", "%s bits", short(*p.Bits))
 		return

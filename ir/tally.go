@@ -1,0 +1,293 @@
+package ir
+
+import "math/big"
+
+// The points of a recursive space are counted by its tables (prior_tables.go): what a rule leaves, entered in a state, for so
+// much of what requirements bound, and in how many ways. The ways of a table are sums of products of those of the tables that
+// it calls, found component by component of what calls what, the called first. Within a component they are found round by round:
+// of what costs something each round is right for one more call within calls.
+
+// Limits of what is counted so: situations and steps of the tables, and steps of all rounds. Walks have smaller tables.
+const (
+	tallySpots = 200_000
+	tallyEdges = 1_000_000
+	tallySteps = 20_000_000
+
+	chartShare = 10
+	maxCharted = 100_000 // situations of which walks remember whether they complete
+)
+
+// tally is how many derivations the tables of a space have.
+type tally struct {
+	ts    *tables
+	exits [][]*big.Int // by table and exit; nil: none
+	root  *stage
+	epoch int
+	part  bool // there are more tables, or rounds
+
+	charted int // situations of which walks know whether they complete
+}
+
+// tally is that of the whole space.
+func (sp *Space) tally() (*tally, error) {
+	if y := sp.tallyAll; y != nil && y.epoch == sp.epoch {
+		return y, nil
+	}
+	if sp.infinite() { // walks, which may make the tables anew
+		return nil, ErrInfinite
+	}
+	y, err := sp.tallyOf(-1)
+	if err == nil {
+		sp.tallyAll = y
+	}
+	return y, err
+}
+
+// tallyOf is that of what nests no more than so many calls of rules; below 0: of all.
+func (sp *Space) tallyOf(nested int) (*tally, error) {
+	for {
+		sp.begin()
+		y, err := sp.tallied(nested, 1, false)
+		if !sp.grown {
+			return y, err
+		}
+		sp.forget()
+	}
+}
+
+// tallied counts the space by its tables, to a share of the limits. It fails with ErrUncounted where these are too many, unless a
+// part of them will do.
+func (sp *Space) tallied(nested, share int, part bool) (*tally, error) {
+	ts := sp.newTables(sp.limits())
+	ts.tight, ts.nested = true, nested
+	y := &tally{ts: ts, epoch: sp.epoch}
+	root := ts.table(reachKey{})
+	err := ts.run(tallySpots/share, tallyEdges/share)
+	if err == nil {
+		err = ts.err
+	}
+	if y.part = err != nil; y.part && !part || sp.grown {
+		return nil, ErrUncounted
+	}
+	for _, t := range ts.list {
+		t.sort()
+		y.exits = append(y.exits, make([]*big.Int, len(t.exits)))
+	}
+	left := tallySteps / share
+	for _, component := range ts.components() {
+		for again := true; again; {
+			again = false
+			for _, t := range component {
+				if left -= len(t.spots); left < 0 && !part {
+					return nil, ErrUncounted
+				}
+				again = y.forward(t, &left) || again
+			}
+			if again = again && (len(component) > 1 || component[0].callsItself()); again && left < 0 {
+				y.part = true
+				break
+			}
+		}
+	}
+	y.root = &stage{tally: y, in: root}
+	return y, nil
+}
+
+// forward finds in how many ways a table can be left, from those of the tables that it calls, and tells whether these are more
+// than before.
+func (y *tally) forward(t *table, left *int) (more bool) {
+	ways, exits := make([]*big.Int, len(t.spots)), make([]*big.Int, len(t.exits))
+	arrive := func(e edge, n *big.Int) {
+		to := exits
+		at := e.exit
+		switch {
+		case e.spot != nil:
+			to, at = ways, e.spot.index
+		case e.exit < 0:
+			return
+		}
+		if to[at] == nil {
+			to[at] = new(big.Int)
+		}
+		to[at].Add(to[at], n)
+	}
+	arrive(t.start, one)
+	for i := len(t.order) - 1; i >= 0; i-- {
+		p := t.order[i]
+		n := ways[p.index]
+		if n == nil {
+			continue
+		}
+		*left -= len(p.edges)
+		for j, e := range p.edges {
+			if e.spot == nil && e.exit < 0 {
+				continue
+			}
+			if p.calls == nil {
+				arrive(e, n)
+			} else if k := y.exits[p.calls.id][j]; k != nil {
+				*left -= len(n.Bits()) * len(k.Bits())
+				arrive(e, new(big.Int).Mul(n, k))
+			}
+		}
+	}
+	for i, n := range exits {
+		old := y.exits[t.id][i]
+		more = more || n != nil && (old == nil || n.Cmp(old) != 0)
+	}
+	y.exits[t.id] = exits
+	return more
+}
+
+// total is the number of points.
+func (y *tally) total() *big.Int { return y.root.value(y.root.in.start) }
+
+// stage is a table that is gone through, called from a spot of the one around it. It knows how many points there are from each
+// situation on, to the very end.
+type stage struct {
+	tally  *tally
+	in     *table
+	around *stage // nil for the root
+	from   *spot
+	values map[*spot]*big.Int
+	done   map[*spot]bool // which complete
+	calls  map[*spot]*stage
+}
+
+// value is how many points there are from an edge on.
+func (s *stage) value(e edge) *big.Int {
+	switch {
+	case e.spot == nil && e.exit < 0:
+		return new(big.Int)
+	case e.spot == nil && s.around == nil:
+		return one
+	case e.spot == nil:
+		return s.around.value(s.from.edges[e.exit])
+	}
+	known, ok := s.values[e.spot]
+	if ok {
+		return known
+	}
+	sum := new(big.Int)
+	for i, next := range e.spot.edges {
+		if e.spot.calls == nil {
+			sum.Add(sum, s.value(next))
+		} else if k := s.tally.exits[e.spot.calls.id][i]; k != nil {
+			sum.Add(sum, new(big.Int).Mul(k, s.value(next)))
+		}
+	}
+	if s.values == nil {
+		s.values = map[*spot]*big.Int{}
+	}
+	s.values[e.spot] = sum
+	return sum
+}
+
+// completes tells whether there is a point from an edge on.
+func (s *stage) completes(e edge) bool {
+	switch {
+	case e.spot == nil && e.exit < 0:
+		return false
+	case e.spot == nil && s.around == nil:
+		return true
+	case e.spot == nil:
+		return s.around.completes(s.from.edges[e.exit])
+	}
+	known, ok := s.done[e.spot]
+	if ok {
+		return known
+	}
+	for i, next := range e.spot.edges {
+		if known = (e.spot.calls == nil || s.tally.exits[e.spot.calls.id][i] != nil) && s.completes(next); known {
+			break
+		}
+	}
+	if s.done == nil {
+		s.done = map[*spot]bool{}
+	}
+	s.done[e.spot] = known
+	s.tally.charted++
+	return known
+}
+
+// chart is where a walk stands in the tables: at a choice, or at the end.
+type chart struct {
+	stage *stage
+	at    edge
+}
+
+// chart is that of a walk at the root; nil where the tables are too many, and where nothing ends them, as no requirement bounds
+// what is built.
+func (sp *Space) chart() *chart {
+	y := sp.charts
+	if y == nil || y.epoch != sp.epoch {
+		if sp.uncharted || !sp.nests && sp.usedUp() == nil {
+			return nil
+		}
+		var err error
+		if y, err = sp.tallied(-1, chartShare, false); err != nil {
+			sp.uncharted = !sp.grown
+			return nil
+		}
+		sp.charts = y
+	}
+	if y.charted > maxCharted {
+		y.root, y.charted = &stage{tally: y, in: y.root.in}, 0
+	}
+	c := &chart{y.root, y.root.in.start}
+	c.proceed()
+	return c
+}
+
+// offers tells whether an option completes.
+func (c *chart) offers(option int) bool { return c.stage.completes(c.at.spot.edges[option]) }
+
+// take takes an option.
+func (c *chart) take(option int) {
+	c.at = c.at.spot.edges[option]
+	c.proceed()
+}
+
+// proceed goes into calls and out of them, to the next choice.
+func (c *chart) proceed() {
+	for {
+		switch p := c.at.spot; {
+		case p == nil && (c.at.exit < 0 || c.stage.around == nil):
+			return
+		case p == nil:
+			c.at, c.stage = c.stage.from.edges[c.at.exit], c.stage.around
+		case p.calls == nil:
+			return
+		default:
+			c.stage = c.stage.call(p)
+			c.at = c.stage.in.start
+		}
+	}
+}
+
+// call is the stage of what is called at a spot.
+func (s *stage) call(p *spot) *stage {
+	inner := s.calls[p]
+	if inner == nil {
+		inner = &stage{tally: s.tally, in: p.calls, around: s, from: p}
+		if s.calls == nil {
+			s.calls = map[*spot]*stage{}
+		}
+		s.calls[p] = inner
+	}
+	return inner
+}
+
+// walk goes through the tables, choice by choice: pick names the option of each, of which it is told how many points each
+// leads to.
+func (y *tally) walk(pick func(counts []*big.Int) int) {
+	g := chart{y.root, y.root.in.start}
+	var counts []*big.Int
+	for g.proceed(); g.at.spot != nil; {
+		counts = counts[:0]
+		for _, next := range g.at.spot.edges {
+			counts = append(counts, g.stage.value(next))
+		}
+		g.take(pick(counts))
+	}
+}
