@@ -272,29 +272,28 @@ func (sp *Space) At(index *big.Int, seed uint64) (*Point, error) {
 	trial := new(big.Int).Mod(index, new(big.Int).SetUint64(1<<63)).Uint64()
 	rest := new(big.Int).Set(index)
 	w := &Walk{sp: sp}
-	if err := sp.byCounts(w, func(counts []*big.Int) (option int) {
-		for rest.Cmp(counts[option]) >= 0 {
-			rest.Sub(rest, counts[option])
-			option++
-		}
-		w.answer(int32(option), seed, trial)
-		return option
-	}); err != nil {
+	if err := sp.byCounts(w, func(counts []*big.Int) int { return w.nth(counts, rest, seed, trial) }); err != nil {
 		return nil, err
 	}
 	w.state = walkEnded
 	return w.Point()
 }
 
-// answer takes an option at a config of the whole space; of a continuous range the value is drawn by (seed, trial).
-func (w *Walk) answer(option int32, seed, trial uint64) {
+// nth takes the option, at a config of the whole space, in which point number rest of those that follow is, and leaves the number
+// among those of the option. The value of a continuous range is drawn by (seed, trial).
+func (w *Walk) nth(counts []*big.Int, rest *big.Int, seed, trial uint64) (option int) {
+	for rest.Cmp(counts[option]) >= 0 {
+		rest.Sub(rest, counts[option])
+		option++
+	}
 	c := w.at
 	mn, real := w.sp.offers(c), 0.0
 	if c.dom.continuous {
 		d := Decision{c: c, menu: mn, space: w.sp}
 		real = d.PickReal(Uniform(seed, trial, d.Key()))
 	}
-	w.take(option, real, w.forced(len(mn.options)))
+	w.take(int32(option), real, w.forced(len(mn.options)))
+	return option
 }
 
 // forced tells whether the walk's choice here is none: one option, and that no continuous range.

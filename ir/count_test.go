@@ -101,6 +101,68 @@ func TestCountGivesUp(t *testing.T) {
 	}
 }
 
+// TestCountBudgets compares counts of grammars under a budget with what their recurrences come to, and leads from indices to points
+// and back.
+func TestCountBudgets(t *testing.T) {
+	// trees are what a rule of a binary grammar derives with so many ops: leaf(n) by itself, two of it one after the other for no
+	// op, and joined for one.
+	trees := func(most int, leaf func(n int) int64, joins bool) *big.Int {
+		of, sum := make([]*big.Int, most+1), new(big.Int)
+		for n := 1; n <= most; n++ {
+			of[n] = big.NewInt(leaf(n))
+			pairs := func(ops int) {
+				for a := 1; a < ops; a++ {
+					of[n].Add(of[n], new(big.Int).Mul(of[a], of[ops-a]))
+				}
+			}
+			if pairs(n); joins {
+				pairs(n - 1)
+			}
+			sum.Add(sum, of[n])
+		}
+		return sum
+	}
+	first := func(k int64) func(int) int64 {
+		return func(n int) int64 {
+			if n == 1 {
+				return k
+			}
+			return 0
+		}
+	}
+	for _, test := range []struct {
+		text string
+		want *big.Int
+	}{
+		{"net = b\nrule b = conv(16 | 32) | b >> b\nrequire ops <= 30\n", trees(30, first(2), false)},
+		{"net = b\nrule b = conv(16, kernel: 1 | 3) | b >> b | b + b\nrequire ops <= 20\n", trees(20, first(2), true)},
+		{"net = b >> relu\nrule b = conv(16 | 32) | b >> b | b ++ b\nrequire ops <= 17\n", trees(16, first(2), true)},                // ever more channels
+		{"let u = b\nnet = u >> conv(4) >> u\nrule b = conv(in.c) | relu | b >> b\nrequire ops <= 25\n", trees(12, first(2), false)}, // each op twice
+		{"net = b\nrule b = conv(16) | conv(in.c + 1) >> b\nrequire layers <= 12\n", big.NewInt(12)},
+		{"net = b\nrule b = conv(3 | 4) | b ++ b\nrequire layers <= 4\n", big.NewInt(1446)}, // of at most n layers 2 + the square of those of n - 1
+	} {
+		sp := load(t, image+test.text)
+		n, err := sp.Count()
+		if err != nil || n.Cmp(test.want) != 0 {
+			t.Errorf("%s\ncounted as %v, %v; want %v", test.text, n, err, test.want)
+			continue
+		}
+		for k := range int64(7) {
+			index := new(big.Int).Div(new(big.Int).Mul(n, big.NewInt(k)), big.NewInt(7))
+			p, err := sp.At(index, 1)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if back, err := p.Index(); err != nil || back.Cmp(index) != 0 {
+				t.Errorf("%s\npoint %v has index %v, %v", test.text, index, back, err)
+			}
+			if _, err := p.Build(); err != nil {
+				t.Errorf("%s\npoint %v: %v", test.text, index, err)
+			}
+		}
+	}
+}
+
 // BenchmarkCountLarge loads and counts spaces of more than 10^18 points, the whole work of spacec count without the
 // process, and reports what of it is counting.
 func BenchmarkCountLarge(b *testing.B) {

@@ -35,28 +35,20 @@ type pass struct {
 
 // surveyTables is survey of a recursive space; nil where it has too many tables.
 func (sp *Space) surveyTables() *surveyed {
-	for {
-		sp.begin()
-		y, err := sp.tallied(-1, 1, false)
-		if sp.grown {
-			sp.forget()
-			continue
-		}
-		if err != nil || y.total().Sign() == 0 {
-			return nil
-		}
-		v := &tableSurvey{y, map[passKey]*pass{}, maxPasses}
-		all := v.pass(y.root)
-		if all == nil || !v.extremes(all) {
-			return nil
-		}
-		names := map[uint64]bool{}
-		left := maxNamed
-		if v.name(y.root, sp.bottom.path.hash, names, &left); left < 0 {
-			clear(names)
-		}
-		return &surveyed{all.follows, len(names)}
+	y, err := sp.tallyWith(all)
+	if err != nil || y.total().Sign() == 0 {
+		return nil
 	}
+	v := &tableSurvey{y, map[passKey]*pass{}, maxPasses}
+	sum := v.pass(y.root)
+	if sum == nil || !v.extremes(sum) {
+		return nil
+	}
+	names, left := map[uint64]bool{}, maxNamed
+	if v.name(y.root, sp.bottom.path.hash, names, &left); left < 0 {
+		clear(names)
+	}
+	return &surveyed{sum.follows, len(names)}
 }
 
 // name takes down the decisions that walks meet from a stage on, by the hash of their paths; base is that of its rule.
@@ -216,7 +208,7 @@ func (e extent) then(f *extent, cost *costs, mult int64) extent {
 
 // extremes finds what points cost at the least and at the most: round by round as they are counted. It is false where that takes
 // too long.
-func (v *tableSurvey) extremes(all *pass) bool {
+func (v *tableSurvey) extremes(whole *pass) bool {
 	ts := v.tally.ts
 	exits := make([][]extent, len(ts.list))
 	n := 0
@@ -249,7 +241,7 @@ func (v *tableSurvey) extremes(all *pass) bool {
 			sum.join(&exits[0][i])
 		}
 	}
-	all.least, all.most = sum.least, sum.most
+	whole.least, whole.most = sum.least, sum.most
 	return true
 }
 

@@ -78,6 +78,7 @@ rule each2 = clone(2) >> each(conv(3 | 6, kernel: 1 [5] | 5)) >> add`,
 		"shared":           "net = { share let c = conv(3, kernel: 1 | 3 [2]); in >> c{1..3} } >> (relu + tanh | gelu)",
 		"guards and costs": "cost w { conv: macs * kernel }\nrequire w <= 20k, count(conv) >= 1\nnet = (conv(1..3, kernel: 1 | 3) | relu | tanh if in.c == 3){2..3}",
 		"recursive":        "require layers <= 4, params <= 200\nrule t = conv(3, kernel: 1 | 3) | t >> t [1] | relu + t [25%]\nnet = t",
+		"budget":           "require ops <= 5\nrule t = conv(3) [3] | relu | t ++ t | t >> t [20%]\nnet = t",
 		"config":           "net = conv(1 | 2)\nconfig c { let n = 1..3; x: n; y: 0..n; z: a | b(k: 1 | 2) [3]; require x != y }",
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -41,7 +41,10 @@ func (sp *Space) CountByNesting(most int) (counts []*big.Int, more bool, err err
 // countWithin is the number of points of at most so much nesting, and whether these are all.
 func (sp *Space) countWithin(nested int) (count *big.Int, all bool, err error) {
 	if sp.recursive {
-		y, err := sp.tallyOf(nested)
+		y, err := sp.tallyWith(func(ts *tables) error {
+			ts.nested = nested
+			return nil
+		})
 		if err != nil {
 			return nil, false, err
 		}
@@ -77,7 +80,7 @@ func (sp *Space) CountBounds() (least, most *big.Int) {
 	defer sp.mu.Unlock()
 	least = new(big.Int)
 	if sp.recursive {
-		if y, err := sp.tallied(-1, 1, true); err == nil && !sp.grown {
+		if y, err := sp.newTally().tally(1, true); err == nil && !sp.grown {
 			least.Set(y.total())
 		}
 	} else if t := sp.begin(); sp.completes(t) {

@@ -19,6 +19,7 @@ type tables struct {
 	ids    map[reachKey]int32
 	limits []limit
 	tight  bool // what a table may spend is what its callers leave for it
+	sizes  int  // which cost is the number of ops as written, if that is followed
 	nested int  // the most rule calls that may be around anything; below 0: any number
 	deeper bool // there was more
 	todo   []arrival
@@ -184,7 +185,10 @@ func (ts *tables) run(spots, edges int) error {
 		if ts.err != nil {
 			return ts.err
 		}
-		if ts.spots > spots || ts.edges > edges || ts.tight && ts.sp.grown { // then all is to be done anew
+		if ts.tight && ts.sp.grown { // then all is to be done anew, so that it doesn't go on for long
+			edges = min(edges, 4*ts.edges+1000)
+		}
+		if ts.spots > spots || ts.edges > edges {
 			return fmt.Errorf("it has more than %d situations with %d steps", spots, edges)
 		}
 	}
@@ -259,7 +263,10 @@ func (ts *tables) leave(s *spot) {
 	var room costs
 	for _, l := range ts.limits {
 		if room[l.dim] = math.MaxInt64; l.hi != math.MaxInt64 {
-			room[l.dim] = (s.in.room[l.dim] - s.spent[l.dim]) / max(1, s.c.k.mult)
+			room[l.dim] = s.in.room[l.dim] - s.spent[l.dim]
+			if l.dim != ts.sizes {
+				room[l.dim] /= max(1, s.c.k.mult)
+			}
 		}
 	}
 	ts.widen(s.calls, &room)
@@ -276,7 +283,10 @@ func (ts *tables) step(a arrival) (edge, error) {
 	mv, err := ts.move(s.in, moveKey{s.c, x.state}, func() (node, status) {
 		return nil, s.c.ask.(*leapNode).leave(m, x.state)
 	})
-	mv.cost.addTimes(&x.spent, s.c.k.mult)
+	size := mv.cost[ts.sizes] + x.spent[ts.sizes]
+	if mv.cost.addTimes(&x.spent, s.c.k.mult); ts.sizes > 0 {
+		mv.cost[ts.sizes] = size // of what is written once
+	}
 	return ts.reach(a, s.in, mv, s.spent), err
 }
 
@@ -300,6 +310,9 @@ func (ts *tables) arrive(t *table, n node, st status) (move, error) {
 	ts.edges += m.lanes() - 1 // each is as much work
 	n, st = m.run(n, st)
 	mv := move{cost: m.cost, size: m.size, high: m.high}
+	if ts.sizes > 0 {
+		mv.cost[ts.sizes] = int64(m.size)
+	}
 	switch st {
 	case stAsk:
 		mv.next = ts.sp.settle(m, n.(asker))
@@ -425,7 +438,7 @@ func (ts *tables) add(t *table, spent costs, mv *move) (costs, bool) {
 	}
 	for _, l := range ts.limits {
 		at := spent[l.dim]
-		if at == settled {
+		if at == settled || ts.sizes > 0 && l.dim == ts.sizes {
 			continue
 		}
 		least, most := int64(0), int64(0)

@@ -1,6 +1,7 @@
 package ir_test
 
 import (
+	"fmt"
 	"errors"
 	"strings"
 	"testing"
@@ -68,12 +69,15 @@ func TestLocateLetsWithinLets(t *testing.T) {
 	}
 }
 
-// TestSizesGiveUp: a count by size, and what there is of a space that isn't counted, end in time where a let within a recursion meets
-// ever new types, and where a space is finite but too large.
-func TestSizesGiveUp(t *testing.T) {
+// TestSizesOfGrowingLets: a let within a recursion may meet ever new types. A let that is drawn once counts once, so that the sizes
+// are Fibonacci's: one more than a smaller one, or two.
+func TestSizesOfGrowingLets(t *testing.T) {
+	if testing.Short() {
+		t.Skip("it takes seconds")
+	}
 	sp := load(t, image+"net = t\nrule t = relu | { h = in >> conv(3) >> t; h ++ in } | wraps(t) >> conv(3)\nrule wraps(x) = x >> x\n")
-	if _, _, err := sp.CountBySize(3); !errors.Is(err, ir.ErrUncounted) {
-		t.Errorf("by size: %v", err)
+	if sizes, more, err := sp.CountBySize(7); err != nil || !more || fmt.Sprint(sizes) != "[0 1 1 2 3 5 8 13]" {
+		t.Errorf("by size %v, more: %v, %v", sizes, more, err)
 	}
 }
 

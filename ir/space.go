@@ -37,36 +37,35 @@ type Space struct {
 	declared map[string]*declaredOp // the ops that files declare
 	types    []*lang.TypeDecl       // and the types
 
-	frames     map[frameKey]*frame
-	configs    map[configKey]*config
-	ops        *madeOps
-	calls      map[callKey]*opCall
-	tracer     op.Tracer // of the op that is looked at
-	result     inferred  // of the last one
-	ranges     map[rangeKey]*domain
-	fitted     map[fitKey]bool
-	sized      *sizer // of the last draw by size
-	sizedEpoch int
-	counted    map[fitKey]poly
-	lets       []arrivals
-	letIDs     map[letKey]int32
-	first      *transition
-	reached    map[reachKey]*reach
-	leaper     machine // searches with it: it leaps over recursive rules
-	top        *proc   // the root as a rule
-	decided    bool    // whether it is vast
-	vast       bool    // recursive rules meet more types than are listed
-	asVast     bool    // it is taken to be: a test compares what that offers
-	lists      map[listKey]*list
-	opaques    []val             // by number (place.go)
-	recorder   machine           // finds out what hops do
-	into       map[reachKey]*hop // of rules, entered in a state
-	starts     map[reachKey]*transition
-	refusal    transition // of an op that doesn't take what arrives
-	entries    map[reachKey]*frame
-	records    []*Record // of walks, by these tables,
-	recorded   int       // and how large they are
-	rows       int
+	frames   map[frameKey]*frame
+	configs  map[configKey]*config
+	ops      *madeOps
+	calls    map[callKey]*opCall
+	tracer   op.Tracer // of the op that is looked at
+	result   inferred  // of the last one
+	ranges   map[rangeKey]*domain
+	fitted   map[fitKey]bool
+	sized    *tally // of the last draw by size
+	counted  map[fitKey]poly
+	lets     []arrivals
+	letIDs   map[letKey]int32
+	first    *transition
+	reached  map[reachKey]*reach
+	leaper   machine // searches with it: it leaps over recursive rules
+	top      *proc   // the root as a rule
+	decided  bool    // whether it is vast
+	vast     bool    // recursive rules meet more types than are listed
+	asVast   bool    // it is taken to be: a test compares what that offers
+	lists    map[listKey]*list
+	opaques  []val             // by number (place.go)
+	recorder machine           // finds out what hops do
+	into     map[reachKey]*hop // of rules, entered in a state
+	starts   map[reachKey]*transition
+	refusal  transition // of an op that doesn't take what arrives
+	entries  map[reachKey]*frame
+	records  []*Record // of walks, by these tables,
+	recorded int       // and how large they are
+	rows     int
 
 	alternatives map[lang.Span]bool // as the file writes them, in choices that were lowered
 

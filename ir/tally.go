@@ -24,6 +24,7 @@ type tally struct {
 	root  *stage
 	epoch int
 	part  bool // there are more tables, or rounds
+	size  int  // of the points that are asked for, in draws by size
 
 	charted int // situations of which walks know whether they complete
 }
@@ -33,33 +34,52 @@ func (sp *Space) tally() (*tally, error) {
 	if y := sp.tallyAll; y != nil && y.epoch == sp.epoch {
 		return y, nil
 	}
-	if sp.infinite() { // walks, which may make the tables anew
+	ends := sp.nests || sp.usedUp() != nil
+	if !ends && sp.infinite() { // which walks, and may make the tables anew
 		return nil, ErrInfinite
 	}
-	y, err := sp.tallyOf(-1)
-	if err == nil {
+	y, err := sp.tallyWith(all)
+	switch {
+	case err == nil:
 		sp.tallyAll = y
+	case err == ErrUncounted && ends && sp.infinite():
+		err = ErrInfinite
 	}
 	return y, err
 }
 
-// tallyOf is that of what nests no more than so many calls of rules; below 0: of all.
-func (sp *Space) tallyOf(nested int) (*tally, error) {
-	for {
+// all asks for nothing more.
+func all(*tables) error { return nil }
+
+// tallyWith is that of tables of which more is asked.
+func (sp *Space) tallyWith(ask func(ts *tables) error) (*tally, error) {
+	for edges := 0; edges < 4*tallyEdges; {
 		sp.begin()
-		y, err := sp.tallied(nested, 1, false)
+		ts := sp.newTally()
+		if err := ask(ts); err != nil {
+			return nil, err
+		}
+		y, err := ts.tally(1, false)
 		if !sp.grown {
 			return y, err
 		}
+		edges += ts.edges
 		sp.forget()
 	}
+	return nil, ErrUncounted
 }
 
-// tallied counts the space by its tables, to a share of the limits. It fails with ErrUncounted where these are too many, unless a
-// part of them will do.
-func (sp *Space) tallied(nested, share int, part bool) (*tally, error) {
+// newTally are tables of the whole space, nothing of which is known yet.
+func (sp *Space) newTally() *tables {
 	ts := sp.newTables(sp.limits())
-	ts.tight, ts.nested = true, nested
+	ts.tight = true
+	return ts
+}
+
+// tally counts by the tables, made to a share of the limits. It fails with ErrUncounted where they are too many, unless a part of
+// them will do.
+func (ts *tables) tally(share int, part bool) (*tally, error) {
+	sp := ts.sp
 	y := &tally{ts: ts, epoch: sp.epoch}
 	root := ts.table(reachKey{})
 	err := ts.run(tallySpots/share, tallyEdges/share)
@@ -75,13 +95,17 @@ func (sp *Space) tallied(nested, share int, part bool) (*tally, error) {
 	}
 	left := tallySteps / share
 	for _, component := range ts.components() {
-		for again := true; again; {
+		exits := 0
+		for _, t := range component {
+			exits += len(t.exits)
+		}
+		for round, again := 0, true; again; round++ {
 			again = false
 			for _, t := range component {
 				if left -= len(t.spots); left < 0 && !part {
 					return nil, ErrUncounted
 				}
-				again = y.forward(t, &left) || again
+				again = y.forward(t, &left, round > exits) || again
 			}
 			if again = again && (len(component) > 1 || component[0].callsItself()); again && left < 0 {
 				y.part = true
@@ -89,13 +113,34 @@ func (sp *Space) tallied(nested, share int, part bool) (*tally, error) {
 			}
 		}
 	}
+	if total := y.ways(root); total == endless && !part {
+		return nil, ErrInfinite
+	}
 	y.root = &stage{tally: y, in: root}
 	return y, nil
 }
 
+// endless is how many ways there are of what can be repeated without end.
+var endless = big.NewInt(-1)
+
+// ways is in how many ways a table can be left in all.
+func (y *tally) ways(t *table) *big.Int {
+	sum := new(big.Int)
+	for _, n := range y.exits[t.id] {
+		switch {
+		case n == endless:
+			return endless
+		case n != nil:
+			sum.Add(sum, n)
+		}
+	}
+	return sum
+}
+
 // forward finds in how many ways a table can be left, from those of the tables that it calls, and tells whether these are more
-// than before.
-func (y *tally) forward(t *table, left *int) (more bool) {
+// than before. Late, which is after as many rounds as there are exits of the tables that call each other, they are endless then:
+// a derivation that nests deeper leaves some table twice in one way.
+func (y *tally) forward(t *table, left *int, late bool) (more bool) {
 	ways, exits := make([]*big.Int, len(t.spots)), make([]*big.Int, len(t.exits))
 	arrive := func(e edge, n *big.Int) {
 		to := exits
@@ -106,7 +151,11 @@ func (y *tally) forward(t *table, left *int) (more bool) {
 		case e.exit < 0:
 			return
 		}
-		if to[at] == nil {
+		switch {
+		case n == endless || to[at] == endless:
+			to[at] = endless
+			return
+		case to[at] == nil:
 			to[at] = new(big.Int)
 		}
 		to[at].Add(to[at], n)
@@ -125,7 +174,12 @@ func (y *tally) forward(t *table, left *int) (more bool) {
 			}
 			if p.calls == nil {
 				arrive(e, n)
-			} else if k := y.exits[p.calls.id][j]; k != nil {
+				continue
+			}
+			switch k := y.exits[p.calls.id][j]; {
+			case k == endless || k != nil && n == endless:
+				arrive(e, endless)
+			case k != nil:
 				*left -= len(n.Bits()) * len(k.Bits())
 				arrive(e, new(big.Int).Mul(n, k))
 			}
@@ -133,13 +187,17 @@ func (y *tally) forward(t *table, left *int) (more bool) {
 	}
 	for i, n := range exits {
 		old := y.exits[t.id][i]
-		more = more || n != nil && (old == nil || n.Cmp(old) != 0)
+		if n != nil && n != old && (old == nil || n.Cmp(old) != 0) {
+			if more = true; late {
+				exits[i] = endless
+			}
+		}
 	}
 	y.exits[t.id] = exits
 	return more
 }
 
-// total is the number of points.
+// total is the number of points, of those that are asked for.
 func (y *tally) total() *big.Int { return y.root.value(y.root.in.start) }
 
 // stage is a table that is gone through, called from a spot of the one around it. It knows how many points there are from each
@@ -149,6 +207,7 @@ type stage struct {
 	in     *table
 	around *stage // nil for the root
 	from   *spot
+	ends   func(x *spotExit) bool // of the root: which points are asked for; nil: all
 	values map[*spot]*big.Int
 	done   map[*spot]bool // which complete
 	calls  map[*spot]*stage
@@ -160,6 +219,9 @@ func (s *stage) value(e edge) *big.Int {
 	case e.spot == nil && e.exit < 0:
 		return new(big.Int)
 	case e.spot == nil && s.around == nil:
+		if s.ends != nil && !s.ends(&s.in.exits[e.exit]) {
+			return new(big.Int)
+		}
 		return one
 	case e.spot == nil:
 		return s.around.value(s.from.edges[e.exit])
@@ -172,7 +234,7 @@ func (s *stage) value(e edge) *big.Int {
 	for i, next := range e.spot.edges {
 		if e.spot.calls == nil {
 			sum.Add(sum, s.value(next))
-		} else if k := s.tally.exits[e.spot.calls.id][i]; k != nil {
+		} else if k := s.tally.exits[e.spot.calls.id][i]; k != nil && s.value(next).Sign() > 0 {
 			sum.Add(sum, new(big.Int).Mul(k, s.value(next)))
 		}
 	}
@@ -225,7 +287,7 @@ func (sp *Space) chart() *chart {
 			return nil
 		}
 		var err error
-		if y, err = sp.tallied(-1, chartShare, false); err != nil {
+		if y, err = sp.newTally().tally(chartShare, false); err != nil {
 			sp.uncharted = !sp.grown
 			return nil
 		}
