@@ -218,6 +218,68 @@ func (sp *Space) deadRules() []Dead {
 	return out
 }
 
+// deadCharted finds the alternatives that no point takes in a vast space of which it is charted what completes. An alternative is
+// alive where it lies on a way through the table of a rule (tally.go) to an exit by which some point leaves it.
+func (sp *Space) deadCharted() []Dead {
+	y := sp.charted()
+	alive, left := map[*spot]bool{}, map[*table][]bool{} // left: the exits
+	for _, t := range y.ts.list {
+		left[t] = make([]bool, len(t.exits))
+	}
+	for i := range left[y.root.in] {
+		left[y.root.in][i] = true
+	}
+	ends := func(t *table, e edge) bool {
+		return e.spot != nil && alive[e.spot] || e.spot == nil && e.exit >= 0 && left[t][e.exit]
+	}
+	for more := true; more; {
+		more = false
+		for _, t := range y.ts.list {
+			for _, p := range t.order { // each after those that it leads to
+				for i, e := range p.edges {
+					if !ends(t, e) || p.calls != nil && y.exits[p.calls.id][i] == nil {
+						continue
+					}
+					more = more || !alive[p]
+					alive[p] = true
+					if p.calls != nil && !left[p.calls][i] {
+						left[p.calls][i], more = true, true
+					}
+				}
+			}
+		}
+	}
+	s := sp.newSweep()
+	for _, t := range y.ts.list {
+		for _, p := range t.spots {
+			choice, ok := p.c.ask.(*choiceNode)
+			for i := 0; ok && alive[p] && i < len(p.edges); i++ {
+				if at := choice.alts[i].body.pos().span; s.waiting[at] {
+					s.see(choice, i, ends(t, p.edges[i]), y.ts.again(p, i))
+				}
+			}
+		}
+	}
+	var out []Dead
+	for _, r := range s.found() {
+		out = append(out, r.dead)
+	}
+	return out
+}
+
+// again takes an option once more, to see why it fails.
+func (ts *tables) again(p *spot, option int) *transition {
+	m := &ts.m
+	m.load(p.c.state)
+	m.k, m.why = p.c.k, failure{}
+	n, st := p.c.ask.take(m, option)
+	if _, st = m.run(n, st); st != stFail {
+		return &transition{}
+	}
+	why := m.why
+	return &transition{failed: true, why: &why}
+}
+
 // withheldFirst are the alternatives of a space's first choice that stay undecided.
 func (sp *Space) withheldFirst(t *transition) []Dead {
 	if t.next == nil {

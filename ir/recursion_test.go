@@ -1,8 +1,8 @@
 package ir_test
 
 import (
-	"fmt"
 	"errors"
+	"fmt"
 	"strings"
 	"testing"
 

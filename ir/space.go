@@ -245,6 +245,11 @@ func (sp *Space) completes(t *transition) bool {
 	if t.failed {
 		return false
 	}
+	if sp.vast {
+		if y := sp.charted(); y != nil {
+			return y.root.completes(y.root.in.start)
+		}
+	}
 	if t.next != nil && sp.solve(t.next) != yes || sp.grown {
 		return false
 	}
@@ -323,6 +328,8 @@ func (sp *Space) Check(report *diag.Report) {
 		var dead, withheld []Dead
 		switch {
 		case !ok || sp.grown:
+		case sp.recursive && sp.charted() != nil:
+			dead = sp.deadCharted()
 		case sp.vast:
 			withheld = sp.withheldFirst(t)
 		case sp.recursive:
@@ -340,7 +347,7 @@ func (sp *Space) Check(report *diag.Report) {
 			sp.unsettledBy(report)
 		default:
 			text := "this space has no point"
-			if sp.vast || t.next != nil && t.next.verdict == open { // which is then not proved
+			if sp.vast && sp.charted() == nil || t.next != nil && t.next.verdict == open { // which is then not proved
 				text = "no point of this space was found within the bounds of the search"
 			}
 			if why := sp.explain(); why != nil && why.span.Source != nil {

@@ -278,20 +278,29 @@ type chart struct {
 	at    edge
 }
 
-// chart is that of a walk at the root; nil where the tables are too many, and where nothing ends them, as no requirement bounds
-// what is built.
+// charted are the tables by which it is known what completes; nil where they are too many, and where nothing ends them, as no
+// requirement bounds what is built.
+func (sp *Space) charted() *tally {
+	if y := sp.charts; y != nil && y.epoch == sp.epoch {
+		return y
+	}
+	if sp.uncharted || !sp.nests && sp.usedUp() == nil {
+		return nil
+	}
+	y, err := sp.newTally().tally(chartShare, false)
+	if err != nil {
+		sp.uncharted = !sp.grown
+		return nil
+	}
+	sp.charts = y
+	return y
+}
+
+// chart is that of a walk at the root, if there is one.
 func (sp *Space) chart() *chart {
-	y := sp.charts
-	if y == nil || y.epoch != sp.epoch {
-		if sp.uncharted || !sp.nests && sp.usedUp() == nil {
-			return nil
-		}
-		var err error
-		if y, err = sp.newTally().tally(chartShare, false); err != nil {
-			sp.uncharted = !sp.grown
-			return nil
-		}
-		sp.charts = y
+	y := sp.charted()
+	if y == nil {
+		return nil
 	}
 	if y.charted > maxCharted {
 		y.root, y.charted = &stage{tally: y, in: y.root.in}, 0
