@@ -125,10 +125,11 @@ func (sp *Space) write(limits []limit) (*tables, error) {
 		if !sp.completes(t) && !sp.grown {
 			return nil, sp.emptiness()
 		}
-		if sp.vast {
+		if sp.vast && sp.charted() == nil && !sp.grown {
 			return nil, errVast
 		}
 		ts := sp.newTables(limits)
+		ts.tight = sp.vast
 		err := ts.write()
 		if sp.grown {
 			sp.forget()
