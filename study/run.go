@@ -54,14 +54,24 @@ type Options struct {
 // has ended by then. So at most 2J-1 trials are under way: J that run, and some that wait for an earlier one,
 // which keep the workers busy where a trial takes up to twice as long as its neighbours. The points depend
 // on the seed and on J; a line of trials.jsonl is written once those of the trials before are.
+//
+// Meanwhile Ask, Tell and another Run fail with ErrRunning, and change nothing.
 func (s *Study) Run(ctx context.Context, o Options) (*Summary, error) {
 	if o.Trials < 1 || o.Jobs < 1 {
 		return s.Summary(), fmt.Errorf("a study needs at least one trial and one job; it has %d and %d", o.Trials, o.Jobs)
 	}
+	if err := s.take(); err != nil {
+		return s.Summary(), err
+	}
+	s.running = true
+	s.turn.Unlock()
+	defer func() {
+		s.turn.Lock()
+		s.running = false
+		s.turn.Unlock()
+	}()
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
-	s.mu.Lock()
-	defer s.mu.Unlock()
 	window := 2*o.Jobs - 1
 	room := max(window, len(s.trials))
 	r := &run{Options: o, ctx: ctx, stop: stop, study: s, ended: map[int]*Trial{}, queue: make(chan *Trial, room), done: make(chan result, room)}
@@ -94,7 +104,7 @@ func (s *Study) Run(ctx context.Context, o Options) (*Summary, error) {
 	if r.err == nil && s.ended < want {
 		r.err = ctx.Err()
 	}
-	sum := s.summary()
+	sum := s.Summary()
 	sum.Exhausted = r.exhausted
 	return sum, r.err
 }

@@ -18,16 +18,33 @@ import (
 	"github.com/spacec-lang/spacec/samplers"
 )
 
-// Study is a sampler and the trials of the points that it proposed. It may be used by several goroutines.
+// Study is a sampler and the trials of the points that it proposed. It may be used by several goroutines. While Run goes on
+// it alone asks and tells; what the study holds can be read at any time, from Evaluate and Progress, too.
 type Study struct {
-	mu      sync.Mutex
+	turn    sync.Mutex // held by whoever asks or tells: what follows is his
+	running bool       // it is Run's, which holds no lock while points are evaluated
 	sampler samplers.Sampler
 	store   *Store         // nil where nothing is kept
-	trials  []*Trial       // asked for, by number
-	told    []bool         // whether the sampler knows what came of them
+	told    []bool         // whether the sampler knows what came of the trials
 	kept    map[int]*Trial // that a folder held, of which some may not be asked for yet, where asks were lost
-	ended   int
-	best    *Trial
+
+	mu     sync.Mutex // held to read what follows, and by who has the turn to change it
+	trials []*Trial   // asked for, by number
+	ended  int
+	best   *Trial
+}
+
+// ErrRunning is of a study that was to be asked, told or run while Run goes on.
+var ErrRunning = errors.New("the study is running: until that ends, nothing else can ask, tell or run it")
+
+// take takes the turn to ask and tell.
+func (s *Study) take() error {
+	s.turn.Lock()
+	if !s.running {
+		return nil
+	}
+	s.turn.Unlock()
+	return ErrRunning
 }
 
 // New makes a study that keeps nothing; Store.Study makes one that is kept.
@@ -35,8 +52,10 @@ func New(s samplers.Sampler) *Study { return &Study{sampler: s} }
 
 // Ask is the next trial, of a point to evaluate. The sampler knows of all trials that have ended.
 func (s *Study) Ask() (*Trial, error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
+	if err := s.take(); err != nil {
+		return nil, err
+	}
+	defer s.turn.Unlock()
 	for {
 		t, err := s.ask(len(s.trials))
 		if err != nil || !t.State.Ended() {
@@ -68,6 +87,8 @@ func (s *Study) ask(below int) (*Trial, error) {
 
 // add adds a trial that was asked for: as it ended, if it has.
 func (s *Study) add(t *Trial) *Trial {
+	s.mu.Lock()
+	defer s.mu.Unlock()
 	s.trials, s.told = append(s.trials, t), append(s.told, false)
 	k := s.kept[t.Number]
 	if k == nil || !bytes.Equal(k.point, t.point) {
@@ -103,8 +124,10 @@ func (s *Study) propose(tells []int) (*Trial, error) {
 // Tell says what came of a trial that was asked for, and keeps it. It fails, and changes nothing, where there is no such
 // trial or it has ended.
 func (s *Study) Tell(number int, e Evaluation) error {
-	s.mu.Lock()
-	defer s.mu.Unlock()
+	if err := s.take(); err != nil {
+		return err
+	}
+	defer s.turn.Unlock()
 	if number < 0 || number >= len(s.trials) {
 		return fmt.Errorf("trial %d was never asked for", number)
 	}
@@ -131,13 +154,15 @@ func (s *Study) end(t *Trial) error {
 			return err
 		}
 	}
+	s.mu.Lock()
 	s.trials[t.Number] = t
 	s.ended++
-	if !t.better(s.best) {
-		return nil
+	best := t.better(s.best)
+	if best {
+		s.best = t
 	}
-	s.best = t
-	if s.store == nil {
+	s.mu.Unlock()
+	if !best || s.store == nil {
 		return nil
 	}
 	return s.store.keep(t)
@@ -168,10 +193,6 @@ func (s *Study) Trials() []*Trial {
 func (s *Study) Summary() *Summary {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return s.summary()
-}
-
-func (s *Study) summary() *Summary {
 	sum := &Summary{Best: s.best}
 	for _, t := range s.trials {
 		if t.State.Ended() {

@@ -305,3 +305,44 @@ func TestAnErrorEndsTheStudy(t *testing.T) {
 		t.Error("a study of no trials is no error")
 	}
 }
+
+// What a study holds is read as it runs, from Evaluate, from Progress and from elsewhere; nobody else asks, tells or runs it then.
+func TestReadWhileItRuns(t *testing.T) {
+	s := New(samplers.NewRandom(small(t), 1))
+	read := func(when string, atLeast int) {
+		if n := s.Ended(); n < atLeast || n > len(s.Trials()) || len(s.Summary().Trials) < n || n > 0 && s.Best() == nil {
+			t.Errorf("%s: %d of %d trials have ended, want %d or more", when, n, len(s.Trials()), atLeast)
+		}
+		_, asked := s.Ask()
+		_, ran := s.Run(t.Context(), Options{Trials: 1, Jobs: 1, Evaluate: rate})
+		for what, err := range map[string]error{"ask": asked, "tell": s.Tell(0, Value(1)), "run": ran} {
+			if !errors.Is(err, ErrRunning) {
+				t.Errorf("%s: %s gives %v, want %v", when, what, err, ErrRunning)
+			}
+		}
+	}
+	elsewhere := make(chan struct{})
+	o := Options{Trials: 8, Jobs: 2,
+		Evaluate: func(ctx context.Context, task *Task) (Evaluation, error) {
+			if task.Number == 4 { // until that has read
+				<-elsewhere
+			}
+			read("evaluating", 0)
+			return rate(ctx, task)
+		},
+		Progress: func(tr, best *Trial) {
+			read("after a trial", tr.Number+1)
+			if s.Best() != best {
+				t.Errorf("after trial %d the best is %v, want %v", tr.Number, s.Best(), best)
+			}
+			if tr.Number == 0 {
+				go func() { read("elsewhere", 1); close(elsewhere) }()
+			}
+		}}
+	if _, err := s.Run(t.Context(), o); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := s.Ask(); err != nil {
+		t.Errorf("after it ran: %v", err)
+	}
+}
