@@ -16,6 +16,7 @@ space small
 use std
 input image: [c: 1, h: 8, w: 8]
 net = conv(8 | 16) >> (relu | max_pool(16) | gelu) >> global_avg_pool >> dense(10)
+config train { lr: 1e-4..1e-1 log }
 `
 
 // Load checks a file; what is wrong with it is in the report.
@@ -39,6 +40,12 @@ func ExampleWalk() {
 	w := space.Walk()
 	for d, ok := w.Next(); ok; d, ok = w.Next() {
 		fmt.Print(d.Path(), ":")
+		if d.Continuous() {
+			lo, hi, _ := d.Range()
+			fmt.Println(" from", lo, "to", hi)
+			w.ChooseReal(d.PickReal(random.Float64()))
+			continue
+		}
 		for i := range d.Len() {
 			fmt.Printf(" %s (%.0f%%)", d.Label(i), 100*d.Prior(i))
 		}
@@ -53,7 +60,8 @@ func ExampleWalk() {
 	// Output:
 	// filters: 8 (50%) 16 (50%)
 	// net: relu (50%) gelu (50%)
-	// 2 decisions
+	// train.lr: from 0.0001 to 0.1
+	// 3 decisions
 }
 
 // Build gives the graph of ops that a point stands for.

@@ -56,6 +56,8 @@ type Options struct {
 // on the seed and on J; a line of trials.jsonl is written once those of the trials before are.
 //
 // Meanwhile Ask, Tell and another Run fail with ErrRunning, and change nothing.
+//
+// Meanwhile Ask, Tell and another Run fail with ErrRunning, and change nothing.
 func (s *Study) Run(ctx context.Context, o Options) (*Summary, error) {
 	if o.Trials < 1 || o.Jobs < 1 {
 		return s.Summary(), fmt.Errorf("a study needs at least one trial and one job; it has %d and %d", o.Trials, o.Jobs)
