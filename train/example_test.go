@@ -17,7 +17,7 @@ func ExampleRun() {
 	const text = `use std
 input image: [c: 1, h: 8, w: 8]
 net = dense(32) >> relu >> dense(10)
-config train { optimizer: adam; lr: 0.003; batch: 32 }
+config train { optimizer: sgd(momentum: 0.9); lr: 0.1; batch: 32 }
 `
 	space := ir.Load(lang.NewSource("mlp.space", text), ir.Env{Ops: stdlib.Library(), Module: stdlib.Source}, &diag.Report{})
 	point, err := space.Only()

@@ -10,6 +10,7 @@ import (
 	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"github.com/spacec-lang/spacec/compile/gorgonia"
+	"github.com/spacec-lang/spacec/ir"
 )
 
 // near compares float32 results with values worked out by hand.
@@ -92,7 +93,7 @@ func TestOptimizersAndSchedulesAreThoseOfPyTorch(t *testing.T) {
 				if n, ok := args["every"].(float64); ok {
 					args["every"] = int(n) // JSON knows no integers
 				}
-				c.Fields[name] = Call{m["name"].(string), args}
+				c.Fields[name] = ir.Symbol{Name: m["name"].(string), Args: args}
 			}
 		}
 		s, err := ParseSettings(c.Fields)

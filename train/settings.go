@@ -7,6 +7,7 @@ import (
 	"slices"
 	"sort"
 
+	"github.com/spacec-lang/spacec/ir"
 	"github.com/spacec-lang/spacec/lang/diag"
 	"github.com/spacec-lang/spacec/lang/foreign"
 )
@@ -57,12 +58,6 @@ func (s Settings) check() error {
 	return nil
 }
 
-// Call is a setting with arguments by name: sgd(momentum: 0.9). A bare name may be given as a string.
-type Call struct {
-	Name string
-	Args map[string]any
-}
-
 const configName = "config train"
 
 // UnknownSetting is a setting, or a name given to one, that doesn't exist. Names are those that do, for a
@@ -94,8 +89,8 @@ func (e *UnknownSetting) Error() string {
 	return fmt.Sprintf("%s; known are %s", text, list(e.Names))
 }
 
-// ParseSettings fills the defaults with the fields of a config, which Fields lists: ints, float64s, strings and Calls
-// by name. A name that isn't known is an *UnknownSetting; a value of the wrong kind or out of its range is an
+// ParseSettings fills the defaults with the fields of a config, as ir.ConfigValues has them and Fields lists them: ints,
+// float64s, strings and ir.Symbols by name. A name that isn't known is an *UnknownSetting; a value of the wrong kind or out of its range is an
 // error that says what the setting takes.
 func ParseSettings(fields map[string]any) (Settings, error) {
 	s := DefaultSettings()
@@ -197,9 +192,9 @@ func (f *fieldSet) call(name string, forms map[string]func(*fieldSet)) {
 	if !ok {
 		return
 	}
-	c, isCall := v.(Call)
+	c, isCall := v.(ir.Symbol)
 	if s, isName := v.(string); isName {
-		c, isCall = Call{Name: s}, true
+		c, isCall = ir.Symbol{Name: s}, true
 	}
 	names := make([]string, 0, len(forms))
 	for n := range forms {
@@ -249,8 +244,11 @@ func whole(v any) (int64, bool) {
 }
 
 func describe(v any) string {
-	if c, ok := v.(Call); ok {
-		return c.Name + "(...)"
+	switch v := v.(type) {
+	case ir.Symbol:
+		return v.Name + "(...)"
+	case float32, int8, int16, int32, uint, uint8, uint16, uint32, uint64: // numbers that no file gives
+		return fmt.Sprintf("%v, a %T", v, v)
 	}
 	return fmt.Sprint(v)
 }

@@ -12,6 +12,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/spacec-lang/spacec/compile/gorgonia"
+	"github.com/spacec-lang/spacec/ir"
 )
 
 func TestParseSettings(t *testing.T) {
@@ -26,7 +27,7 @@ func TestParseSettings(t *testing.T) {
 	}{
 		{nil, DefaultSettings()},
 		{
-			map[string]any{"optimizer": Call{"sgd", map[string]any{"momentum": 0.9}}, "lr": 0.05, "batch": 32, "epochs": int64(3), "seed": 7},
+			map[string]any{"optimizer": ir.Symbol{Name: "sgd", Args: map[string]any{"momentum": 0.9}}, "lr": 0.05, "batch": 32, "epochs": int64(3), "seed": 7},
 			with(func(s *Settings) {
 				s.Optimizer, s.Momentum, s.LR, s.Batch, s.Epochs, s.Seed = "sgd", 0.9, 0.05, 32, 3, 7
 			}),
@@ -38,7 +39,7 @@ func TestParseSettings(t *testing.T) {
 			}),
 		},
 		{
-			map[string]any{"schedule": Call{"step", map[string]any{"every": 2}}, "weight_decay": 1e-4, "optimizer": Call{Name: "adam"}},
+			map[string]any{"schedule": ir.Symbol{Name: "step", Args: map[string]any{"every": 2}}, "weight_decay": 1e-4, "optimizer": ir.Symbol{Name: "adam"}},
 			with(func(s *Settings) { s.WeightDecay, s.Schedule = 1e-4, Schedule{Kind: "step", Every: 2, Factor: 0.1} }),
 		},
 	} {
@@ -58,6 +59,8 @@ func TestParseSettingsErrors(t *testing.T) {
 		want   string
 	}{
 		{map[string]any{"lr": 0}, "config train: lr is 0; it takes a real over 0"},
+		{map[string]any{"lr": float32(0.1)}, "config train: lr is 0.1, a float32; it takes a real over 0"},
+		{map[string]any{"batch": uint(8)}, "config train: batch is 8, a uint; it takes an integer from 1 to 65536"},
 		{map[string]any{"lr": math.NaN()}, "config train: lr is NaN; it takes a real over 0"},
 		{map[string]any{"lr": math.Inf(1)}, "config train: lr is +Inf; it takes a real over 0"},
 		{map[string]any{"batch": 0}, "config train: batch is 0; it takes an integer from 1 to 65536"},
@@ -66,12 +69,12 @@ func TestParseSettingsErrors(t *testing.T) {
 		{map[string]any{"optimizer": 3}, "config train: optimizer is 3; it takes adam, adamw and sgd"},
 		{map[string]any{"epoch": 3}, "config train: unknown name 'epoch': did you mean 'epochs'?"},
 		{map[string]any{"optimizer": "sdg"}, "optimizer: unknown name 'sdg': did you mean 'sgd'?"},
-		{map[string]any{"optimizer": Call{"sgd", map[string]any{"momentum": 1.0}}}, "sgd: momentum is 1; it takes a real from 0 to below 1"},
-		{map[string]any{"optimizer": Call{"sgd", map[string]any{"beta1": 0.9}}}, "sgd: unknown name 'beta1'; known are momentum and weight_decay"},
+		{map[string]any{"optimizer": ir.Symbol{Name: "sgd", Args: map[string]any{"momentum": 1.0}}}, "sgd: momentum is 1; it takes a real from 0 to below 1"},
+		{map[string]any{"optimizer": ir.Symbol{Name: "sgd", Args: map[string]any{"beta1": 0.9}}}, "sgd: unknown name 'beta1'; known are momentum and weight_decay"},
 		{map[string]any{"batch_size": 3}, "config train: unknown name 'batch_size': that is 'batch' here"},
 		{map[string]any{"momentum": 0.9}, "config train: unknown name 'momentum': 'momentum' goes with its value, 'sgd(momentum: ...)'"},
-		{map[string]any{"optimizer": Call{"adam", map[string]any{"lr": 0.1}}}, "adam: unknown name 'lr': 'lr' is a field of the config itself"},
-		{map[string]any{"optimizer": Call{"sgd", map[string]any{"learning_rate": 0.1}}}, "sgd: unknown name 'learning_rate': 'lr' is a field of the config itself"},
+		{map[string]any{"optimizer": ir.Symbol{Name: "adam", Args: map[string]any{"lr": 0.1}}}, "adam: unknown name 'lr': 'lr' is a field of the config itself"},
+		{map[string]any{"optimizer": ir.Symbol{Name: "sgd", Args: map[string]any{"learning_rate": 0.1}}}, "sgd: unknown name 'learning_rate': 'lr' is a field of the config itself"},
 		{
 			map[string]any{"zebra": 3, "yak": 1},
 			"config train: unknown name 'yak'; known are optimizer, schedule, lr, weight_decay, batch, epochs, warmup and seed",
@@ -127,9 +130,9 @@ func TestFieldsAreTheSettings(t *testing.T) {
 		switch of {
 		case "":
 		case "step":
-			fields = map[string]any{"schedule": Call{of, fields}}
+			fields = map[string]any{"schedule": ir.Symbol{Name: of, Args: fields}}
 		default:
-			fields = map[string]any{"optimizer": Call{of, fields}}
+			fields = map[string]any{"optimizer": ir.Symbol{Name: of, Args: fields}}
 			want = append(want, "weight_decay")
 		}
 		_, err := ParseSettings(fields)

@@ -91,11 +91,6 @@ func (t *trainer) settings(b *ir.Built) (train.Settings, error) {
 	if _, ok := fields["epochs"]; !ok || t.epochs.given {
 		fields["epochs"] = t.epochs.value
 	}
-	for name, v := range fields {
-		if s, ok := v.(ir.Symbol); ok {
-			fields[name] = train.Call{Name: s.Name, Args: s.Args}
-		}
-	}
 	_, own := fields["seed"]
 	s, err := train.ParseSettings(fields)
 	if !own || t.seed.given {
