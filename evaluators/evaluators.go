@@ -29,13 +29,7 @@ func (r Reward) Value(x float64) float64 {
 func (r Reward) Raw(value float64) float64 { return r.Value(value) }
 
 // Metric is a measured number, under a name that a line of trials.jsonl has no other use for.
-func Metric(name string, x float64) study.Metric {
-	if slices.Contains([]string{"number", "state", "value", "intermediate", "reason", "params", "macs", "layers", "point", "config",
-		"started", "seconds"}, name) {
-		name = "reported_" + name
-	}
-	return study.Metric{Name: name, Value: x}
-}
+func Metric(name string, x float64) study.Metric { return study.NewMetric(name, x) }
 
 // Cost evaluates a point by one of its costs: params, macs, layers or one that the file declares. Nothing is trained.
 func Cost(space *ir.Space, r Reward) (study.Evaluator, error) {

@@ -2,6 +2,7 @@ package study
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"errors"
 	"io/fs"
@@ -111,6 +112,44 @@ func TestTheLineOfATrial(t *testing.T) {
 		`"config":{"train":{"optimizer":{"sgd":{"momentum":0.5}},"lr":0.01}},"started":"2025-05-04T03:02:01Z","seconds":1.235}`
 	if diff := cmp.Diff(want+"\n", string(got)); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
+	}
+}
+
+// A metric of any name is read back, under another where a line has that for something else; what the line has stays.
+func TestMetricsOfTakenNames(t *testing.T) {
+	names := []string{"number", "state", "value", "intermediate", "reason", "params", "macs", "layers", "point", "config", "started", "seconds"}
+	metrics, want := []Metric{{"x", -1}}, []Metric{{"x", -1}}
+	for i, name := range names {
+		metrics, want = append(metrics, Metric{name, float64(i)}), append(want, Metric{"reported_" + name, float64(i)})
+	}
+	store := create(t)
+	s, err := store.Study(samplers.NewRandom(small(t), 1))
+	if err != nil {
+		t.Fatal(err)
+	}
+	evaluate := func(context.Context, *Task) (Evaluation, error) { return Value(0.5, metrics...), nil }
+	if _, err := s.Run(t.Context(), Options{Trials: 1, Jobs: 1, Evaluate: evaluate}); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := s.Ask(); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Tell(1, Value(0.5, metrics...)); err != nil {
+		t.Fatal(err)
+	}
+	_, trials, err := Read(store.Dir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for number, tr := range trials {
+		for _, of := range []*Trial{tr, s.Trials()[number]} {
+			if diff := cmp.Diff(want, of.Metrics); diff != "" || of.Number != number || of.Value != 0.5 || of.Params == 5 {
+				t.Errorf("trial %d is %+v (-want +got):\n%s", number, of.Evaluation, diff)
+			}
+		}
+	}
+	if metrics[1].Name != "number" {
+		t.Errorf("the evaluator's own metric is called %s now", metrics[1].Name)
 	}
 }
 

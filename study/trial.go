@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"math"
+	"slices"
 	"sort"
 	"strconv"
 	"time"
@@ -46,10 +47,19 @@ func Impossible(format string, args ...any) Evaluation {
 	return Evaluation{State: samplers.Infeasible, Reason: fmt.Sprintf(format, args...)}
 }
 
-// Metric is a measured number.
+// Metric is a measured number. A study keeps it under the name that NewMetric gives it.
 type Metric struct {
 	Name  string
 	Value float64
+}
+
+// NewMetric is a measured number under a name that a line of trials.jsonl has no other use for: params, which each line has
+// anyway, becomes reported_params.
+func NewMetric(name string, x float64) Metric {
+	if new(Trial).member(name) != nil {
+		name = "reported_" + name
+	}
+	return Metric{name, x}
 }
 
 // Metric is the measured number of a name, and whether there is one.
@@ -67,8 +77,13 @@ func (e *Evaluation) valued() bool {
 	return e.State == samplers.Complete || e.State == samplers.Pruned
 }
 
-// check makes an evaluation whose numbers can't be compared or written a failure that says so.
+// check makes an evaluation whose numbers can't be compared or written a failure that says so, and renames metrics whose names are
+// taken.
 func (e *Evaluation) check() {
+	e.Metrics = slices.Clone(e.Metrics)
+	for i, m := range e.Metrics {
+		e.Metrics[i] = NewMetric(m.Name, m.Value)
+	}
 	bad := ""
 	if e.valued() && !finite(e.Value) {
 		bad = fmt.Sprintf("the value is %v", e.Value)
@@ -148,38 +163,44 @@ func (t *Trial) MarshalJSON() ([]byte, error) {
 func (t *Trial) UnmarshalJSON(text []byte) error {
 	*t = Trial{}
 	return eachMember(text, func(name string, value json.RawMessage) error {
-		var to any
-		switch name {
-		case "number":
-			to = &t.Number
-		case "state":
-			to = &t.State
-		case "value":
-			to = &t.Value
-		case "intermediate":
-			to = &t.Intermediate
-		case "reason":
-			to = &t.Reason
-		case "params":
-			to = &t.Params
-		case "macs":
-			to = &t.MACs
-		case "layers":
-			to = &t.Layers
-		case "point":
-			to = &t.point
-		case "config":
-			to = &t.config
-		case "started":
-			to = &t.Started
-		case "seconds":
-			to = &t.Seconds
-		default:
+		to := t.member(name)
+		if to == nil {
 			t.Metrics = append(t.Metrics, Metric{Name: name})
 			to = &t.Metrics[len(t.Metrics)-1].Value
 		}
 		return json.Unmarshal(value, to)
 	})
+}
+
+// member is where a member of a line belongs; nil for a metric.
+func (t *Trial) member(name string) any {
+	switch name {
+	case "number":
+		return &t.Number
+	case "state":
+		return &t.State
+	case "value":
+		return &t.Value
+	case "intermediate":
+		return &t.Intermediate
+	case "reason":
+		return &t.Reason
+	case "params":
+		return &t.Params
+	case "macs":
+		return &t.MACs
+	case "layers":
+		return &t.Layers
+	case "point":
+		return &t.point
+	case "config":
+		return &t.config
+	case "started":
+		return &t.Started
+	case "seconds":
+		return &t.Seconds
+	}
+	return nil
 }
 
 // Decisions are the point's, by name, in the order met: each an int64, float64, bool or string.
