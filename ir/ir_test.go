@@ -77,3 +77,23 @@ func BenchmarkDigitsDraw(b *testing.B) {
 	}
 	b.ReportMetric(float64(n)/b.Elapsed().Seconds(), "points/s")
 }
+
+// TestLoadWithoutOps: where no ops are given none is known, whatever is used, and what needs none loads.
+func TestLoadWithoutOps(t *testing.T) {
+	for text, want := range map[string]string{
+		"use std\nconfig k { a: 1..3 }":                   "",
+		"use std\ninput x: [c: 4]\nnet = dense(3)":        "unknown name 'dense'",
+		"use std\ninput x: [c: 4]\nnet = residual(relu)":  "'+' needs add of the standard library",
+		"use std\ninput x: [c: 4]\nop f\nnet = f >> relu": "unknown name 'relu'",
+	} {
+		var report diag.Report
+		sp := ir.Load(&lang.Source{Name: "test.space", Text: text}, ir.Env{Module: stdlib.Source}, &report)
+		said := ""
+		for _, d := range report.Diagnostics() {
+			said += d.Message
+		}
+		if said != want || (sp == nil) != (want != "") {
+			t.Errorf("%s\ngives %q, want %q", text, said, want)
+		}
+	}
+}

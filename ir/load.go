@@ -12,7 +12,7 @@ import (
 
 // Env is what a file may use besides itself.
 type Env struct {
-	Ops    *op.Library
+	Ops    *op.Library                              // nil is none
 	Module func(name string) (text string, ok bool) // the text of "use NAME"
 	// File is the text of a file that another one uses, by its path with slashes: relative to the working
 	// directory where that of the file which uses it is. An error that is fs.ErrNotExist says that it isn't
@@ -31,6 +31,9 @@ func Load(src *lang.Source, env Env, report *diag.Report) *Space {
 
 // Lower makes a space of a parsed file and checks it. It returns nil where the report holds an error.
 func Lower(file *lang.File, env Env, report *diag.Report) *Space {
+	if env.Ops == nil {
+		env.Ops = op.NewLibrary()
+	}
 	sp := &Space{File: file, alternatives: map[lang.Span]bool{}, env: env, vals: newValues(), states: newStates(), lib: env.Ops,
 		ops: newMadeOps(), calls: map[callKey]*opCall{}, ranges: map[rangeKey]*domain{}, letIDs: map[letKey]int32{}, declared: map[string]*declaredOp{}, results: map[string]bool{}}
 	sp.bottom = &frame{path: &path{hash: 14695981039346656037}} // the offset basis of FNV-1a

@@ -4,6 +4,7 @@ package lang
 
 import (
 	"sort"
+	"sync"
 	"unicode/utf8"
 )
 
@@ -14,25 +15,32 @@ const MaxSource = 1 << 20
 type Source struct {
 	Name  string
 	Text  string
+	once  sync.Once
 	lines []int // offsets of line starts
 }
 
-// NewSource names a text and indexes its lines.
-func NewSource(name, text string) *Source {
-	s := &Source{Name: name, Text: text, lines: []int{0}}
-	for i := 0; i < len(text); i++ {
-		if text[i] == '\n' {
-			s.lines = append(s.lines, i+1)
+// NewSource names a text.
+func NewSource(name, text string) *Source { return &Source{Name: name, Text: text} }
+
+// starts are the offsets of the line starts, found when they are first needed.
+func (s *Source) starts() []int {
+	s.once.Do(func() {
+		s.lines = []int{0}
+		for i := 0; i < len(s.Text); i++ {
+			if s.Text[i] == '\n' {
+				s.lines = append(s.lines, i+1)
+			}
 		}
-	}
-	return s
+	})
+	return s.lines
 }
 
 // Position is the line and the column of an offset, both from 1; a column counts characters.
 func (s *Source) Position(offset int) (line, column int) {
 	offset = max(0, min(offset, len(s.Text)))
-	i := sort.SearchInts(s.lines, offset+1) - 1
-	return i + 1, utf8.RuneCountInString(s.Text[s.lines[i]:offset]) + 1
+	lines := s.starts()
+	i := sort.SearchInts(lines, offset+1) - 1
+	return i + 1, utf8.RuneCountInString(s.Text[lines[i]:offset]) + 1
 }
 
 // LineStart is the offset of the start of a line, counted from 1; the end of the text beyond the last.
@@ -40,22 +48,24 @@ func (s *Source) LineStart(n int) int {
 	if n < 1 {
 		return 0
 	}
-	if n > len(s.lines) {
+	lines := s.starts()
+	if n > len(lines) {
 		return len(s.Text)
 	}
-	return s.lines[n-1]
+	return lines[n-1]
 }
 
 // Line is the text of a line, counted from 1, without its line end; "" beyond the last.
 func (s *Source) Line(n int) string {
-	if n < 1 || n > len(s.lines) {
+	lines := s.starts()
+	if n < 1 || n > len(lines) {
 		return ""
 	}
 	end := len(s.Text)
-	if n < len(s.lines) {
-		end = s.lines[n] - 1
+	if n < len(lines) {
+		end = lines[n] - 1
 	}
-	text := s.Text[s.lines[n-1]:end]
+	text := s.Text[lines[n-1]:end]
 	if len(text) > 0 && text[len(text)-1] == '\r' {
 		text = text[:len(text)-1]
 	}

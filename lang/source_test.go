@@ -6,7 +6,7 @@ import (
 )
 
 func TestPosition(t *testing.T) {
-	src := NewSource("a", "é1\r\n\nxyz")
+	src := &Source{Name: "a", Text: "é1\r\n\nxyz"} // as NewSource makes it
 	for _, test := range []struct{ offset, line, column int }{
 		{-1, 1, 1}, {0, 1, 1}, {2, 1, 2}, {3, 1, 3}, {5, 2, 1}, {6, 3, 1}, {8, 3, 3}, {9, 3, 4}, {99, 3, 4},
 	} {

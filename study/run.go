@@ -36,10 +36,13 @@ func (t *Task) Build() (*ir.Built, error) {
 // Infeasible evaluation; an error ends the study. It should end soon after ctx does, with ctx's error.
 type Evaluator func(ctx context.Context, t *Task) (Evaluation, error)
 
+// maxJobs is the most workers: beyond it a typing error is likelier than a wish.
+const maxJobs = 1 << 16
+
 // Options are how a study runs.
 type Options struct {
 	Trials   int // 1 or more, those that the study has among them
-	Jobs     int // workers, 1 or more
+	Jobs     int // workers, 1 or more; there are no more than trials
 	Evaluate Evaluator
 	// Progress, which may be nil, is called after each trial, in the order of their numbers, with the best
 	// so far, which may be nil.
@@ -62,6 +65,9 @@ func (s *Study) Run(ctx context.Context, o Options) (*Summary, error) {
 	if o.Trials < 1 || o.Jobs < 1 {
 		return s.Summary(), fmt.Errorf("a study needs at least one trial and one job; it has %d and %d", o.Trials, o.Jobs)
 	}
+	if o.Evaluate == nil {
+		return s.Summary(), errors.New("a study needs something that evaluates points; Options.Evaluate is nil")
+	}
 	if err := s.take(); err != nil {
 		return s.Summary(), err
 	}
@@ -74,6 +80,10 @@ func (s *Study) Run(ctx context.Context, o Options) (*Summary, error) {
 	}()
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
+	o.Jobs = min(o.Jobs, max(o.Trials, len(s.trials)))
+	if o.Jobs > maxJobs {
+		return s.Summary(), fmt.Errorf("a study of %d trials takes at most %d jobs at once; it has %d", o.Trials, maxJobs, o.Jobs)
+	}
 	window := 2*o.Jobs - 1
 	room := max(window, len(s.trials))
 	r := &run{Options: o, ctx: ctx, stop: stop, study: s, ended: map[int]*Trial{}, queue: make(chan *Trial, room), done: make(chan result, room)}

@@ -301,8 +301,25 @@ func TestAnErrorEndsTheStudy(t *testing.T) {
 	if !errors.Is(err, wrong) || len(sum.Trials) > 0 {
 		t.Errorf("got %v and %d trials, want %v and none", err, len(sum.Trials), wrong)
 	}
-	if _, err := New(samplers.NewRandom(small(t), 1)).Run(t.Context(), Options{Trials: 0, Jobs: 1}); err == nil {
-		t.Error("a study of no trials is no error")
+	for _, o := range []Options{{Trials: 0, Jobs: 1, Evaluate: rate}, {Trials: 1, Jobs: 0, Evaluate: rate}, {Trials: 1, Jobs: 1},
+		{Trials: math.MaxInt, Jobs: math.MaxInt, Evaluate: rate}} {
+		if sum, err := New(samplers.NewRandom(small(t), 1)).Run(t.Context(), o); err == nil || sum == nil {
+			t.Errorf("a study of %+v is no error", o)
+		}
+	}
+}
+
+// More jobs than trials are as many as those.
+func TestMoreJobsThanTrials(t *testing.T) {
+	s := New(samplers.NewRandom(small(t), 1))
+	sum, err := s.Run(t.Context(), Options{Trials: 3, Jobs: math.MaxInt, Evaluate: func(ctx context.Context, task *Task) (Evaluation, error) {
+		if task.Jobs != 3 {
+			t.Errorf("%d trials go on at once, want 3", task.Jobs)
+		}
+		return rate(ctx, task)
+	}})
+	if err != nil || len(sum.Trials) != 3 {
+		t.Errorf("%d trials: %v", len(sum.Trials), err)
 	}
 }
 

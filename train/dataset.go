@@ -1,6 +1,7 @@
 package train
 
 import (
+	"errors"
 	"fmt"
 	"math/rand/v2"
 	"slices"
@@ -87,6 +88,7 @@ func (d *Dataset) Select(rows []int) *Dataset {
 // Parts divides the examples into as many parts as there are shares, the sizes in proportion to the
 // shares, the same for the same seed. Where an example has one label classes are stratified: each is divided in
 // these proportions by itself, rounded to the nearest example. Within a part the examples keep the order of the data set.
+// A share below 0 is taken as 0; where no share is above, every part is empty.
 func (d *Dataset) Parts(seed uint64, shares ...int) []*Dataset {
 	groups := make([][]int, max(d.Classes, 1))
 	for i := range d.Len() {
@@ -98,15 +100,16 @@ func (d *Dataset) Parts(seed uint64, shares ...int) []*Dataset {
 	}
 	total := 0
 	for _, s := range shares {
-		total += s
+		total += max(s, 0)
 	}
+	total = max(total, 1)
 	rows := make([][]int, len(shares))
 	rng := rand.New(rand.NewPCG(seed, 0))
 	for _, g := range groups {
 		rng.Shuffle(len(g), func(i, j int) { g[i], g[j] = g[j], g[i] })
 		start, sum := 0, 0
 		for part, s := range shares {
-			sum += s
+			sum += max(s, 0)
 			end := (2*len(g)*sum + total) / (2 * total) // rounded to nearest
 			rows[part] = append(rows[part], g[start:end]...)
 			start = end
@@ -126,10 +129,16 @@ func (d *Dataset) Split(seed uint64) *Splits {
 	return &Splits{Train: p[0], Val: p[1], Test: p[2]}
 }
 
-// check reports splits that contradict each other.
+// check reports splits that lack a part, or contradict each other.
 func (s *Splits) check() error {
+	if s == nil {
+		return errors.New("there is no data")
+	}
 	parts := []string{"training", "validation", "test"}
 	for i, d := range []*Dataset{s.Train, s.Val, s.Test} {
+		if d == nil {
+			return fmt.Errorf("%s part: it is missing", parts[i])
+		}
 		if err := d.check(); err != nil {
 			return fmt.Errorf("%s part: %w", parts[i], err)
 		}
@@ -164,6 +173,9 @@ func (p Ports) labels() (places op.Shape, classes int) {
 
 // PortsOf are a graph's; an error where it has several, or where nothing can run it (gorgonia.Runnable).
 func PortsOf(g *op.Graph) (Ports, error) {
+	if g == nil {
+		return Ports{}, errors.New("there is no network: the point is of a space without a net")
+	}
 	if err := gorgonia.Runnable(g); err != nil {
 		return Ports{}, err
 	}

@@ -54,9 +54,15 @@ func TestPartsDivide(t *testing.T) {
 				}
 			}
 		}
-		shares := rapid.SliceOfN(rapid.IntRange(1, 9), 1, 4).Draw(t, "shares")
+		shares := rapid.SliceOfN(rapid.IntRange(-2, 9), 1, 4).Draw(t, "shares")
+		if slices.Max(shares) <= 0 {
+			n = 0 // no part takes any
+		}
 		var seen []int
-		for _, p := range d.Parts(rapid.Uint64().Draw(t, "seed"), shares...) {
+		for k, p := range d.Parts(rapid.Uint64().Draw(t, "seed"), shares...) {
+			if shares[k] <= 0 && p.Len() > 0 {
+				t.Fatalf("a share of %d is %d examples", shares[k], p.Len())
+			}
 			for i := range p.Len() {
 				id := int(p.Inputs[2*i])
 				seen = append(seen, id)
@@ -105,6 +111,7 @@ func TestFits(t *testing.T) {
 		{graph(shape(8, 8, 2), shape(10)), "input image is [8, 8, 2], but the digits data set holds inputs of [c: 1, h: 8, w: 8]: declare the input so"},
 		{graph(shape(4, 16), shape(10)), "input image is [4, 16]"},
 		{graph(shape(1, 8, 8), shape(9)), "output logits is [9], but data set digits has 10 classes, one logit each: declare the output as [10]"},
+		{nil, "there is no network"},
 		{&op.Graph{}, "the space has 0 inputs and 0 outputs"},
 	} {
 		err := s.Fits(c.g)

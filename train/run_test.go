@@ -157,6 +157,9 @@ func TestRunErrors(t *testing.T) {
 		{"no batch", context.Background(), good, data, func(s *Settings) { s.Batch = 0 }, "settings: a batch of 0"},
 		{"no rate", context.Background(), good, data, func(s *Settings) { s.LR = 0 }, "settings: a learning rate of 0"},
 		{"empty part", context.Background(), good, &Splits{data.Train, data.Val, data.Test.Select(nil)}, func(*Settings) {}, "test part: data set digits: it has no examples"},
+		{"no part", context.Background(), good, &Splits{Train: data.Train, Val: data.Val}, func(*Settings) {}, "test part: it is missing"},
+		{"no data", context.Background(), good, nil, func(*Settings) {}, "there is no data"},
+		{"no network", context.Background(), nil, data, func(*Settings) {}, "there is no network"},
 		{"broken graph", context.Background(), &op.Graph{Inputs: good.Inputs, OutPort: good.OutPort, Outputs: []op.Wire{9}, Wires: 1}, data, func(*Settings) {}, "output logits is a wire that nothing makes"},
 	} {
 		s := DefaultSettings()

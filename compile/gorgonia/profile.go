@@ -57,10 +57,13 @@ func Medians(steps [][]OpTime) []OpTime {
 	return medians
 }
 
-// Median is the middle of times, or the mean of the two in the middle; it sorts them.
+// Median is the middle of times, or the mean of the two in the middle; 0 of none. It sorts them.
 func Median(times []time.Duration) time.Duration {
 	slices.Sort(times)
 	n := len(times)
+	if n == 0 {
+		return 0
+	}
 	return (times[(n-1)/2] + times[n/2]) / 2
 }
 

@@ -2,6 +2,7 @@ package gorgonia
 
 import (
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 )
@@ -23,5 +24,13 @@ func TestProfileMeasuresEachOpOfAStep(t *testing.T) {
 	}
 	if diff := cmp.Diff([]string{"dense1", "relu1", "add1", "dense2", "loss", "sums of gradients"}, paths); diff != "" {
 		t.Error(diff)
+	}
+}
+
+func TestMedian(t *testing.T) {
+	for want, of := range map[time.Duration][]time.Duration{0: nil, 7: {7}, 3: {9, 1, 3}, 5: {8, 2, 6, 4}} {
+		if got := Median(of); got != want {
+			t.Errorf("the median of %v is %v, want %v", of, got, want)
+		}
 	}
 }
