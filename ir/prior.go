@@ -103,8 +103,11 @@ func (c *Conditional) Draw(seed, trial uint64) (*Point, error) {
 	return p, err
 }
 
-// Probability is the probability of a point of the space, continuous values left out.
+// Probability is the probability of a point of the space, continuous values left out. A point of another space is an error.
 func (c *Conditional) Probability(p *Point) (float64, error) {
+	if p.space != c.sp {
+		return 0, errors.New("the point is of another space than the measure: read its text there")
+	}
 	next := 0
 	_, prob, err := c.drive(func(*Decision, []float64) int {
 		next++

@@ -70,6 +70,19 @@ func TestConditional(t *testing.T) {
 	}
 }
 
+// TestConditionalOfAnotherSpace: a point of another space has no probability, though it may have as many answers.
+func TestConditionalOfAnotherSpace(t *testing.T) {
+	c, err := load(t, image+"net = (relu | tanh) >> (relu | gelu)\n").Conditional()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, net := range []string{"(relu | tanh) >> (relu | gelu)", "relu | tanh | gelu", "relu"} {
+		if x, err := c.Probability(draw(t, load(t, image+"net = "+net+"\n"), 1, 0)); err == nil {
+			t.Errorf("a point of %s has the probability %v", net, x)
+		}
+	}
+}
+
 // TestConditionalInfinite compares what a recursive grammar completes with, and the probability of its first
 // points, with closed forms.
 func TestConditionalInfinite(t *testing.T) {

@@ -1,14 +1,24 @@
 package samplers
 
-import "github.com/spacec-lang/spacec/ir"
+import (
+	"fmt"
 
-// NewSeeded makes a sampler whose first trials are the given points, in order; the others are those of s. A
-// sampler that has Teach learns from what comes of the points.
-func NewSeeded(s Sampler, points []*ir.Point) Sampler {
+	"github.com/spacec-lang/spacec/ir"
+)
+
+// NewSeeded makes a sampler whose first trials are the given points of the space, in order; the others are those of s. A
+// sampler that has Teach learns from what comes of the points. A point of another space is an error; one that was loaded by
+// itself, of the same text, is another.
+func NewSeeded(s Sampler, space *ir.Space, points []*ir.Point) (Sampler, error) {
 	if len(points) == 0 {
-		return s
+		return s, nil
 	}
-	return &seeded{s, points}
+	for i, p := range points {
+		if p.Space() != space {
+			return nil, fmt.Errorf("point %d of the seeds is of another space than the one to be sampled: locate or read it there", i)
+		}
+	}
+	return &seeded{s, points}, nil
 }
 
 type seeded struct {

@@ -1,6 +1,7 @@
 package samplers
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -21,7 +22,10 @@ func TestSeeded(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		seeded := NewSeeded(s, points)
+		seeded, err := NewSeeded(s, space, points)
+		if err != nil {
+			t.Fatal(err)
+		}
 		for i := range 8 {
 			p := ask(t, seeded, i)
 			if i < len(points) {
@@ -42,6 +46,16 @@ func TestSeeded(t *testing.T) {
 		if m, ok := s.(*mcts); ok && (m.root.visits != 8 || len(m.told) != 8) {
 			t.Errorf("mcts knows %d trials, %d told", m.root.visits, len(m.told))
 		}
+	}
+}
+
+// TestSeedsOfAnotherSpace: they are refused, though the text is the same.
+func TestSeedsOfAnotherSpace(t *testing.T) {
+	space := load(t, "small.space", small)
+	points := []*ir.Point{ask(t, NewRandom(space, 9), 0), ask(t, NewRandom(load(t, "small.space", small), 9), 0)}
+	_, err := NewSeeded(NewRandom(space, 1), space, points)
+	if err == nil || !strings.HasPrefix(err.Error(), "point 1 of the seeds is of another space") {
+		t.Errorf("got %v", err)
 	}
 }
 

@@ -197,7 +197,7 @@ func newSampler(name string, c *samplers.Catalogue, seed uint64, id func(*ir.Poi
 	if id != nil {
 		s = samplers.NewDistinctBy(s, c.Space(), id)
 	}
-	return samplers.NewSeeded(s, seeds), nil
+	return samplers.NewSeeded(s, c.Space(), seeds)
 }
 
 // trainerOf is a trainer for a space, checked with one point, as all are alike in what training needs of them.
