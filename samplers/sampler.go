@@ -15,12 +15,15 @@ import (
 
 // Sampler proposes points and learns from what came of them. Any number of points may be asked for before
 // one is told, and they may be told in any order. It is for one goroutine at a time.
+//
+// Those that learn nothing, random, uniform and enumerate, keep no trials: they can be asked for one again, and pass over what
+// they are told. NewDistinct makes them keep their trials, too.
 type Sampler interface {
-	// Ask is the point to try in a trial, numbered from 0. It fails where the space has no point, with
-	// ErrExhausted where there is none left to try, and where the trial was asked for already and is not told yet.
+	// Ask is the point to try in a trial, which any number may name. It fails where the space has no point, with ErrExhausted
+	// where there is none left to try, and where a sampler that learns was asked for the trial already and is not told yet.
 	Ask(trial int) (*ir.Point, error)
-	// Tell says how a trial that was asked for has ended. It fails, and changes nothing, where there is
-	// no such trial or it was told already.
+	// Tell says how a trial that was asked for has ended; what is in no state that has a value counts as a failure. It fails,
+	// and changes nothing, where a sampler that learns has no such trial, or was told of it already.
 	Tell(trial int, o Outcome) error
 }
 

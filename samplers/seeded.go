@@ -32,7 +32,7 @@ type teacher interface {
 }
 
 func (s *seeded) Ask(trial int) (*ir.Point, error) {
-	if trial >= len(s.points) {
+	if trial < 0 || trial >= len(s.points) {
 		return s.Sampler.Ask(trial)
 	}
 	if t, ok := s.Sampler.(teacher); ok {
@@ -44,7 +44,7 @@ func (s *seeded) Ask(trial int) (*ir.Point, error) {
 }
 
 func (s *seeded) Tell(trial int, o Outcome) error {
-	if _, ok := s.Sampler.(teacher); !ok && trial < len(s.points) {
+	if _, ok := s.Sampler.(teacher); !ok && trial >= 0 && trial < len(s.points) {
 		return nil
 	}
 	return s.Sampler.Tell(trial, o)

@@ -191,13 +191,19 @@ func TestNotExhausted(t *testing.T) {
 	}
 }
 
-// Asking twice for a trial, telling twice, and telling of what was never asked for are errors that change nothing.
+// Asking twice for a trial, telling twice, and telling of what was never asked for are errors that change nothing, but of samplers
+// that keep no trials. A trial may have any number, and one that hasn't ended counts as a failure.
 func TestRefuses(t *testing.T) {
 	space := load(t, "small.space", small)
 	for _, kind := range Kinds() {
 		s := kind.New(NewCatalogue(space), 1)
 		switch s.(type) {
 		case *random, *uniform, *enumerate: // they keep no trials
+			ask(t, s, 4)
+			ask(t, s, 4)
+			if err := s.Tell(3, Outcome{}); err != nil {
+				t.Errorf("%s: %v", kind.Name, err)
+			}
 			s = NewDistinct(s, NewCatalogue(space))
 		}
 		ask(t, s, 4)
@@ -212,6 +218,17 @@ func TestRefuses(t *testing.T) {
 		}
 		if err := s.Tell(4, Outcome{Complete, 1}); err == nil {
 			t.Errorf("%s: telling of a trial twice is no error", kind.Name)
+		}
+		seeded, err := NewSeeded(s, space, []*ir.Point{ask(t, NewRandom(space, 9), 0)})
+		if err != nil {
+			t.Fatal(err)
+		}
+		ask(t, seeded, -1)
+		if err := seeded.Tell(-1, Outcome{Running, 1}); err != nil {
+			t.Errorf("%s: %v", kind.Name, err)
+		}
+		if r := (Outcome{Running, 1}).reward(); !math.IsInf(r, -1) {
+			t.Errorf("a trial that runs has the reward %v", r)
 		}
 	}
 }
