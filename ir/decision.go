@@ -1,6 +1,11 @@
 package ir
 
-import "slices"
+import (
+	"slices"
+	"strconv"
+	"strings"
+	"unicode"
+)
 
 // Decision is a choice that a walk has met, with the options that can still complete. It is valid until
 // the next call of the walk that gave it. In a space whose recursion is solved rule by rule it takes a search to tell which
@@ -68,15 +73,20 @@ func (d *Decision) Label(i int) string {
 	return d.c.dom.label(d.space, int(o))
 }
 
-// Value is option i: an int, float64, bool or string; for a choice of modules its label.
+// Value is option i: an int, float64, bool or string; of modules and symbols the label.
 func (d *Decision) Value(i int) any {
 	o := d.all().options[i]
 	d.space.mu.Lock()
 	defer d.space.mu.Unlock()
-	if dom := d.c.dom; dom.vals == nil || dom.vals[o] == absent {
-		return dom.label(d.space, int(o))
-	}
-	return d.space.goValue(d.c.dom.vals[o])
+	return d.c.dom.value(d.space, int(o))
+}
+
+// find is the option on offer that an answer names.
+func (d *Decision) find(answer any) (int, bool) {
+	options := d.all().options
+	d.space.mu.Lock()
+	defer d.space.mu.Unlock()
+	return d.c.dom.find(d.space, answer, len(options), func(i int) int { return int(options[i]) })
 }
 
 func (d *domain) label(sp *Space, option int) string {
@@ -84,6 +94,42 @@ func (d *domain) label(sp *Space, option int) string {
 		return d.labels[option]
 	}
 	return sp.vals.describe(d.vals[option])
+}
+
+// literal tells whether an option is a number, a boolean or a text.
+func (d *domain) literal(sp *Space, option int) bool {
+	if d.vals == nil {
+		return false
+	}
+	switch sp.vals.at(d.vals[option]).kind {
+	case kindInt, kindReal, kindBool, kindString:
+		return true
+	}
+	return false
+}
+
+// value is an option as an int, float64, bool or string: of what is no literal the label. A text that another option is
+// called by keeps its quotes.
+func (d *domain) value(sp *Space, option int) any {
+	label := d.label(sp, option)
+	if !d.literal(sp, option) {
+		return label
+	}
+	v := sp.goValue(d.vals[option])
+	if text, ok := v.(string); ok && slices.Contains(d.labels, text) && text != label {
+		return label
+	}
+	return v
+}
+
+// answer is an option as a "from" clause writes it: what is neither a literal nor a name stands between quotes, as "conv(8)", an
+// option of [each], does.
+func (d *domain) answer(sp *Space, option int) string {
+	label := d.label(sp, option)
+	if d.literal(sp, option) || !strings.ContainsFunc(label, func(r rune) bool { return r != '_' && r != '#' && !unicode.IsLetter(r) && !unicode.IsDigit(r) }) {
+		return label
+	}
+	return strconv.Quote(label)
 }
 
 // PickReal is the value of a continuous range that u, in [0, 1), falls on, uniform or uniform in the log.

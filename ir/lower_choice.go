@@ -147,14 +147,19 @@ func (l *lowerer) newChoice(span lang.Span, alts []alt) *choiceNode {
 		d.ordered = d.ordered && ok && (i == 0 || x > last)
 		last = x
 		d.vals = append(d.vals, v)
-		d.labels = append(d.labels, a.label)
-		if v != absent && l.sp.vals.at(v).kind != kindSymbol {
-			d.labels[i] = l.sp.vals.describe(v)
-		}
+		d.labels = append(d.labels, l.called(a))
 		d.weights = append(d.weights, a.weight)
 	}
 	n.all = d
 	return n
+}
+
+// called is the name of an alternative: a literal is called by itself.
+func (l *lowerer) called(a alt) string {
+	if c, ok := a.body.(*constNode); ok && l.sp.vals.at(c.v).kind != kindSymbol {
+		return l.sp.vals.describe(c.v)
+	}
+	return a.label
 }
 
 // forced collects the lets that a guard reads, which have to be drawn before it.
@@ -369,6 +374,7 @@ func (l *lowerer) sets(e *lang.NOf, c *lang.Choice, s *scope, least, most int) (
 		t := s.inner()
 		t.labels = map[string]int{"choice": 1} // the path itself names the question
 		x.body = l.lower(a.Body, t, kind)
+		x.label = l.called(x)
 		alts = append(alts, x)
 	}
 	s.unit.release(append(out, in)...)

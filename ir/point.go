@@ -39,13 +39,8 @@ func (p *Point) choices(forced bool) []Choice {
 			continue
 		}
 		c := Choice{Path: t.path.String()}
-		switch {
-		case t.dom.continuous:
-			c.Value = t.real
-		case t.dom.vals != nil && t.dom.vals[t.option] != absent:
-			c.Value = p.space.goValue(t.dom.vals[t.option])
-		default:
-			c.Value = t.dom.label(p.space, int(t.option))
+		if c.Value = t.real; !t.dom.continuous {
+			c.Value = t.dom.value(p.space, int(t.option))
 		}
 		out = append(out, c)
 	}
@@ -68,15 +63,28 @@ func (p *Point) answer(t *taken) string {
 	if t.dom.continuous {
 		return formatReal(t.real)
 	}
-	label := t.dom.label(p.space, int(t.option))
-	if t.dom.labels != nil && strings.ContainsAny(label, "(, )") && !strings.HasPrefix(label, `"`) {
-		return strconv.Quote(label) // an option of [each], "conv(8)"
-	}
-	return label
+	return t.dom.answer(p.space, int(t.option))
 }
 
 // Replay finds the point with the given answers, as a "from" clause writes them.
 func (sp *Space) Replay(answers map[string]string) (*Point, error) {
+	all := make(map[string]any, len(answers))
+	for path, answer := range answers {
+		all[path] = asWritten(answer)
+	}
+	return sp.replay(all)
+}
+
+// Again finds the point whose Choices these are.
+func (sp *Space) Again(choices []Choice) (*Point, error) {
+	answers := make(map[string]any, len(choices))
+	for _, c := range choices {
+		answers[c.Path] = c.Value
+	}
+	return sp.replay(answers)
+}
+
+func (sp *Space) replay(answers map[string]any) (*Point, error) {
 	w := sp.Walk()
 	w.sure = func() (int32, bool) { return w.named(answers) }
 	used := 0
@@ -88,9 +96,9 @@ func (sp *Space) Replay(answers map[string]string) (*Point, error) {
 		}
 		used++
 		if d.Continuous() {
-			var x float64
-			if _, err := fmt.Sscan(answer, &x); err != nil {
-				return nil, fmt.Errorf("the decision '%s' needs a number, not '%s'", path, answer)
+			x, err := strconv.ParseFloat(fmt.Sprint(answer), 64)
+			if err != nil {
+				return nil, fmt.Errorf("the decision '%s' needs a number, not '%v'", path, answer)
 			}
 			if lo, hi, _ := d.Range(); !(x >= lo && x <= hi) {
 				return nil, fmt.Errorf("the decision '%s' is %v, outside %v..%v", path, x, lo, hi)
@@ -98,16 +106,13 @@ func (sp *Space) Replay(answers map[string]string) (*Point, error) {
 			w.ChooseReal(x)
 			continue
 		}
-		i := 0
-		for i < d.Len() && !sameAnswer(d.Label(i), answer) {
-			i++
-		}
-		if i == d.Len() {
+		i, ok := d.find(answer)
+		if !ok {
 			var offer []string
 			for j := range min(d.Len(), 12) {
 				offer = append(offer, d.Label(j))
 			}
-			return nil, fmt.Errorf("the decision '%s' does not offer '%s' here; it offers %s", path, answer, strings.Join(offer, ", "))
+			return nil, fmt.Errorf("the decision '%s' does not offer '%v' here; it offers %s", path, answer, strings.Join(offer, ", "))
 		}
 		w.Choose(i)
 	}
@@ -125,7 +130,7 @@ func (sp *Space) Replay(answers map[string]string) (*Point, error) {
 }
 
 // named is the option with the answer that the decision at hand is given.
-func (w *Walk) named(answers map[string]string) (int32, bool) {
+func (w *Walk) named(answers map[string]any) (int32, bool) {
 	if option, ok := w.lone(); ok {
 		return option, true
 	}
@@ -134,12 +139,11 @@ func (w *Walk) named(answers map[string]string) (int32, bool) {
 	if w.at.dom.continuous {
 		return 0, known
 	}
-	for i := 0; known && i < w.at.dom.n; i++ {
-		if sameAnswer(w.at.dom.label(w.sp, i), answer) {
-			return int32(i), true
-		}
+	if !known {
+		return 0, false
 	}
-	return 0, false
+	i, ok := w.at.dom.find(w.sp, answer, w.at.dom.n, func(i int) int { return i })
+	return int32(i), ok
 }
 
 func (w *Walk) met(path string) bool {
@@ -156,13 +160,49 @@ func (w *Walk) met(path string) bool {
 	return false
 }
 
-// sameAnswer compares labels; numbers by value.
-func sameAnswer(a, b string) bool {
-	if text, err := strconv.Unquote(b); a == b || err == nil && a == text {
+// asWritten is an answer as a "from" clause writes it.
+type asWritten string
+
+// find is the first of n options that an answer names: as it is said of a point, else by what it comes to.
+func (d *domain) find(sp *Space, answer any, n int, option func(i int) int) (int, bool) {
+	for i := range n {
+		same := answer == d.value(sp, option(i))
+		if text, ok := answer.(asWritten); ok {
+			same = string(text) == d.answer(sp, option(i))
+		}
+		if same {
+			return i, true
+		}
+	}
+	text := fmt.Sprint(answer)
+	for i := range n {
+		if d.means(sp, option(i), text) {
+			return i, true
+		}
+	}
+	return 0, false
+}
+
+// means tells whether a text names an option in another way than points do: with quotes or without, a number by its value.
+func (d *domain) means(sp *Space, option int, text string) bool {
+	if unquoted(text) == unquoted(d.label(sp, option)) {
 		return true
 	}
-	var x, y float64
-	_, err := fmt.Sscan(a, &x)
-	_, err2 := fmt.Sscan(b, &y)
-	return err == nil && err2 == nil && x == y
+	if d.vals == nil {
+		return false
+	}
+	v := sp.vals.at(d.vals[option])
+	if n, err := strconv.ParseInt(text, 10, 64); err == nil && v.kind == kindInt {
+		return n == v.i
+	}
+	x, ok := v.number()
+	y, err := strconv.ParseFloat(text, 64)
+	return ok && err == nil && x == y
+}
+
+func unquoted(text string) string {
+	if s, err := strconv.Unquote(text); err == nil {
+		return s
+	}
+	return text
 }

@@ -142,6 +142,10 @@ func TestCounts(t *testing.T) {
 		{"recursion by nesting", "rule t = relu | tanh >> t if nesting < 3\nnet = t", 3},
 		{"a let of the file within a recursion", "let w = 8 | 16\nrule t(d) = conv(w) | conv(w) >> t(d - 1) if d > 0\nnet = t(2)", 6},
 		{"a let drawn by a let", "let w = 8 | 16\nlet u = conv(w) >> (relu | tanh)\nnet = u{3}", 4},
+		{"options that read alike", `config c { x: 1 | "1" | one | "one" | true | "true" | f(k: 1 | 2) | f }`, 9},
+		{"texts that are picked", `config c { x: 2 of ("a b" | "in.x" | crop | 1 | "1") }`, 10},
+		{"whole numbers beyond what reals hold", "config c { seed: 9007199254740992..9007199254740995 }", 4},
+		{"options without a name", "config c { x: -w | 3; y: (if w > 1 then 4 else 5) | 6 }\nlet w = 1 | 2", 7},
 		{"a let with parameters", "net = { let l(s) = conv(8 | 16, stride: s) | conv(8, kernel: 1, stride: s)\n in >> l(2) >> l(1){2} }", 3},
 	} {
 		t.Run(test.name, func(t *testing.T) {
@@ -151,7 +155,7 @@ func TestCounts(t *testing.T) {
 			}
 			sp := load(t, head+test.text+"\n")
 			seen := map[string]bool{}
-			got := enumerate(t, sp, 10_000, func(p *ir.Point) { seen[fmt.Sprint(p.Choices())] = true; unique(t, p) })
+			got := enumerate(t, sp, 10_000, func(p *ir.Point) { seen[fmt.Sprintf("%#v", p.Choices())] = true; unique(t, p) })
 			if got != test.want || len(seen) != got {
 				t.Errorf("%d points, %d of them different; want %d", got, len(seen), test.want)
 			}
@@ -191,12 +195,17 @@ func roundTrip(t *testing.T, sp *ir.Space, p *ir.Point) {
 	if err != nil {
 		t.Fatalf("%v\n%s", err, text)
 	}
-	again, err := sp.Read(one.File)
-	if err != nil {
-		t.Fatalf("%v\n%s", err, text)
-	}
-	if diff := cmp.Diff(p.Choices(), again.Choices()); diff != "" {
-		t.Fatalf("the decisions read back differ (-drawn +read):\n%s", diff)
+	for name, read := range map[string]func() (*ir.Point, error){
+		"the from clause": func() (*ir.Point, error) { return sp.Read(one.File) },
+		"Choices":         func() (*ir.Point, error) { return sp.Again(p.Choices()) },
+	} {
+		again, err := read()
+		if err != nil {
+			t.Fatalf("%s: %v\n%s", name, err, text)
+		}
+		if diff := cmp.Diff(p.Choices(), again.Choices()); diff != "" || p.Key() != again.Key() {
+			t.Fatalf("the decisions read back by %s differ (-drawn +read):\n%s", name, diff)
+		}
 	}
 	a, b := built(t, p), built(t, q)
 	if diff := cmp.Diff(shapesOf(a), shapesOf(b)); diff != "" {

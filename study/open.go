@@ -154,11 +154,7 @@ func (r *recorded) Ask(trial int) (*ir.Point, error) {
 	if err != nil {
 		return nil, err
 	}
-	answers := map[string]string{}
-	for _, c := range choices {
-		answers[c.Path] = fmt.Sprint(c.Value)
-	}
-	return r.space.Replay(answers)
+	return r.space.Again(choices)
 }
 
 func (r *recorded) Tell(int, samplers.Outcome) error { return nil }

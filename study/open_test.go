@@ -12,7 +12,10 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/spacec-lang/spacec/ir"
+	"github.com/spacec-lang/spacec/lang"
+	"github.com/spacec-lang/spacec/lang/diag"
 	"github.com/spacec-lang/spacec/samplers"
+	"github.com/spacec-lang/spacec/stdlib"
 )
 
 // settled are a study's trials by number, without times.
@@ -136,6 +139,59 @@ func TestAskAndTellFromTheFolder(t *testing.T) {
 	if running != 2 || len(trials) != 8 {
 		t.Errorf("%d of %d trials run", running, len(trials))
 	}
+}
+
+// What was asked for is found again in the folder, whatever the options are called.
+func TestRecordedIsWhatWasAsked(t *testing.T) {
+	var report diag.Report
+	space := ir.Load(lang.NewSource("t.space", `edition 1
+config c {
+  x: 1 | "1" | one | "one" | true | "true" | 1.5 | f(k: "a b" | 2) | f
+  seed: 9007199254740992..9007199254740993
+  lr: 0.0..2.0
+}
+`), ir.Env{Ops: stdlib.Library(), Module: stdlib.Source}, &report)
+	s := create(t)
+	asked, err := s.Study(samplers.NewEnumerate(space, 1))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var want []string
+	for range 20 {
+		trial, err := asked.Ask()
+		if err != nil {
+			t.Fatal(err)
+		}
+		want = append(want, pointText(t, trial))
+	}
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
+	again, err := Open(s.Dir(), 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer again.Close()
+	told, err := again.Study(again.Recorded(space))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got []string
+	for _, trial := range told.Trials() {
+		got = append(got, pointText(t, trial))
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Error(diff)
+	}
+}
+
+func pointText(t *testing.T, trial *Trial) string {
+	t.Helper()
+	text, err := trial.Point.Text()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return text
 }
 
 // A sampler of another seed, or another program's, proposes other points: then the study doesn't go on.

@@ -203,7 +203,7 @@ func (t *Trial) member(name string) any {
 	return nil
 }
 
-// Decisions are the point's, by name, in the order met: each an int64, float64, bool or string.
+// Decisions are the point's, by name, in the order met: each an int, float64, bool or string.
 func (t *Trial) Decisions() ([]ir.Choice, error) {
 	var list []ir.Choice
 	err := eachMember(t.point, func(name string, value json.RawMessage) error {
@@ -212,7 +212,7 @@ func (t *Trial) Decisions() ([]ir.Choice, error) {
 			return err
 		}
 		if _, isNumber := v.(float64); isNumber {
-			if n, err := strconv.ParseInt(string(value), 10, 64); err == nil {
+			if n, err := strconv.Atoi(string(value)); err == nil {
 				v = n
 			}
 		}
