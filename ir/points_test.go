@@ -143,6 +143,8 @@ func TestCounts(t *testing.T) {
 		{"a let of the file within a recursion", "let w = 8 | 16\nrule t(d) = conv(w) | conv(w) >> t(d - 1) if d > 0\nnet = t(2)", 6},
 		{"a let drawn by a let", "let w = 8 | 16\nlet u = conv(w) >> (relu | tanh)\nnet = u{3}", 4},
 		{"options that read alike", `config c { x: 1 | "1" | one | "one" | true | "true" | f(k: 1 | 2) | f }`, 9},
+		{"arguments of symbols by position", `config c { m: sgd(0.9); l: list(1, 2, 3); p: pair(v, 3, k: 4); f: f(a | b, "x"); g: g(h(2, 3 | 4), 2 of (a | b | c), 2 of (1 | 2)) }`, 12},
+		{"merged calls of symbols", `config c { e: ((relu | f(1 | 2, k: "a")) [each]) | tanh }`, 4},
 		{"texts that are picked", `config c { x: 2 of ("a b" | "in.x" | crop | 1 | "1") }`, 10},
 		{"whole numbers beyond what reals hold", "config c { seed: 9007199254740992..9007199254740995 }", 4},
 		{"options without a name", "config c { x: -w | 3; y: (if w > 1 then 4 else 5) | 6 }\nlet w = 1 | 2", 7},

@@ -308,9 +308,13 @@ func (vs *values) describe(id val) string {
 		}
 		args := make([]string, len(v.parts))
 		for i, p := range v.parts {
-			args[i] = vs.describe(p)
-			if i < len(v.keys) && v.keys[i] != "" {
-				args[i] = v.keys[i] + ": " + args[i]
+			switch arg := vs.at(p); {
+			case v.keys[i] != strconv.Itoa(i):
+				args[i] = v.keys[i] + ": " + vs.describe(p)
+			case arg.kind == kindSymbol && len(arg.parts) == 0: // a name alone would give its name to the argument
+				args[i] = "(" + arg.s + ")"
+			default:
+				args[i] = vs.describe(p)
 			}
 		}
 		return v.s + "(" + strings.Join(args, ", ") + ")"
