@@ -319,7 +319,7 @@ func (l *lowerer) config(c *lang.Config, s *scope, seq *seqNode) {
 				f.cell = s.unit.cell()
 				cells = append(cells, f.cell)
 			}
-			t.names[item.Name.Name] = &binding{name: item.Name.Name, span: item.Name.Span, kind: isValue, cell: f.cell, value: true, drawn: item.Value, env: t}
+			t.names[item.Name.Name] = &binding{name: item.Name.Name, span: item.Name.Span, kind: isValue, cell: f.cell, value: true, may: l.known(item.Value, t)}
 			body.items = append(body.items, f)
 		}
 	}

@@ -76,14 +76,14 @@ type binding struct {
 	module bool         // a module let with a table
 	once   lang.Expr    // a let that is used once: lowered where it is used; or a "rule" parameter
 	fresh  bool         // of once: a "rule" parameter
-	drawn  lang.Expr    // what is written of a value that is drawn once; nil of a parameter, which each call writes anew
-	env    *scope       // of once and drawn
+	env    *scope       // of once: the names that it sees
 	params []lang.Param // of a let with parameters
 	pcells []int
 	home   *scopeNode // of once: the scope that declares it, where its path starts
 	marked bool       // a wire that a call of unused lists: mark is the cell that its reads set
 	mark   int
-	value  bool // a plain cell: a wire, or a value given at the call
+	value  bool                   // a plain cell: a wire, or a value given at the call
+	may    func() (symbols, bool) // the symbols of a value that is drawn once; nil of a parameter, which each call writes anew
 }
 
 // expKind is what an expression is.

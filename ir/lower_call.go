@@ -3,6 +3,7 @@ package ir
 import (
 	"fmt"
 	"strings"
+	"sync"
 
 	"github.com/spacec-lang/spacec/lang"
 	"github.com/spacec-lang/spacec/lang/diag"
@@ -371,7 +372,7 @@ func (l *lowerer) importLets(u *unit, imports []string, cells []int) {
 		b.let = &own
 		b.module = g.kind == isModule
 		if !b.module && len(g.params) == 0 {
-			b.drawn, b.env = g.once, s
+			b.may = sync.OnceValues(func() (symbols, bool) { return l.symbols(g.once, s) })
 		}
 		u.local[name] = b
 	}
@@ -408,7 +409,7 @@ func (l *lowerer) parameters(r *lang.Rule, passed []body, s *scope) {
 			continue
 		}
 		if arg.e == nil {
-			arg = body{e: p.Default, s: s}
+			arg = body{e: p.Default, s: s.now()}
 		}
 		if p.Rule {
 			s.names[p.Name.Name] = &binding{name: p.Name.Name, span: p.Name.Span, kind: l.kind(arg.e, arg.s), once: arg.e, env: arg.s, fresh: true}

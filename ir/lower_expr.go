@@ -2,6 +2,7 @@ package ir
 
 import (
 	"fmt"
+	"maps"
 	"math"
 	"slices"
 	"strings"
@@ -321,6 +322,13 @@ func (s *scope) here() *scope {
 	t.in = nil
 	t.inKind = isWire
 	return t
+}
+
+// now is s with the names that it has so far: what is lowered later sees none that are declared after it, itself among them.
+func (s *scope) now() *scope {
+	t := *s
+	t.names = maps.Clone(s.names)
+	return &t
 }
 
 func (l *lowerer) rng(e *lang.Range, s *scope) node {

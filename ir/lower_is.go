@@ -81,8 +81,8 @@ func (l *lowerer) symbols(e lang.Expr, s *scope) (all symbols, known bool) {
 	case *lang.Call:
 		return symbols{{name: e.Fun.Name, args: true}}, l.isSymbol(e, e.Fun.Name, s)
 	case *lang.Name:
-		if b := l.bindingOf(s, e.Span, e.Name); b != nil && b.drawn != nil {
-			return l.symbols(b.drawn, b.env)
+		if b := l.bindingOf(s, e.Span, e.Name); b != nil && b.may != nil {
+			return b.may()
 		}
 		return symbols{{name: e.Name}}, l.isSymbol(e, e.Name, s)
 	case *lang.Choice:
@@ -91,11 +91,21 @@ func (l *lowerer) symbols(e lang.Expr, s *scope) (all symbols, known bool) {
 			if !ok {
 				return nil, false
 			}
-			all = append(all, some...)
+			for _, x := range some {
+				if !slices.Contains(all, x) {
+					all = append(all, x)
+				}
+			}
 		}
 		return all, true
 	}
 	return nil, false
+}
+
+// known are the symbols of what is about to be bound: its own name may mean something else in it.
+func (l *lowerer) known(e lang.Expr, s *scope) func() (symbols, bool) {
+	all, known := l.symbols(e, s)
+	return func() (symbols, bool) { return all, known }
 }
 
 // isSymbol tells whether a name stands for itself.

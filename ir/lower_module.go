@@ -271,7 +271,7 @@ func (l *lowerer) lets(d *lang.Let, s *scope, rest lang.Node) {
 		}
 		bound := l.bind(b.Name, b.Params, b.Body, s, s, uses, d.Share)
 		if bound.kind == isValue {
-			bound.drawn, bound.env = b.Body, s
+			bound.may = l.known(b.Body, s)
 		}
 		s.names[b.Name.Name] = bound
 	}
@@ -299,7 +299,7 @@ func (l *lowerer) bind(name lang.Ident, params []lang.Param, e lang.Expr, env, s
 		}
 	}
 	if b.kind == isModule && len(params) == 0 && uses < 2 && !share && !l.tested[name.Name] {
-		b.once, b.env, b.home = e, env, s.node
+		b.once, b.env, b.home = e, env.now(), s.node
 		return b
 	}
 	b.cell = s.unit.cell()
