@@ -2,6 +2,7 @@ package ir
 
 import (
 	"fmt"
+	"maps"
 	"math"
 
 	"github.com/spacec-lang/spacec/ir/op"
@@ -173,6 +174,7 @@ func (l *lowerer) file(file *lang.File) {
 			l.config(c, s, seq)
 		}
 	}
+	drawn := maps.Clone(l.used)
 	for _, f := range l.files {
 		for _, d := range f.Decls {
 			r, ok := d.(*lang.Require)
@@ -199,6 +201,8 @@ func (l *lowerer) file(file *lang.File) {
 	for _, name := range l.order {
 		if g := l.globals[name]; !l.used[g] {
 			l.report.Warnf(diag.Unused, g.span, "'%s' is never used, so it draws nothing", name)
+		} else if !drawn[g] {
+			l.requiredAlone(u.local[name])
 		}
 	}
 	for _, d := range file.Decls {

@@ -38,7 +38,7 @@ func (l *lowerer) choice(e *lang.Choice, s *scope, want expKind) node {
 		}
 		var guard node
 		if a.Guard != nil {
-			guard = l.lower(a.Guard, s.here(), isValue)
+			guard = l.condition(a.Guard, s.here())
 			uses = l.forced(guard, uses)
 		}
 		bodies := []spreadBody{{body: body{e: a.Body, s: s}}}
@@ -61,7 +61,7 @@ func (l *lowerer) choice(e *lang.Choice, s *scope, want expKind) node {
 			taken[label] = true
 			x := alt{label: label, weight: w, guard: guard}
 			for _, g := range b.guards {
-				inner := l.lower(g.e, g.s.here(), isValue)
+				inner := l.condition(g.e, g.s.here())
 				uses = l.forced(inner, uses)
 				if x.guard != nil {
 					both := &pureNode{nodeInfo: l.info(g.e.Pos()), name: "and", fn: arithmetic("and"), args: []node{x.guard, inner},
@@ -368,7 +368,7 @@ func (l *lowerer) sets(e *lang.NOf, c *lang.Choice, s *scope, least, most int) (
 			x.weight.w = a.Weight.Value
 		}
 		if a.Guard != nil {
-			x.guard = l.lower(a.Guard, s.here(), isValue)
+			x.guard = l.condition(a.Guard, s.here())
 			lets = l.forced(x.guard, lets)
 		}
 		t := s.inner()

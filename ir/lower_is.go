@@ -12,6 +12,50 @@ import (
 // What a let or a field was drawn as is tested by "is" and "==". To test for what it can't be drawn as is a mistake: the test would be
 // false for ever, so that what it guards never comes about, and what it requires never matters.
 
+// condition lowers what a guard or a requirement asks. It is asked of what has been drawn, and draws nothing itself: what would
+// be drawn there, afresh, is a mistake.
+func (l *lowerer) condition(e lang.Expr, s *scope) node {
+	n := l.lower(e, s, isValue)
+	draws := drawing(n)
+	if draws == nil {
+		return n
+	}
+	what := "a choice"
+	switch draws.(type) {
+	case *callNode, *scopeNode:
+		what = "a rule"
+	}
+	at := draws.pos().span
+	if whole := e.Pos(); at.Source != whole.Source || at.Start < whole.Start || at.End > whole.End { // a "rule" parameter's argument
+		at = whole
+	}
+	l.report.Errorf(diag.BadValue, at, "%s is drawn afresh at each use, so that no condition can be on it", what).
+		Note("name it with let, which is drawn once, and use that name both here and where it is drawn")
+	return &failNode{l.info(e.Pos())}
+}
+
+// drawing is the first part of a value that is drawn where it stands; nil where there is none, as far as machine.simple sees.
+func drawing(n node) node {
+	var parts []node
+	switch n := n.(type) {
+	case *constNode, *readNode, *useNode, *arrivalNode, *looseNode, *nestingNode, *failNode:
+	case *labelNode:
+		parts = []node{n.body}
+	case *pureNode:
+		parts = n.args
+	case *condNode:
+		parts = []node{n.cond, n.then, n.otherwise}
+	default:
+		return n
+	}
+	for _, p := range parts {
+		if d := drawing(p); d != nil {
+			return d
+		}
+	}
+	return nil
+}
+
 // is tests which alternative a let drew: a module's by its name, a value's symbol.
 func (l *lowerer) is(e *lang.Is, s *scope) node {
 	fn := func(name string) func(m *machine, args []val) (val, error) {

@@ -1,6 +1,8 @@
 package ir
 
 import (
+	"slices"
+
 	"github.com/spacec-lang/spacec/lang"
 	"github.com/spacec-lang/spacec/lang/diag"
 )
@@ -254,11 +256,11 @@ func (l *lowerer) moduleOrWire(e lang.Expr, s *scope) expKind {
 }
 
 func (l *lowerer) require(c lang.Expr, s *scope) node {
-	return &requireNode{l.info(c.Pos()), l.lower(c, s, isValue)}
+	return &requireNode{l.info(c.Pos()), l.condition(c, s)}
 }
 
 // lets declares the bindings of a let in a scope; rest is where they can be used.
-func (l *lowerer) lets(d *lang.Let, s *scope, rest lang.Node) {
+func (l *lowerer) lets(d *lang.Let, s *scope, rest *lang.Block) {
 	for i := range d.Bindings {
 		b := &d.Bindings[i]
 		if old := s.names[b.Name.Name]; old != nil {
@@ -274,6 +276,24 @@ func (l *lowerer) lets(d *lang.Let, s *scope, rest lang.Node) {
 			bound.may = l.known(b.Body, s)
 		}
 		s.names[b.Name.Name] = bound
+		if uses > 0 && countUses(unrequired(rest), b.Name.Name)+countUses(later, b.Name.Name) == 0 {
+			l.requiredAlone(bound)
+		}
+	}
+}
+
+// unrequired is a block without what it requires.
+func unrequired(b *lang.Block) *lang.Block {
+	return &lang.Block{Result: b.Result, Stmts: slices.DeleteFunc(slices.Clone(b.Stmts), func(s lang.Stmt) bool {
+		_, required := s.(*lang.Require)
+		return required
+	})}
+}
+
+// requiredAlone warns of a let that nothing but requirements uses, which draw nothing; what is computed needs no draw.
+func (l *lowerer) requiredAlone(b *binding) {
+	if b.let != nil && drawing(b.let.body) != nil {
+		l.report.Warnf(diag.Unused, b.span, "'%s' is used in requirements alone, so it draws nothing, and they hold", b.name)
 	}
 }
 
