@@ -256,7 +256,21 @@ func (l *lowerer) moduleOrWire(e lang.Expr, s *scope) expKind {
 }
 
 func (l *lowerer) require(c lang.Expr, s *scope) node {
+	if l.requiring || s.config {
+		l.nestingNowhere(c, s)
+	}
 	return &requireNode{l.info(c.Pos()), l.condition(c, s)}
+}
+
+// nestingNowhere reports a requirement on the nesting where no rule is around: it is 0 there, whatever the rules do.
+func (l *lowerer) nestingNowhere(c lang.Expr, s *scope) {
+	lang.Walk(c, func(e lang.Node) bool {
+		if n, ok := e.(*lang.Name); ok && n.Name == "nesting" && l.bindingOf(s, n.Span, n.Name) == nil && l.ruleAt(n.Span, n.Name) == nil {
+			l.report.Errorf(diag.BadValue, n.Span, "the nesting is 0 here, where no rule is around").
+				Note("put a guard on the alternative that recurses: tower >> tower if nesting <= 2")
+		}
+		return true
+	})
 }
 
 // lets declares the bindings of a let in a scope; rest is where they can be used.

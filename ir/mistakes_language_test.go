@@ -56,6 +56,8 @@ func mistakesOfTheLanguage() []mistakes {
 			{"net = relu\nconfig train { lr: 0.1 | 0.2 }\nrequire lr > 0.1", diag.UnknownName, "lr", "stands in that config", ""},
 			{"net = relu if c > 3 | tanh", diag.UnknownName, "c", "did you mean 'in.c'?", "net = relu if in.c > 3 | tanh"},
 			{"net = dense(10) >> (relu if in.h > 3 | tanh if in.h <= 3)", diag.NoCompletion, "in.h", "[10] has no axis 'h'", ""},
+			{"net = t\nrule t = relu | t + t if nesting < 3\nrequire nesting <= 2", diag.BadValue, "nesting", "is 0 here ... a guard on the alternative", ""},
+			{"net = relu\nconfig c { a: 1 | 2; require a == 1 or nesting <= 2 }", diag.BadValue, "nesting", "is 0 here", ""},
 			{"net = relu\nrequire 1 <= params <= 9", diag.Syntax, "<=", "can't follow another ... joined with 'and'", ""}, // ConfigSpace issue 272
 			{"net = relu\nminimize accuracy, params", diag.Syntax, ",", "an objective is one metric ... bounded with 'require'", ""},
 			{"net = relu\nmaximize \"accuracy\"", diag.Syntax, "\"accuracy\"", "named without quotes", "net = relu\nmaximize accuracy"},
