@@ -37,7 +37,7 @@ func (l *lowerer) name(e lang.Expr, args []lang.Arg, name string, s *scope, want
 		return l.pure(e, s, name, valueFunctions[name], xs...)
 	case name == "unused" && isCall && !s.config:
 		return l.unused(e, args, s, want)
-	case want == isValue && s.config && l.foreignSymbol(e, name):
+	case want == isValue && s.config && (l.foreignSymbol(e, name) || !isCall && l.below(e.Pos(), name)):
 		return &failNode{l.info(e.Pos())}
 	case want == isValue && s.config:
 		return l.symbol(e, args, name, s)

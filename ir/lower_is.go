@@ -26,8 +26,8 @@ func (l *lowerer) condition(e lang.Expr, s *scope) node {
 		what = "a rule"
 	}
 	at := draws.pos().span
-	if whole := e.Pos(); at.Source != whole.Source || at.Start < whole.Start || at.End > whole.End { // a "rule" parameter's argument
-		at = whole
+	if !contains(e.Pos(), at) { // a "rule" parameter's argument
+		at = e.Pos()
 	}
 	l.report.Errorf(diag.BadValue, at, "%s is drawn afresh at each use, so that no condition can be on it", what).
 		Note("name it with let, which is drawn once, and use that name both here and where it is drawn")
@@ -158,19 +158,19 @@ func (l *lowerer) isSymbol(e lang.Expr, name string, s *scope) bool {
 		name != "in" && name != "nesting" && valueFunctions[name] == nil
 }
 
-// neverEqual reports that a name is compared with a symbol or a text that it can't be.
+// neverEqual reports an operator of which one side can't be what the other needs: a symbol where a number belongs, a name compared
+// with a symbol or a text that it can't be.
 func (l *lowerer) neverEqual(e *lang.Binary, s *scope) bool {
 	if e.Op != "==" && e.Op != "!=" {
-		return false
+		return l.unequal(e.X, nil, s) || l.unequal(e.Y, nil, s)
 	}
 	n, isName := e.X.(*lang.Name)
+	if l.unequal(e.X, e.Y, s) || !isName && l.unequal(e.Y, e.X, s) {
+		return true
+	}
 	with, known := l.symbols(e.Y, s)
 	if !isName || !known || len(with) != 1 {
 		return false
-	}
-	if l.isSymbol(n, n.Name, s) {
-		l.untested(n, s)
-		return true
 	}
 	all, known := l.symbols(n, s)
 	if !known || slices.Contains(all, with[0]) || with[0].args {
@@ -196,13 +196,57 @@ func (l *lowerer) neverEqual(e *lang.Binary, s *scope) bool {
 	return true
 }
 
+// unequal reports a symbol that is compared with what is never that symbol; with nothing where only a number will do.
+func (l *lowerer) unequal(e, with lang.Expr, s *scope) bool {
+	n, ok := e.(*lang.Name)
+	if !ok || !l.isSymbol(n, n.Name, s) {
+		return false
+	}
+	switch with := with.(type) {
+	case nil, *lang.Binary, *lang.Unary, *lang.Access:
+	case *lang.Name:
+		all, known := l.symbols(with, s)
+		if l.isSymbol(with, with.Name, s) {
+			break
+		}
+		if !known || all.named(n.Name) {
+			return false
+		}
+		if len(all) > 0 {
+			l.noOption(n.Span, with.Name, n.Name, all)
+			return true
+		}
+	default:
+		if _, known := l.symbols(with, s); !known {
+			return false
+		}
+	}
+	l.untested(n, s)
+	return true
+}
+
 // untested reports that a symbol is tested, not something that was drawn.
 func (l *lowerer) untested(n *lang.Name, s *scope) node {
-	d := l.report.Errorf(diag.UnknownName, n.Span, "'%s' is no field or let here, and a symbol is only ever itself", n.Name)
-	if f := l.fieldBeside(n.Span, n.Name); f != nil {
-		d.Label = "a field sees those before it alone"
-		d.With(f.Name.Span, "this isn't one")
+	if l.below(n.Span, n.Name) {
 		return &failNode{l.info(n.Span)}
+	}
+	d := l.report.Errorf(diag.UnknownName, n.Span, "'%s' is no field or let here, and a symbol is only ever itself", n.Name)
+	_, here := l.configAt(n.Span)
+	for _, f := range l.files {
+		for _, decl := range f.Decls {
+			c, ok := decl.(*lang.Config)
+			if !ok || f.Source != n.Span.Source || c.Field(n.Name) == nil {
+				continue
+			}
+			if c == here {
+				d.Label = "a field sees those before it alone"
+				d.With(c.Field(n.Name).Name.Span, "this isn't one")
+			} else {
+				d.With(c.Field(n.Name).Name.Span, "a field of another config")
+				d.Note("configs share what a let of the file names")
+			}
+			return &failNode{l.info(n.Span)}
+		}
 	}
 	var names []string
 	for t := s; t != nil; t = t.parent {
@@ -213,20 +257,57 @@ func (l *lowerer) untested(n *lang.Name, s *scope) node {
 	return &failNode{l.info(n.Span)}
 }
 
-// fieldBeside is the field of a name in the config that something is written in; nil where there is none.
-func (l *lowerer) fieldBeside(at lang.Span, name string) *lang.Field {
+// configAt is the config that something is written in, and its file; nil where it is in none.
+func (l *lowerer) configAt(at lang.Span) (*lang.File, *lang.Config) {
 	for _, f := range l.files {
 		for _, decl := range f.Decls {
-			c, ok := decl.(*lang.Config)
-			if !ok || c.Span.Source != at.Source || at.Start < c.Span.Start || at.End > c.Span.End {
-				continue
-			}
-			if field := c.Field(name); field != nil {
-				return field
+			if c, ok := decl.(*lang.Config); ok && contains(c.Span, at) {
+				return f, c
 			}
 		}
 	}
+	return nil, nil
+}
+
+// below reports a name in a config that the config gives a meaning further down: it would be a symbol here. It is meant as one
+// where what stands below reads what stands here, and in a point, which is printed with the symbols that were drawn.
+func (l *lowerer) below(at lang.Span, name string) bool {
+	f, c := l.configAt(at)
+	if c == nil || slices.ContainsFunc(f.Decls, func(d lang.Decl) bool { _, from := d.(*lang.From); return from }) {
+		return false
+	}
+	var here []string
+	for _, item := range c.Items {
+		for _, b := range named(item) {
+			reads := false
+			eachName(b.Body, func(n string) { reads = reads || slices.Contains(here, n) })
+			if here != nil && b.Name.Name == name && !reads {
+				l.report.Errorf(diag.UnknownName, at, "'%s' stands below, and a field sees those before it alone: move it above", name).
+					With(b.Name.Span, "declared here")
+				return true
+			}
+			if contains(b.Span, at) {
+				here = append(here, b.Name.Name)
+			}
+		}
+	}
+	return false
+}
+
+// named are what an item of a config gives names to.
+func named(item lang.ConfigItem) []lang.Binding {
+	switch item := item.(type) {
+	case *lang.Field:
+		return []lang.Binding{{At: item.At, Name: item.Name, Body: item.Value}}
+	case *lang.Let:
+		return item.Bindings
+	}
 	return nil
+}
+
+// contains tells whether a text holds another.
+func contains(whole, part lang.Span) bool {
+	return whole.Source == part.Source && whole.Start <= part.Start && part.End <= whole.End
 }
 
 // noOption reports that something can't be drawn as what it is tested for.

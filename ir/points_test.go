@@ -118,6 +118,8 @@ func TestCounts(t *testing.T) {
 		{"a block's let named as a rule", "rule a(n) = conv(n)\nnet = { let a = a(3 | 8); in >> a }", 2},
 		{"a default named as its parameter", "let y = relu | tanh\nrule f(y = y) = y\nnet = f", 2},
 		{"a rule parameter's default named as it", "rule y = relu | tanh\nrule f(rule y = y) = y >> y\nnet = f", 4},
+		{"a symbol of the name of the field that reads it", "config c { o: momentum | adam; momentum: 0.5 | 0.9 if o is momentum | 0.0 if o is adam }", 2 + 2},
+		{"a symbol compared with a field", "config c { k: linear | rbf; b: 1 | 2; require linear == k implies b == 1 }", 3},
 		{"each, merged", "net = (conv(8 | 16) | conv(3, kernel: 1 | 3)) [each] | relu", 5},
 		{"arithmetic on a let", "net = { let w = 16 * (1 | 2)\n in >> conv(w) >> conv(w * 2) }", 2},
 		{"bounds on params", "require params <= 100\nnet = conv(1 | 2 | 3 | 4, kernel: 1 | 3)", 4 + 3},
