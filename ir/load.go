@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"maps"
 	"math"
+	"slices"
 
 	"github.com/spacec-lang/spacec/ir/op"
 	"github.com/spacec-lang/spacec/lang"
@@ -105,18 +106,19 @@ func (l *lowerer) declare(file *lang.File, env Env) {
 			}
 		}
 	}
+	mentioned := map[string]int{}
 	for name, g := range l.globals {
-		if l.mentions(&lang.Rule{Body: g.once, Params: g.params}).globals[name] {
+		all := l.mentions(&lang.Rule{Body: g.once, Params: g.params}).globals
+		if mentioned[name] = len(all); all[name] {
 			l.report.Errorf(diag.Endless, g.span, "the let '%s' is defined by itself", name)
 		}
 	}
-	for _, name := range l.order {
+	order := slices.Clone(l.order) // each after those that it mentions, which mention fewer
+	slices.SortStableFunc(order, func(a, b string) int { return mentioned[a] - mentioned[b] })
+	for _, name := range order {
 		g := l.globals[name]
 		s := &scope{names: map[string]*binding{}, inKind: isWire}
-		for _, p := range g.params {
-			s.names[p.Name.Name] = &binding{kind: isValue}
-		}
-		g.kind = l.kind(g.once, s)
+		g.kind = l.letKind(lang.Ident{At: lang.At{Span: g.span}, Name: name}, g.params, g.once, s, g.let.share)
 	}
 	l.kinds = map[*lang.Rule]expKind{}
 }

@@ -314,24 +314,7 @@ func (l *lowerer) requiredAlone(b *binding) {
 // bind makes the binding of a let or of a parameter: env is where its expression's names are looked up, s
 // the scope that it belongs to.
 func (l *lowerer) bind(name lang.Ident, params []lang.Param, e lang.Expr, env, s *scope, uses int, share bool) *binding {
-	b := &binding{name: name.Name, span: name.Span, params: params}
-	inner := env
-	if len(params) > 0 {
-		inner = env.inner() // only to tell the kind; define makes the real one
-		for _, p := range params {
-			if p.Rule {
-				l.report.Errorf(diag.Declaration, p.Span, "a let's parameters are values: what it draws is drawn once")
-			}
-			inner.names[p.Name.Name] = &binding{name: p.Name.Name, span: p.Name.Span, kind: isValue, value: true}
-		}
-	}
-	b.kind = l.kind(e, inner)
-	if b.kind == isWire {
-		if _, isBlock := e.(*lang.Block); !isBlock {
-			l.report.Errorf(diag.Kind, e.Pos(), "a let can't name a wire").Note("name it without let: %s = ...", name.Name)
-			b.kind = isModule
-		}
-	}
+	b := &binding{name: name.Name, span: name.Span, params: params, kind: l.letKind(name, params, e, env, share)}
 	if b.kind == isModule && len(params) == 0 && uses < 2 && !share && !l.tested[name.Name] {
 		b.once, b.env, b.home = e, env.now(), s.node
 		return b
@@ -340,15 +323,36 @@ func (l *lowerer) bind(name lang.Ident, params []lang.Param, e lang.Expr, env, s
 	*s.cells = append(*s.cells, b.cell)
 	l.nodes++
 	b.let = &let{name: name.Name, share: share, id: l.nodes, tag: -1}
+	b.module = b.kind == isModule
+	l.define(b, e, env, s)
+	return b
+}
+
+// letKind is the kind of what a let or a parameter names, and reports what none can be.
+func (l *lowerer) letKind(name lang.Ident, params []lang.Param, e lang.Expr, env *scope, share bool) expKind {
+	if len(params) > 0 {
+		env = env.inner() // only to tell the kind; define makes the real one
+		for _, p := range params {
+			if p.Rule {
+				l.report.Errorf(diag.Declaration, p.Span, "a let's parameters are values: what it draws is drawn once")
+			}
+			env.names[p.Name.Name] = &binding{name: p.Name.Name, span: p.Name.Span, kind: isValue, value: true}
+		}
+	}
+	kind := l.kind(e, env)
+	if kind == isWire {
+		if _, isBlock := e.(*lang.Block); !isBlock {
+			l.report.Errorf(diag.Kind, e.Pos(), "a let can't name a wire").Note("a block names it without let, %s = ..., and a file makes it a rule", name.Name)
+			kind = isModule
+		}
+	}
 	if share && len(params) > 0 {
 		l.report.Errorf(diag.Declaration, name.Span, "a shared let takes no parameters: its weights are one set")
 	}
-	b.module = b.kind == isModule
-	if !b.module && len(params) > 0 {
+	if kind == isValue && len(params) > 0 {
 		l.report.Errorf(diag.Declaration, name.Span, "a let with parameters has to be a module; a rule can compute a value")
 	}
-	l.define(b, e, env, s)
-	return b
+	return kind
 }
 
 // define lowers what a let is drawn from. The cells that it uses are its own: it runs wherever the let is

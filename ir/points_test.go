@@ -151,6 +151,7 @@ func TestCounts(t *testing.T) {
 		{"recursion with a counter", "rule t(d) = relu | (relu | tanh) >> t(d - 1) if d > 0\nnet = t(3)", 1 + 2 + 4 + 8},
 		{"recursion by nesting", "rule t = relu | tanh >> t if nesting < 3\nnet = t", 3},
 		{"a let of the file within a recursion", "let w = 8 | 16\nrule t(d) = conv(w) | conv(w) >> t(d - 1) if d > 0\nnet = t(2)", 6},
+		{"a let that is another below it", "let a = b\nlet b = 8 | 16\nnet = conv(a) >> conv(b)", 2},
 		{"a let drawn by a let", "let w = 8 | 16\nlet u = conv(w) >> (relu | tanh)\nnet = u{3}", 4},
 		{"options that read alike", `config c { x: 1 | "1" | one | "one" | true | "true" | f(k: 1 | 2) | f }`, 9},
 		{"arguments of symbols by position", `config c { m: sgd(0.9); l: list(1, 2, 3); p: pair(v, 3, k: 4); f: f(a | b, "x"); g: g(h(2, 3 | 4), 2 of (a | b | c), 2 of (1 | 2)) }`, 12},
