@@ -193,6 +193,9 @@ func (l *lowerer) file(file *lang.File) {
 		l.nearNet(d)
 		return
 	}
+	if net == nil {
+		l.portless(file)
+	}
 	seq.items = append(append(seq.items, after...), &constNode{l.info(lang.Span{Source: file.Source}), valUnit})
 	l.top.body = seq
 	sp.root, sp.cells = l.top, u.cells
@@ -210,6 +213,22 @@ func (l *lowerer) file(file *lang.File) {
 	for _, d := range file.Decls {
 		if r, ok := d.(*lang.Rule); ok && !l.used[r] && l.rules[r.Name.Name] == r {
 			l.report.Warnf(diag.Unused, r.Name.Span, "the rule '%s' is never used", r.Name.Name)
+		}
+	}
+}
+
+// portless reports the first input or output of a file that has configs and no net.
+func (l *lowerer) portless(file *lang.File) {
+	for _, d := range file.Decls {
+		if p, ok := d.(*lang.Port); ok {
+			what := "input"
+			if p.Output {
+				what = "output"
+			}
+			d := l.report.Errorf(diag.Declaration, p.Name.Span, "the %s '%s' is that of a net, and this file has none", what, p.Name.Name).
+				Note("a file of configs alone has neither inputs nor outputs")
+			l.nearNet(d)
+			return
 		}
 	}
 }

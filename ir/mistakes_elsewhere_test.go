@@ -88,8 +88,8 @@ func mistakesFromElsewhere() []mistakes {
 			{"net = conv(ValueChoice([8, 16]))", diag.Syntax, "ValueChoice", "written 'a | b'", "net = conv(8 | 16)"},
 			{"net = conv(nni.choice(8, 16))", diag.Syntax, "nni.choice", "written 'a | b'", "net = conv(8 | 16)"},              // NNI issue 664
 			{"config train { lr: {\"_type\": \"choice\", \"_value\": [1]} }", diag.Syntax, ":", "not JSON ... 0.1 | 0.01", ""}, // NNI issue 1028
-			{"config train { lr: loguniform(1e-4, 0.1) }", diag.UnknownName, "loguniform", "written '1e-4..1e-1 log'", "config train { lr: 1e-4..0.1 log }"},
-			{"config train { n: quniform(8, 64, 8) }", diag.UnknownName, "quniform", "written '8..64 step 8'", "config train { n: 8..64 step 8 }"},
+			{"net = relu\nconfig train { lr: loguniform(1e-4, 0.1) }", diag.UnknownName, "loguniform", "written '1e-4..1e-1 log'", "net = relu\nconfig train { lr: 1e-4..0.1 log }"},
+			{"net = relu\nconfig train { n: quniform(8, 64, 8) }", diag.UnknownName, "quniform", "written '8..64 step 8'", "net = relu\nconfig train { n: 8..64 step 8 }"},
 		}},
 		{"Optuna", "", []mistake{
 			{"config train { n: trial.suggest_int(\"n\", 1, 8) }", diag.Syntax, "trial.suggest_int", "written '1..8'", "config train { n: 1..8 }"},
