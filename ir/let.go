@@ -235,7 +235,7 @@ func (m *machine) charge(spent val) bool {
 		var kept costs
 		for i := range m.sp.bounds {
 			b := &m.sp.bounds[i]
-			if kept[b.dim] = c[b.dim]; c[b.dim] > b.hi {
+			if kept[b.dim] = c[b.dim]; c[b.dim] > b.hi && b.dim != costLayers { // which are too many where some stand side by side
 				return bottom
 			} else if b.hi == math.MaxInt64 {
 				kept[b.dim] = min(c[b.dim], b.lo) // enough is enough

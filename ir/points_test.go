@@ -128,6 +128,7 @@ func TestCounts(t *testing.T) {
 		{"bounds over several ops", "require params <= 16\nnet = conv(1 | 2 | 3, kernel: 1) >> conv(1 | 2 | 3, kernel: 1)", 6},
 		{"a let's cost counts at each use", "let u = conv(3, kernel: 1 | 3)\nrequire params <= 100\nnet = u{2}", 1},
 		{"layers are the longest path", "require layers <= 3\nnet = (relu >> relu) + (relu | tanh >> tanh >> tanh)", 1},
+		{"layers are the longest path within a let, too", "let q = gelu + relu\nrequire layers <= 2\nnet = q | tanh", 2},
 		{"layers from below", "require layers >= 3\nnet = (relu | tanh){1..3}", 8},
 		{"a number of ops", "require count(conv) <= 1\nnet = (relu | conv(3)){2}", 3},
 		{"a cost of the file", "cost bits { conv: macs * bits }\nrequire bits <= 9 * 64 * 12\nnet = conv(3, kernel: 1, bits: 2 | 4 | 8){2}", 8},
