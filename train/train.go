@@ -8,6 +8,7 @@ package train
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"math"
 	"math/rand/v2"
@@ -221,7 +222,10 @@ func (l *loop) diverged(origin error, format string, args ...any) {
 	if origin != nil {
 		text += ": " + origin.Error()
 	}
-	l.fail("%s; a smaller learning rate may help", text)
+	if !errors.Is(origin, gorgonia.ErrMasked) {
+		text += "; a smaller learning rate may help"
+	}
+	l.fail("%s", text)
 }
 
 func (l *loop) fail(format string, args ...any) { l.result.Failed = fmt.Sprintf(format, args...) }

@@ -1,13 +1,18 @@
 package gorgonia
 
 import (
+	"errors"
 	"fmt"
 	"math"
 )
 
+// ErrMasked is of numbers that aren't finite because something other than a softmax takes what a mask gives.
+var ErrMasked = errors.New("its minus infinities are for a softmax")
+
 // origin looks through the buffers of the program that ran last, in the order in which it filled them. The
-// infinities of masks are meant.
+// infinities of masks are meant, where a softmax takes them.
 func (e *execution[T]) origin() error {
+	masks := map[*T]*operation[T]{} // by the first number of what they give
 	for i, in := range e.inputs {
 		if what := notFinite(in); what != "" {
 			return fmt.Errorf("input %s holds %s", e.names[i], what)
@@ -17,6 +22,7 @@ func (e *execution[T]) origin() error {
 		if k, ok := s.op.kernel.(*split[T]); ok {
 			switch k.parted.(type) {
 			case *causal[T], *padding[T]:
+				masks[&s.op.out[0]] = s.op
 				continue
 			}
 		}
@@ -26,6 +32,11 @@ func (e *execution[T]) origin() error {
 			}
 		}
 		if what := notFinite(s.op.out); what != "" {
+			for _, in := range s.in {
+				if len(in) > 0 && masks[&in[0]] != nil {
+					return masks[&in[0]].fail(fmt.Errorf("%w, and %s takes them", ErrMasked, s.op.at.path))
+				}
+			}
 			return s.op.fail(fmt.Errorf("the %s gives %s", s.op.name, what))
 		}
 	}

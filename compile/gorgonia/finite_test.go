@@ -62,6 +62,28 @@ func TestOriginNamesTheFirstOpThatIsNotFinite(t *testing.T) {
 	}
 }
 
+// The infinities of a mask that no softmax takes are the mask's, whatever stands between.
+func TestOriginInAMask(t *testing.T) {
+	for _, c := range []struct{ text, want string }{
+		{"x: [4, 4]\na = causal_mask x\ny = dense(2) a", "causal_mask1: its minus infinities are for a softmax, and dense1 takes them"},
+		{"x: [4, 4]\na = causal_mask x\nb = relu a\nc = causal_mask b\nd = add a c\ny = dense(2) d", "causal_mask1: its minus infinities are for a softmax, and add1 takes them"},
+		{"x: [4, 4]\na = causal_mask x\nb = permute(2, 1) a\ny = dense(2) b", "causal_mask1: its minus infinities are for a softmax, and permute1 takes them"},
+		{"x: [4, 4]\na = causal_mask x\nb = causal_mask a\nc = softmax b\ny = dense(2) c", ""},
+	} {
+		m, err := Build(graphOf(t, c.text), Options{Batch: 1})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := m.Step([][]float32{{1, 2, 3, 4, 5, 6, 7, 8, 9, 1, 2, 3, 4, 5, 6, 7}}, Target{Labels: []int{1}}); err != nil {
+			t.Fatal(err)
+		}
+		err = m.Origin()
+		if (err == nil) != (c.want == "") || err != nil && !strings.HasPrefix(err.Error(), c.want) || errors.Is(err, ErrMasked) != (c.want != "") {
+			t.Errorf("%s\ngives %v, not %s", c.text, err, c.want)
+		}
+	}
+}
+
 // A gradient that overflows after a finite loss is found as well.
 func TestOriginInAGradient(t *testing.T) {
 	m, err := Build(graphOf(t, "x: [1]\na = dense(1) x\nb = tanh a\nc = dense(1) b\ny = dense(1) c"), Options{Batch: 1, Loss: MeanSquared})

@@ -125,10 +125,13 @@ func TestNoGraphPanics(t *testing.T) {
 				g.OutPort = nil
 			}
 		}
-		o := Options{Batch: n("batch", -1, 3), Loss: Loss(n("loss", 0, 2)), MemoryLimit: 64 << 20}
+		o := Options{Batch: n("batch", -1, 3), Loss: Loss(n("loss", -1, 4)), MemoryLimit: 64 << 20}
 		m, err := Build(g, o)
 		if err != nil {
 			return
+		}
+		if o.Loss < CrossEntropy || o.Loss > None {
+			r.Fatalf("the loss %d is taken", o.Loss)
 		}
 		inputs, target := MadeUp(g, o)
 		if o.Loss != None {

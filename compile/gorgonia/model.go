@@ -132,6 +132,9 @@ func (o Options) check(g *op.Graph) error {
 	if o.Batch < 1 || o.Batch > maxBatch {
 		return fmt.Errorf("the batch must be from 1 to %d; it is %d", maxBatch, o.Batch)
 	}
+	if o.Loss < CrossEntropy || o.Loss > None {
+		return fmt.Errorf("there is no loss %d; there are CrossEntropy, MeanSquared, Sum and None", o.Loss)
+	}
 	if err := g.Check(); err != nil {
 		return err
 	}
