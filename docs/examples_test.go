@@ -13,8 +13,8 @@ import (
 const generatedExamples = `<!-- Generated from the comments of the files by go generate ./docs; don't edit. -->
 # Examples
 
-Every file here checks clean, and points are drawn from each by the tests; those of the networks are built and take a step of
-training. A file's comment says which paper it is from, what is exact, and what was chosen where the paper is silent. The
+Every file here checks clean, and points are drawn from each by the tests; those of the networks are built and, where their ops
+can be run, take a step of training. A file's comment says which paper it is from, what is exact, and what was chosen where the paper is silent. The
 numbers of points are as ` + "`spacec count`" + ` prints them, without what is continuous; what a paper publishes stands beside them.
 [einspace/](einspace) has the seed networks of einspace as architectures, to be located in it.
 

@@ -22,8 +22,8 @@ func (a *app) describe() *cobra.Command {
 its networks cost, and what its written weights come to, which is what the random sampler draws from.
 
 Of a finite space these are exact sums over all points: mean sizes, and the entropy of the discrete decisions in bits.
-Size is the number of ops: as written, where a let that is drawn once and repeated counts once, and as built,
-where its copies count.
+Size is the number of ops, with skip and clone, which the cost ops leaves out: as written, where a let that is drawn
+once and repeated counts once, and as built, where its copies count.
 
 Of an infinite space they are estimates, and marked so: of the grammar without its types, where every tensor has the
 input's shape, and requirements, and guards that look at wires or at the nesting, are passed over. The rate is the
