@@ -17,8 +17,8 @@ const maxLength = 1 << 18
 
 // tooLong is the error of a point that takes more.
 func (sp *Space) tooLong() error {
-	return fmt.Errorf("a point of space %s takes more than %d choices: make what ends its recursion likelier, or bound what is built, as with 'require ops <= 200'",
-		sp.Name, maxLength)
+	return fmt.Errorf("a point of %v takes more than %d choices: make what ends its recursion likelier, or bound what is built, as with 'require ops <= 200'",
+		sp, maxLength)
 }
 
 // minTotal is the least probability of completing that floating point numbers carry in full.
@@ -54,7 +54,7 @@ func (c *Conditional) prepare() error {
 		err = errors.New("a walk by the written weights hardly ever completes")
 	}
 	if err != nil {
-		return fmt.Errorf("space %s has no conditional measure that can be computed: %w", c.sp.Name, err)
+		return fmt.Errorf("%v has no conditional measure that can be computed: %w", c.sp, err)
 	}
 	return nil
 }
@@ -178,7 +178,7 @@ func (c *Conditional) walk(pick func(d *Decision, shares []float64) int, real fu
 			at = s.calls.start
 		default:
 			if w.at == nil || w.at.ask != s.c.ask {
-				return nil, 0, fmt.Errorf("a point of space %s nests beyond the limit of %d", sp.Name, maxHeight)
+				return nil, 0, fmt.Errorf("a point of %v nests beyond the limit of %d", sp, maxHeight)
 			}
 			if length++; length > maxLength {
 				return nil, 0, sp.tooLong()
@@ -191,7 +191,7 @@ func (c *Conditional) walk(pick func(d *Decision, shares []float64) int, real fu
 				total += x
 			}
 			if !(total > 0) {
-				return nil, 0, fmt.Errorf("a point of space %s is too improbable to follow", sp.Name)
+				return nil, 0, fmt.Errorf("a point of %v is too improbable to follow", sp)
 			}
 			for i := range shares {
 				shares[i] /= total

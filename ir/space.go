@@ -261,10 +261,10 @@ func (sp *Space) completes(t *transition) bool {
 func (sp *Space) emptiness() error {
 	d := sp.explain()
 	if d == nil {
-		return fmt.Errorf("space %s has no point", sp.Name)
+		return fmt.Errorf("%v has no point", sp)
 	}
 	line, col := d.span.Source.Position(d.span.Start)
-	return fmt.Errorf("%s:%d:%d: space %s has no point: %s", d.span.Source.Name, line, col, sp.Name, d)
+	return fmt.Errorf("%s:%d:%d: %v has no point: %s", d.span.Source.Name, line, col, sp, d)
 }
 
 // explain finds the failure that came furthest: what to show where nothing completes.

@@ -55,6 +55,14 @@ func (p *Point) Text() (string, error) {
 	return b.Text(), nil
 }
 
+// String is what messages call the space.
+func (sp *Space) String() string {
+	if sp.Name == "" {
+		return "the space"
+	}
+	return "space " + sp.Name
+}
+
 // Text is that of the point.
 func (b *Built) Text() string {
 	p, sp := b.point, b.point.space

@@ -154,7 +154,7 @@ func (s *distinct) other(trial int) (*ir.Point, error) {
 	}
 	count := s.count
 	if s.uncounted != nil || count.Cmp(big.NewInt(maxSwept)) > 0 {
-		return nil, fmt.Errorf("%w, it seems: none that is new was found in %d draws from space %s", ErrExhausted, maxDraws, space.Name)
+		return nil, fmt.Errorf("%w, it seems: none that is new was found in %d draws from %v", ErrExhausted, maxDraws, space)
 	}
 	for ; s.swept.Cmp(count) < 0; s.swept.Add(s.swept, one) {
 		p, err := space.At(s.swept, 0)
@@ -165,7 +165,7 @@ func (s *distinct) other(trial int) (*ir.Point, error) {
 			return p, nil
 		}
 	}
-	return nil, fmt.Errorf("%w: space %s has %s, which build %d different trials", ErrExhausted, space.Name, count, len(s.known))
+	return nil, fmt.Errorf("%w: %v has %s, which build %d different trials", ErrExhausted, space, count, len(s.known))
 }
 
 var one = big.NewInt(1)

@@ -21,10 +21,10 @@ type enumerate struct {
 func (e *enumerate) Ask(int) (*ir.Point, error) {
 	count, err := e.space.Count()
 	if err != nil {
-		return nil, fmt.Errorf("space %s can't be enumerated: %w", e.space.Name, err)
+		return nil, fmt.Errorf("%v can't be enumerated: %w", e.space, err)
 	}
 	if e.next.Cmp(count) >= 0 && count.Sign() > 0 {
-		return nil, fmt.Errorf("%w: space %s has %s", ErrExhausted, e.space.Name, count)
+		return nil, fmt.Errorf("%w: %v has %s", ErrExhausted, e.space, count)
 	}
 	p, err := e.space.At(e.next, e.seed)
 	if err == nil {

@@ -87,6 +87,19 @@ func TestNewSuggestsTheNearName(t *testing.T) {
 	}
 }
 
+// A space without a name leaves no gap in a message.
+func TestMessagesCallTheSpace(t *testing.T) {
+	for head, called := range map[string]string{"": "the space", "space few\n": "space few"} {
+		e := NewEnumerate(load(t, "few.space", head+"config c { x: a | b }\n"), 1)
+		ask(t, e, 0)
+		ask(t, e, 1)
+		_, err := e.Ask(2)
+		if want := "every point of the space was proposed already: " + called + " has 2"; err == nil || err.Error() != want {
+			t.Errorf("got %v, want %s", err, want)
+		}
+	}
+}
+
 func BenchmarkRandomPoints(b *testing.B) {
 	walk := digits(b).Walk()
 	decisions := 0

@@ -83,7 +83,7 @@ func (a *app) runStructures(space *ir.Space, asJSON bool) error {
 			c.AtMost = points.String()
 		}
 	case errors.Is(err, ir.ErrInfinite):
-		return fmt.Errorf("space %s has infinitely many points: their networks can't all be built", space.Name)
+		return fmt.Errorf("%v has infinitely many points: their networks can't all be built", space)
 	case err != nil:
 		return err
 	}
@@ -139,7 +139,7 @@ func (a *app) runCount(space *ir.Space, by string, most int, asJSON bool) error 
 		list, more, err = space.CountByNesting(most)
 	}
 	if err != nil {
-		return fmt.Errorf("space %s can't be counted by %s: %w", space.Name, by, err)
+		return fmt.Errorf("%v can't be counted by %s: %w", space, by, err)
 	}
 	var lines strings.Builder
 	for n, k := range list {

@@ -45,7 +45,7 @@ the first one's index is --from.`,
 			}
 			total, err := space.Count()
 			if err != nil {
-				return fmt.Errorf("the points of space %s can't be listed: %w", space.Name, err)
+				return fmt.Errorf("the points of %v can't be listed: %w", space, err)
 			}
 			out := bufio.NewWriter(a.out)
 			for number := 0; number < count && index.Cmp(total) < 0; number++ {

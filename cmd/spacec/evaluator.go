@@ -119,7 +119,7 @@ func (e *evaluatorFlags) rewardOf(space *ir.Space, kind, of string) (evaluators.
 	}
 	for _, o := range space.Objectives {
 		if r.Name == "" && len(space.Objectives) > 1 {
-			return r, usagef("space %s has %d objectives: --reward names the one that the search is for", space.Name, len(space.Objectives))
+			return r, usagef("%v has %d objectives: --reward names the one that the search is for", space, len(space.Objectives))
 		}
 		if r.Name == "" {
 			r.Name = o.Name

@@ -171,7 +171,7 @@ func (t *trainer) metrics(r train.Result) []study.Metric {
 // objective reports a space whose points are to be searched for something that training doesn't measure.
 func (t *trainer) objective(space *ir.Space) error {
 	if len(space.Objectives) > 1 {
-		return fmt.Errorf("space %s has %d objectives; search takes one", space.Name, len(space.Objectives))
+		return fmt.Errorf("%v has %d objectives; search takes one", space, len(space.Objectives))
 	}
 	targets, can := "values", ir.Objective{Name: "loss"}
 	if t.classes() {
@@ -179,8 +179,8 @@ func (t *trainer) objective(space *ir.Space) error {
 	}
 	for _, o := range space.Objectives {
 		if o != can {
-			return fmt.Errorf("space %s: '%s' is nothing to search for here: data set %s has %s, so write '%s'",
-				space.Name, o, t.data.Train.Name, targets, can)
+			return fmt.Errorf("%v: '%s' is nothing to search for here: data set %s has %s, so write '%s'",
+				space, o, t.data.Train.Name, targets, can)
 		}
 	}
 	return nil
