@@ -30,6 +30,26 @@ var may = map[string][]string{
 	"evaluators":          {"lang", "ir", "stdlib", "samplers", "study", "compile", "train"},
 }
 
+// TestTheArchitectureDrawsTheImports: each line of its picture is of imports that may be, and each folder stands in one.
+func TestTheArchitectureDrawsTheImports(t *testing.T) {
+	drawn := map[string]bool{}
+	for line := range strings.Lines(readPage(t, "architecture.md")) {
+		folders := strings.Split(line, "<-")
+		for i, f := range folders[1:] {
+			left, folder := strings.TrimSpace(folders[i]), strings.TrimSpace(f)
+			drawn[left], drawn[folder] = true, true
+			if folder != "cmd/spacec" && !slices.ContainsFunc(may[folder], func(m string) bool { return m == left || strings.HasPrefix(m, left+"/") }) {
+				t.Errorf("%s may not import %s, and the picture says so", folder, left)
+			}
+		}
+	}
+	for folder := range may {
+		if top, _, _ := strings.Cut(folder, "/"); !drawn[top] {
+			t.Errorf("the picture doesn't show %s", top)
+		}
+	}
+}
+
 // TestImportsPointLeft holds the code, tests aside, to the order of the folders, and the two great libraries to one package each.
 func TestImportsPointLeft(t *testing.T) {
 	within := func(pkg string, folders ...string) bool {
