@@ -264,7 +264,7 @@ func (sp *Space) At(index *big.Int, seed uint64) (*Point, error) {
 	defer sp.mu.Unlock()
 	total, err := sp.count()
 	if err != nil {
-		return nil, fmt.Errorf("the points of space %s have no index: %w", sp.Name, err)
+		return nil, fmt.Errorf("the points of %v have no index: %w", sp, err)
 	}
 	if index.Sign() < 0 || index.Cmp(total) >= 0 {
 		return nil, fmt.Errorf("index %s is outside 0..%s", index, new(big.Int).Sub(total, one))
@@ -319,7 +319,7 @@ func (p *Point) Index() (*big.Int, error) {
 	sp.mu.Lock()
 	defer sp.mu.Unlock()
 	if _, err := sp.count(); err != nil {
-		return nil, fmt.Errorf("the points of space %s have no index: %w", sp.Name, err)
+		return nil, fmt.Errorf("the points of %v have no index: %w", sp, err)
 	}
 	index := new(big.Int)
 	w, next := &Walk{sp: sp}, 0
@@ -341,7 +341,7 @@ func (p *Point) Index() (*big.Int, error) {
 func (sp *Space) DrawUniform(seed, trial uint64) (*Point, error) {
 	total, err := sp.Count()
 	if err != nil {
-		return nil, fmt.Errorf("space %s can't be drawn from uniformly: %w", sp.Name, err)
+		return nil, fmt.Errorf("%v can't be drawn from uniformly: %w", sp, err)
 	}
 	if total.Sign() == 0 {
 		return nil, sp.emptiness()

@@ -54,7 +54,7 @@ func (sp *Space) DrawSize(seed, trial uint64, size int) (*Point, error) {
 	if y == nil || y.size != size || y.epoch != sp.epoch {
 		var err error
 		if y, err = sp.bySize(size); err != nil {
-			return nil, fmt.Errorf("space %s can't be drawn from by size: %w", sp.Name, err)
+			return nil, fmt.Errorf("%v can't be drawn from by size: %w", sp, err)
 		}
 		y.size = size
 		y.root.ends = func(x *spotExit) bool { return x.spent[y.ts.sizes] == int64(size) }
@@ -62,7 +62,7 @@ func (sp *Space) DrawSize(seed, trial uint64, size int) (*Point, error) {
 	}
 	total := y.total()
 	if total.Sign() == 0 {
-		return nil, fmt.Errorf("space %s has no point of size %d", sp.Name, size)
+		return nil, fmt.Errorf("%v has no point of size %d", sp, size)
 	}
 	rest := uniformBelow(total, seed, trial)
 	w := &Walk{sp: sp, epoch: sp.epoch}
