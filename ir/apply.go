@@ -108,6 +108,14 @@ func (n *opNode) apply(m *machine, args val) (node, status) {
 	if m.lane0(v) == bottom {
 		return nil, stFail
 	}
+	if m.sp.sharing {
+		v = m.parted(v, m.lift([]val{m.acc, args}, func(p []val) val {
+			if r := m.sp.infer(n.spec, p[1], p[0]); r.err == nil {
+				return r.sizes
+			}
+			return bottom
+		}))
+	}
 	spent := absent
 	if m.reg != absent {
 		spent = m.lift([]val{m.acc, args}, func(p []val) val {
@@ -123,9 +131,10 @@ func (n *opNode) apply(m *machine, args val) (node, status) {
 
 // inferred is what an op makes of what arrives.
 type inferred struct {
-	out  val
-	cost costs
-	err  error
+	out   val
+	cost  costs
+	sizes val // of its weights, where some let shares them
+	err   error
 }
 
 // opCall is an op with its arguments, by number; what ops make is remembered by it.
@@ -165,8 +174,9 @@ type madeKey struct {
 }
 
 type opMade struct {
-	out  val
-	cost costs
+	out   val
+	cost  costs
+	sizes val
 }
 
 func newMadeOps() *madeOps { return &madeOps{index: map[madeKey]int32{}} }
@@ -187,10 +197,10 @@ func (sp *Space) inferCall(c *opCall, arrival val) *inferred {
 	r, key := &sp.result, madeKey{c.number, arrival}
 	if id, ok := sp.ops.index[key]; ok {
 		row := &sp.ops.rows[id]
-		r.out, r.cost, r.err = row.out, row.cost, nil
+		r.out, r.cost, r.sizes, r.err = row.out, row.cost, row.sizes, nil
 	} else if *r = sp.newInfer(c, arrival); r.err == nil {
 		sp.ops.index[key] = int32(len(sp.ops.rows))
-		sp.ops.rows = append(sp.ops.rows, opMade{r.out, r.cost})
+		sp.ops.rows = append(sp.ops.rows, opMade{r.out, r.cost, r.sizes})
 	}
 	return r
 }
@@ -248,7 +258,22 @@ func (sp *Space) make(c *opCall, in []op.Tensor, depth int64) (r inferred) {
 		parts = append(parts, sp.vals.tensor(x.Shape(), depth, sp.tracer.Exports, sp.results))
 	}
 	r.out = sp.vals.tuple(parts)
+	if sp.sharing {
+		r.sizes = sp.weightSizes(&sp.tracer)
+	}
 	return r
+}
+
+// weightSizes are those of the weights that an op has made, in order.
+func (sp *Space) weightSizes(t *op.Tracer) val {
+	var all []val
+	for w := range t.Weights() {
+		all = append(all, sp.vals.int(int64(len(w))))
+		for _, n := range w {
+			all = append(all, sp.vals.int(int64(n)))
+		}
+	}
+	return sp.vals.intern(value{kind: kindInts, parts: all})
 }
 
 // depth is the longest path of ops that leads to a wire, where types carry it; else 0.

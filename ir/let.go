@@ -80,6 +80,9 @@ func (n *moduleNode) enter(m *machine) (node, status) {
 	return n.arg(m, 0)
 }
 
+// rowSize is how many values the row of a let's table has: arrival, leaving, cost and class.
+const rowSize = 4
+
 const moduleBody = -1 // idx of the frame around a let's body; arguments are 0, 1, ...
 
 func (n *moduleNode) arg(m *machine, i int) (node, status) {
@@ -144,9 +147,13 @@ func (n *moduleNode) resume(m *machine, f *frame) (node, status) {
 	list := m.sp.lets[f.aux].list
 	out := m.sp.vals.at(m.acc)
 	cost := m.sp.vals.at(m.reg)
-	parts := make([]val, 0, 3*len(list))
+	parts := make([]val, 0, rowSize*len(list))
 	for j, arrival := range list {
-		parts = append(parts, arrival, out.lane(j, m.acc), cost.lane(j, m.reg))
+		leaving, class := out.lane(j, m.acc), m.sp.vals.class(m.acc, j)
+		if n.let.share && class != m.sp.vals.class(m.acc, 0) {
+			leaving = bottom
+		}
+		parts = append(parts, arrival, leaving, cost.lane(j, m.reg), class)
 	}
 	table := m.sp.vals.intern(value{kind: kindTable, i: int64(f.aux), s: m.took(n.let), parts: parts})
 	if m.cells[n.cell] == absent || m.sp.fresh {
@@ -176,9 +183,9 @@ func (n *moduleNode) look(m *machine, table, arrival val, first bool) (node, sta
 		return m.fail(&n.nodeInfo, "nothing is known of this let")
 	}
 	row := func(a val) []val {
-		for i := 0; i < len(t.parts); i += 3 {
+		for i := 0; i < len(t.parts); i += rowSize {
 			if t.parts[i] == a {
-				return t.parts[i : i+3]
+				return t.parts[i : i+rowSize]
 			}
 		}
 		return nil
@@ -196,6 +203,14 @@ func (n *moduleNode) look(m *machine, table, arrival val, first bool) (node, sta
 	}
 	if m.lane0(out) == bottom {
 		return m.fail(&n.nodeInfo, fmt.Sprintf("what '%s' was drawn as does not fit %s", n.let.name, m.sp.vals.describe(at)))
+	}
+	if m.sp.sharing {
+		out = m.parted(out, m.lift([]val{arrival}, func(p []val) val {
+			if r := row(p[0]); r != nil {
+				return r[3]
+			}
+			return bottom
+		}))
 	}
 	m.acc = out
 	if m.sp.counts {

@@ -119,6 +119,7 @@ func (l *lowerer) declare(file *lang.File, env Env) {
 		g := l.globals[name]
 		s := &scope{names: map[string]*binding{}, inKind: isWire}
 		g.kind = l.letKind(lang.Ident{At: lang.At{Span: g.span}, Name: name}, g.params, g.once, s, g.let.share)
+		l.sp.sharing = l.sp.sharing || g.let.share
 	}
 	l.kinds = map[*lang.Rule]expKind{}
 }

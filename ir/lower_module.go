@@ -324,6 +324,7 @@ func (l *lowerer) bind(name lang.Ident, params []lang.Param, e lang.Expr, env, s
 	l.nodes++
 	b.let = &let{name: name.Name, share: share, id: l.nodes, tag: -1}
 	b.module = b.kind == isModule
+	l.sp.sharing = l.sp.sharing || share
 	l.define(b, e, env, s)
 	return b
 }

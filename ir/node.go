@@ -114,6 +114,9 @@ func (n *scopeNode) enter(m *machine) (node, status) {
 
 func (n *scopeNode) resume(m *machine, _ *frame) (node, status) {
 	for _, c := range n.cells {
+		if v := m.cells[c]; v != absent && m.laned(v) { // a lane that doesn't fit a wire is given up, whether the wire is read or not
+			m.acc = m.lift([]val{m.acc, v}, func(p []val) val { return p[0] })
+		}
 		m.cells[c] = absent
 	}
 	return nil, stDone

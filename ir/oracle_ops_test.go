@@ -91,6 +91,7 @@ func (o *oracle) op(name string, args []lang.Arg, s *scope, x any) any {
 		filters, k, stride := whole(0, t.sizes[0]), whole(1, 3), whole(2, 1)
 		out.sizes = []int{filters, (t.sizes[1] + stride - 1) / stride, (t.sizes[2] + stride - 1) / stride}
 		params64 = k*k*t.sizes[0]*filters + filters
+		o.run.weights = append(o.run.weights, [3]int{filters, t.sizes[0], k})
 		macs = k * k * t.sizes[0] * out.elements()
 	case "max_pool", "avg_pool":
 		o.image(t)

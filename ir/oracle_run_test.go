@@ -44,6 +44,7 @@ type run struct {
 	uses    map[string]int
 	own     map[string]float64
 	ops     []string
+	weights [][3]int // the sizes of those of each op that has any
 	fields  []string
 }
 
@@ -90,17 +91,18 @@ type scope struct {
 }
 
 type named struct {
-	kind   kind
-	e      lang.Expr
-	scope  *scope
-	params []lang.Param
-	fresh  bool // a "rule" parameter
-	share  bool
-	from   source // where it was declared: its draw belongs there
-	set    bool
-	value  any
-	drawn  *replay
-	took   string // the alternative that it is, for "is"
+	kind    kind
+	e       lang.Expr
+	scope   *scope
+	params  []lang.Param
+	fresh   bool // a "rule" parameter
+	share   bool
+	from    source // where it was declared: its draw belongs there
+	set     bool
+	value   any
+	drawn   *replay
+	took    string   // the alternative that it is, for "is"
+	weights [][3]int // the sizes of those of its first use
 }
 
 func (s *scope) find(name string) *named {
@@ -318,6 +320,7 @@ func (o *oracle) use(n *named, args []lang.Arg, s *scope, x any) (left any) {
 		}
 		inner.names[n.params[i].Name.Name] = &named{kind: aValue, set: true, value: o.value(e, s, x)}
 	}
+	before := len(o.run.weights)
 	if n.drawn == nil {
 		d := &replay{}
 		o.within(source{n.from.read, append(slices.Clone(n.from.notes), d)}, func() {
@@ -326,13 +329,16 @@ func (o *oracle) use(n *named, args []lang.Arg, s *scope, x any) (left any) {
 		if c, ok := bare(n.e).(*lang.Choice); ok {
 			n.took = head(c.Alts[d.list[0]].Body)
 		}
-		n.drawn = d
+		n.drawn, n.weights = d, o.run.weights[before:]
 		return left
 	}
 	saved := o.sharing
 	o.sharing = saved || n.share
 	o.within(source{read: &replay{list: n.drawn.list}}, func() { left = o.apply(n.e, inner, x) })
 	o.sharing = saved
+	if n.share && !slices.Equal(o.run.weights[before:], n.weights) {
+		fail("shared weights of other sizes")
+	}
 	return left
 }
 

@@ -33,6 +33,7 @@ type Space struct {
 	m      machine
 	lib    *op.Library
 
+	sharing  bool                   // some let shares its weights
 	usesStd  bool                   // a file says "use std", so its points do
 	declared map[string]*declaredOp // the ops that files declare
 	types    []*lang.TypeDecl       // and the types

@@ -36,8 +36,8 @@ const (
 	kindString // s
 	kindTensor // shape; with keys and parts: named results of the op that made it
 	kindTuple  // parts
-	kindLanes  // parts: one value for each arrival that a let is solved for at once
-	kindTable  // parts: arrival, leaving, cost, ...: what a drawn let does to each arrival; s: which alternative it is
+	kindLanes  // parts: one value for each arrival that a let is solved for at once; s: their classes, a rune each (lanes.go)
+	kindTable  // parts: arrival, leaving, cost, class, ...: what a drawn let does to each arrival; s: which alternative it is
 	kindInts   // parts: integers given to a parameter of kind Ints
 	kindCosts  // s: eight bytes each (cost.go)
 	kindOpaque // i: something of which nothing is known but, it may be, its rank (place.go)
@@ -203,15 +203,28 @@ func (vs *values) set(parts []val) val {
 }
 
 // lanes copies parts; lanes that are all alike are one value.
-func (vs *values) lanes(parts []val) val {
-	same := true
+func (vs *values) lanes(parts []val) val { return vs.lanesOf(parts, "") }
+
+// lanesOf are lanes of classes.
+func (vs *values) lanesOf(parts []val, classes string) val {
+	same := classes == ""
 	for _, p := range parts {
 		same = same && p == parts[0]
 	}
 	if same {
 		return parts[0]
 	}
-	return vs.intern(value{kind: kindLanes, parts: append([]val(nil), parts...)})
+	return vs.intern(value{kind: kindLanes, s: classes, parts: append([]val(nil), parts...)})
+}
+
+// class is that of lane j, as a value.
+func (vs *values) class(v val, j int) val {
+	if x := vs.at(v); x.kind == kindLanes {
+		if of := []rune(x.s); j < len(of) {
+			return vs.int(int64(of[j]))
+		}
+	}
+	return vs.int(0)
 }
 
 // lane is lane j of a value whose number is id.

@@ -1,5 +1,7 @@
 package op
 
+import "iter"
+
 // Tracer is the builder that reads shapes and costs. It is the one place where a primitive's shape rule
 // stands: a backend asks it for the shape and adds the numbers. Its tensors are Shapes; it only looks at
 // the shapes of those it is given, so they may be a backend's own.
@@ -62,6 +64,17 @@ func (t *Tracer) Weight(name string, _ Init, sizes ...int) Weight {
 func (t *Tracer) State(name string, _ float64, sizes ...int) Weight {
 	t.weight(name, sizes)
 	return t.sized(sizes)
+}
+
+// Weights are the sizes of each weight and state, in order.
+func (t *Tracer) Weights() iter.Seq[[]int] {
+	return func(yield func([]int) bool) {
+		for _, w := range t.weights {
+			if !yield(w) {
+				return
+			}
+		}
+	}
 }
 
 func (t *Tracer) sized(sizes dims) Weight {
