@@ -187,7 +187,8 @@ func (sp *Space) rangeDomain(ends [3]val, mode rangeMode, log, stepped bool) (*d
 	if !ok || !ok2 {
 		return nil, fmt.Errorf("the ends of a range have to be numbers, not %s and %s", vs.describe(ends[0]), vs.describe(ends[1]))
 	}
-	if a > b {
+	ints := lo.kind == kindInt && hi.kind == kindInt
+	if a > b || ints && lo.i > hi.i {
 		return nil, fmt.Errorf("this range is empty: %s is more than %s", vs.describe(ends[0]), vs.describe(ends[1]))
 	}
 	if log && a <= 0 {
@@ -195,7 +196,6 @@ func (sp *Space) rangeDomain(ends [3]val, mode rangeMode, log, stepped bool) (*d
 	}
 	d := &domain{ordered: true}
 	by, _ := step.number()
-	ints := lo.kind == kindInt && hi.kind == kindInt
 	switch {
 	case mode == rangeFactor:
 		if !ints || step.kind != kindInt || by < 2 || a < 1 {
@@ -248,7 +248,7 @@ func (sp *Space) rangeDomain(ends [3]val, mode rangeMode, log, stepped bool) (*d
 		}
 		for i := lo.i; ; i += by {
 			d.vals = append(d.vals, vs.int(i))
-			if i > hi.i-by {
+			if uint64(hi.i-i) < uint64(by) { // a difference of two int64 is a uint64
 				break
 			}
 		}

@@ -41,6 +41,9 @@ func log(x float64) float64 {
 // between is the value at u, in [0, 1], from lo to hi: evenly spaced, or evenly in the logarithm.
 func between(lo, hi, u float64, inLog bool) float64 {
 	x := lo + float64(u*float64(hi-lo))
+	if math.IsInf(hi-lo, 0) {
+		x = float64(lo*float64(1-u)) + float64(hi*u)
+	}
 	if inLog {
 		a, b := log(lo), log(hi)
 		x = exp(a + float64(u*float64(b-a)))

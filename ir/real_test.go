@@ -29,3 +29,12 @@ func TestDrawBits(t *testing.T) {
 
 // drawnBits were drawn on amd64, and again on 386.
 const drawnBits = 0x3fad148389e94609
+
+// TestWideRange draws from a range that is longer than the greatest number.
+func TestWideRange(t *testing.T) {
+	for u, want := range map[float64]float64{0: -1e308, 0.25: -5e307, 0.5: 0, 0.75: 5e307} {
+		if got := between(-1e308, 1e308, u, false); got != want {
+			t.Errorf("%v falls on %v, want %v", u, got, want)
+		}
+	}
+}

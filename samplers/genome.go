@@ -140,7 +140,7 @@ func place(d *ir.Decision, x float64) float64 {
 	if !(hi > lo) {
 		return 0
 	}
-	return max(0, min(1, (x-lo)/(hi-lo)))
+	return max(0, min(1, (x/2-lo/2)/(hi/2-lo/2))) // by halves, as hi-lo may be too large
 }
 
 // given answers as a point does.

@@ -1,10 +1,6 @@
 package samplers
 
-import (
-	"math"
-
-	"github.com/spacec-lang/spacec/ir"
-)
+import "github.com/spacec-lang/spacec/ir"
 
 // narrowing is a decision on its way to an answer: the options from lo up to hi are left of it. The parts
 // of a continuous range, from 0 to bins, count as its options. What chooses is one number, u in [0, 1),
@@ -34,14 +30,7 @@ func (n *narrowing) given(c ir.Choice) {
 
 // part is which part of a continuous range a number lies in.
 func (n *narrowing) part(x float64) int {
-	lo, hi, log := n.d.Range()
-	if log {
-		lo, hi, x = math.Log(lo), math.Log(hi), math.Log(x)
-	}
-	if hi == lo {
-		return 0
-	}
-	return max(0, min(bins-1, int(bins*(x-lo)/(hi-lo))))
+	return min(bins-1, int(bins*place(n.d, x)))
 }
 
 // toGiven is the arm of the known answer.
