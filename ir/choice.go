@@ -212,13 +212,7 @@ func (sp *Space) rangeDomain(ends [3]val, mode rangeMode, log, stepped bool) (*d
 		if step.kind != kindInt || n < 1 || n > maxRange || n == 1 && a != b {
 			return nil, fmt.Errorf("'points' needs a count of 2 to %d", maxRange)
 		}
-		for i := int64(0); i < n; i++ {
-			f := between(a, b, float64(i)/math.Max(1, float64(n-1)), log)
-			if i == 0 { // the ends exactly as written
-				f = a
-			} else if i == n-1 {
-				f = b
-			}
+		for _, f := range points(a, b, int(n), log) {
 			d.vals = append(d.vals, vs.real(f))
 		}
 	case mode == rangeStep && !ints:
@@ -228,12 +222,12 @@ func (sp *Space) rangeDomain(ends [3]val, mode rangeMode, log, stepped bool) (*d
 		if by <= 0 {
 			return nil, fmt.Errorf("a step has to be above zero")
 		}
-		n := math.Floor((b-a)/by + 1e-9)
-		if n+1 > maxRange {
+		list, ok := steps(a, b, by, maxRange)
+		if !ok {
 			return nil, fmt.Errorf("this range has more than %d values", maxRange)
 		}
-		for i := 0.0; i <= n; i++ {
-			d.vals = append(d.vals, vs.real(a+float64(i*by)))
+		for _, f := range list {
+			d.vals = append(d.vals, vs.real(f))
 		}
 	case ints:
 		by := int64(1)

@@ -183,7 +183,8 @@ func (d *domain) find(sp *Space, answer any, n int, option func(i int) int) (int
 	return 0, false
 }
 
-// means tells whether a text names an option in another way than points do: with quotes or without, a number by its value.
+// means tells whether a text names an option in another way than points do: with quotes or without, a number by its value, up to
+// roundings.
 func (d *domain) means(sp *Space, option int, text string) bool {
 	if unquoted(text) == unquoted(d.label(sp, option)) {
 		return true
@@ -197,7 +198,7 @@ func (d *domain) means(sp *Space, option int, text string) bool {
 	}
 	x, ok := v.number()
 	y, err := strconv.ParseFloat(text, 64)
-	return ok && err == nil && x == y
+	return ok && err == nil && math.Abs(x-y) <= 1e-12*math.Abs(x)
 }
 
 func unquoted(text string) string {

@@ -160,6 +160,7 @@ func TestCounts(t *testing.T) {
 		{"texts that are picked", `config c { x: 2 of ("a b" | "in.x" | crop | 1 | "1") }`, 10},
 		{"whole numbers beyond what reals hold", "config c { seed: 9007199254740992..9007199254740995 }", 4},
 		{"steps at the ends of int64", "config c { x: -9223372036854775807..-9223372036854775806 step 10; y: 9223372036854775800..9223372036854775807 step 5 }", 2},
+		{"a guard on a step", "config c { d: 0.1..0.5 step 0.1; x: a if d == 0.3 | b }", 6},
 		{"options without a name", "config c { x: -w | 3; y: (if w > 1 then 4 else 5) | 6 }\nlet w = 1 | 2", 7},
 		{"a let with parameters", "net = { let l(s) = conv(8 | 16, stride: s) | conv(8, kernel: 1, stride: s)\n in >> l(2) >> l(1){2} }", 3},
 	} {
@@ -380,5 +381,30 @@ func TestDrawSize(t *testing.T) {
 	}
 	if _, err := load(t, image+"net = relu\n").DrawSize(1, 1, 2); err == nil {
 		t.Error("a size that no point has was drawn")
+	}
+}
+
+// TestAnswersInOtherWords: an answer that is not written as points write it is taken by what it comes to.
+func TestAnswersInOtherWords(t *testing.T) {
+	sp := load(t, "edition 1\nconfig c { d: 0.1..0.5 step 0.1; n: 9007199254740992..9007199254740993; x: \"a\" | b | 1.0 }\n")
+	for _, test := range []struct {
+		d, n, x string
+		want    []any
+	}{
+		{"0.30000000000000004", "9007199254740993", "a", []any{0.3, 9007199254740993, "a"}},
+		{"3e-1", "9007199254740992", `"b"`, []any{0.3, 9007199254740992, "b"}},
+		{"0.30", "9007199254740992", "1", []any{0.3, 9007199254740992, 1.0}},
+		{"0.3 0.4", "9007199254740992", "1", nil},
+	} {
+		p, err := sp.Replay(map[string]string{"c.d": test.d, "c.n": test.n, "c.x": test.x})
+		var got []any
+		if err == nil {
+			for _, c := range p.Choices() {
+				got = append(got, c.Value)
+			}
+		}
+		if diff := cmp.Diff(test.want, got); diff != "" {
+			t.Errorf("%v: %v\n%s", test, err, diff)
+		}
 	}
 }

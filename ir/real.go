@@ -1,6 +1,10 @@
 package ir
 
-import "math"
+import (
+	"math"
+	"math/big"
+	"strconv"
+)
 
 // Draws are the same on every machine. The compiler may fuse a product and a sum on some processors, and the
 // standard library computes exponentials in assembly on some; here every rounding is written out (float64(...)
@@ -49,4 +53,66 @@ func between(lo, hi, u float64, inLog bool) float64 {
 		x = exp(a + float64(u*float64(b-a)))
 	}
 	return math.Max(lo, math.Min(hi, x))
+}
+
+// The values of a range are those that a person would write: 0.1..1.0 step 0.1 has 0.3, and not the sum of three times the number
+// that is nearest to 0.1.
+
+// decimal is a number as it is written.
+func decimal(x float64) *big.Rat {
+	r, _ := new(big.Rat).SetString(strconv.FormatFloat(x, 'g', -1, 64))
+	return r
+}
+
+// evenly are n numbers, by apart, each the nearest to its exact value.
+func evenly(lo, by *big.Rat, n int) []float64 {
+	list := make([]float64, n)
+	at := new(big.Rat).Set(lo)
+	for i := range list {
+		list[i], _ = at.Float64()
+		at.Add(at, by)
+	}
+	return list
+}
+
+// steps are the numbers from lo up to hi, by apart. A last one that misses hi by a rounding of by is hi. It is not ok where there are
+// more than most.
+func steps(lo, hi, by float64, most int) (list []float64, ok bool) {
+	n := new(big.Rat).Sub(decimal(hi), decimal(lo))
+	n.Quo(n, decimal(by)).Add(n, decimal(1e-9))
+	last := new(big.Int).Quo(n.Num(), n.Denom())
+	if last.Cmp(big.NewInt(int64(most))) >= 0 {
+		return nil, false
+	}
+	list = evenly(decimal(lo), decimal(by), int(last.Int64())+1)
+	if end := &list[len(list)-1]; math.Abs(hi-*end) <= 1e-9*by {
+		*end = hi
+	}
+	return list, true
+}
+
+// points are n numbers from lo to hi, evenly spaced, or evenly in the logarithm.
+func points(lo, hi float64, n int, inLog bool) []float64 {
+	if n == 1 {
+		return []float64{lo}
+	}
+	if !inLog {
+		by := new(big.Rat).Sub(decimal(hi), decimal(lo))
+		return evenly(decimal(lo), by.Quo(by, new(big.Rat).SetInt64(int64(n-1))), n)
+	}
+	list := make([]float64, n)
+	for i := range list {
+		list[i] = short(between(lo, hi, float64(i)/float64(n-1), true))
+	}
+	list[0], list[n-1] = lo, hi // as written
+	return list
+}
+
+// short is a number without what its computation left behind: one of at most ten digits, where that is all but the same.
+func short(x float64) float64 {
+	s, _ := strconv.ParseFloat(strconv.FormatFloat(x, 'e', 9, 64), 64)
+	if math.Abs(s-x) <= 1e-12*math.Abs(x) {
+		return s
+	}
+	return x
 }

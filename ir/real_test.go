@@ -3,6 +3,8 @@ package ir
 import (
 	"math"
 	"testing"
+
+	"github.com/google/go-cmp/cmp"
 )
 
 // TestRealFunctions compares exp and log with the standard library's, which may differ in the last bit.
@@ -36,5 +38,33 @@ func TestWideRange(t *testing.T) {
 		if got := between(-1e308, 1e308, u, false); got != want {
 			t.Errorf("%v falls on %v, want %v", u, got, want)
 		}
+	}
+}
+
+// TestRangeValues holds numbers of ranges to those that a person would write.
+func TestRangeValues(t *testing.T) {
+	step := func(lo, hi, by float64) []float64 {
+		list, _ := steps(lo, hi, by, maxRange)
+		return list
+	}
+	for _, test := range []struct{ got, want []float64 }{
+		{step(0.1, 1, 0.1), []float64{0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1}},
+		{step(-0.3, 0.3, 0.1), []float64{-0.3, -0.2, -0.1, 0, 0.1, 0.2, 0.3}},
+		{step(0, 2, 0.6666666666666667), []float64{0, 0.6666666666666667, 1.3333333333333334, 2}},
+		{step(-1e308, 1e308, 1e308), []float64{-1e308, 0, 1e308}},
+		{step(0, 1, 0.7), []float64{0, 0.7}},
+		{points(0, 1, 4, false), []float64{0, 1. / 3, 2. / 3, 1}},
+		{points(0.1, 0.5, 5, false), []float64{0.1, 0.2, 0.3, 0.4, 0.5}},
+		{points(1e-4, 1e-1, 4, true), []float64{0.0001, 0.001, 0.01, 0.1}},
+		{points(1e-300, 1e300, 7, true), []float64{1e-300, 1e-200, 1e-100, 1, 1e100, 1e200, 1e300}},
+		{points(2, 64, 6, true), []float64{2, 4, 8, 16, 32, 64}},
+		{points(0.3, 0.3, 1, true), []float64{0.3}},
+	} {
+		if diff := cmp.Diff(test.want, test.got); diff != "" {
+			t.Error(diff)
+		}
+	}
+	if list := step(0, 1, 1e-9); list != nil {
+		t.Errorf("%d values are too many", len(list))
 	}
 }
