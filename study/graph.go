@@ -24,7 +24,7 @@ func graph(g *op.Graph) object {
 		args := object{}
 		for i, p := range n.Args.Spec.Params {
 			if v := n.Args.Values[i]; v != nil {
-				args = append(args, member{p.Name, v})
+				args = append(args, member{p.Name, AsJSON(v)})
 			}
 		}
 		types := make([]string, len(n.Shapes))

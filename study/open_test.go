@@ -146,7 +146,7 @@ func TestRecordedIsWhatWasAsked(t *testing.T) {
 	var report diag.Report
 	space := ir.Load(lang.NewSource("t.space", `edition 1
 config c {
-  x: 1 | "1" | one | "one" | true | "true" | 1.5 | f(k: "a b" | 2) | f
+  x: 1 | "1" | one | "one" | true | "true" | 1.0 | f(k: "a b" | 2) | f
   seed: 9007199254740992..9007199254740993
   lr: 0.0..2.0
 }

@@ -154,14 +154,14 @@ func TestMetricsOfTakenNames(t *testing.T) {
 }
 
 func TestConfigsAsJSON(t *testing.T) {
-	c := ir.ConfigValues{Name: "c", Fields: []ir.Field{{Name: "z", Value: 1e-7}, {Name: "a", Value: true},
+	c := ir.ConfigValues{Name: "c", Fields: []ir.Field{{Name: "z", Value: 1e-7}, {Name: "r", Value: 2.0}, {Name: "e", Value: 1e21}, {Name: "a", Value: true},
 		{Name: "s", Value: ir.Symbol{Name: "f", Args: map[string]any{"y": ir.Symbol{Name: "g"}, "x": "<&>"}}}, {Name: "n", Value: []int{1, 2}},
-		{Name: "l", Value: []any{"x", ir.Symbol{Name: "f", Args: map[string]any{"k": 1}}}}}}
+		{Name: "l", Value: []any{"x", ir.Symbol{Name: "f", Args: map[string]any{"k": 1, "r": -1.0}}}}}}
 	got, err := marshal(fields(c))
 	if err != nil {
 		t.Fatal(err)
 	}
-	if want := `{"z":1e-7,"a":true,"s":{"f":{"x":"<&>","y":{"g":{}}}},"n":[1,2],"l":["x",{"f":{"k":1}}]}` + "\n"; string(got) != want {
+	if want := `{"z":1e-7,"r":2.0,"e":1e+21,"a":true,"s":{"f":{"x":"<&>","y":{"g":{}}}},"n":[1,2],"l":["x",{"f":{"k":1,"r":-1.0}}]}` + "\n"; string(got) != want {
 		t.Errorf("got %s, want %s", got, want)
 	}
 }

@@ -140,7 +140,7 @@ const Schema = `one JSON object for each trial, in the order of their numbers:
   reason         why there is no value; only where state is FAIL or INFEASIBLE
   params, macs, layers
                  of the network: learnt numbers, multiplications for one example, longest path of ops
-  point          the decisions by name, {"block.times": 2, ...}
+  point          the decisions by name, {"block.times": 2, ...}; a real keeps its point, as 1.0
   config         the fields of each config, {"train": {"lr": 0.01, "optimizer": {"sgd": {"momentum": 0.9}}}}
   started        when, RFC 3339
   seconds        how long`
@@ -267,7 +267,7 @@ func (e *Evaluation) members() object {
 func decisionsOf(p *ir.Point) object {
 	var o object
 	for _, c := range p.Choices() {
-		o = append(o, member{c.Path, c.Value})
+		o = append(o, member{c.Path, AsJSON(c.Value)})
 	}
 	return o
 }
@@ -312,28 +312,41 @@ func WritePoint(w io.Writer, number int, p *ir.Point, withGraph bool) error {
 func fields(c ir.ConfigValues) object {
 	var o object
 	for _, f := range c.Fields {
-		o = append(o, member{f.Name, value(f.Value)})
+		o = append(o, member{f.Name, AsJSON(f.Value)})
 	}
 	return o
 }
 
-func value(v any) any {
+// AsJSON is a value of a point for encoding/json, by which a real keeps its point: 1.0 is no whole number.
+func AsJSON(v any) any {
 	switch v := v.(type) {
+	case float64:
+		return real(v)
 	case ir.Symbol:
 		var args object
 		for name, a := range v.Args {
-			args = append(args, member{name, value(a)})
+			args = append(args, member{name, AsJSON(a)})
 		}
 		sort.Slice(args, func(i, j int) bool { return args[i].name < args[j].name })
 		return object{{v.Name, args}}
 	case []any:
 		list := make([]any, len(v))
 		for i, x := range v {
-			list[i] = value(x)
+			list[i] = AsJSON(x)
 		}
 		return list
 	}
 	return v
+}
+
+type real float64
+
+func (r real) MarshalJSON() ([]byte, error) {
+	text, err := json.Marshal(float64(r))
+	if err == nil && !bytes.ContainsAny(text, ".e") {
+		text = append(text, ".0"...)
+	}
+	return text, err
 }
 
 // object is a JSON object whose members keep their order.

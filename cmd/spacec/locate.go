@@ -10,6 +10,7 @@ import (
 
 	"github.com/spacec-lang/spacec/ir"
 	"github.com/spacec-lang/spacec/lang/diag"
+	"github.com/spacec-lang/spacec/study"
 )
 
 func (a *app) locate() *cobra.Command {
@@ -142,7 +143,7 @@ func locatedJSON(l *ir.Location) *located {
 	j := &located{Inside: true, Point: map[string]any{}, Free: l.Free, Withheld: l.Withheld, Derivations: "infinite", Exact: l.Exact && l.TotalExact,
 		Probability: math.Exp(l.LogProbability), LogProbability: l.LogProbability, Total: math.Exp(l.LogTotal), LogTotal: l.LogTotal}
 	for _, c := range l.Point.Choices() {
-		j.Point[c.Path] = c.Value
+		j.Point[c.Path] = study.AsJSON(c.Value)
 	}
 	if l.Derivations != nil {
 		j.Derivations = l.Derivations.String()

@@ -229,6 +229,11 @@ func exported(trials []*study.Trial, forJSON bool) (string, error) {
 	var b strings.Builder
 	if forJSON {
 		for _, row := range rows {
+			for name := range params {
+				if v, ok := row[name]; ok {
+					row[name] = study.AsJSON(v)
+				}
+			}
 			line, err := json.Marshal(row) // its members sorted by name
 			if err != nil {
 				return "", err
