@@ -10,6 +10,7 @@ import (
 
 func (l *lowerer) choice(e *lang.Choice, s *scope, want expKind) node {
 	anonymous := s.label("choice")
+	l.percentages(e)
 	var alts []alt
 	var uses []node
 	labels := optionLabels(e.Alts)
@@ -80,6 +81,31 @@ func (l *lowerer) choice(e *lang.Choice, s *scope, want expKind) node {
 		}
 	}
 	return l.after(uses, l.distinct(anonymous, l.newChoice(e.Pos(), alts)), s)
+}
+
+// percentages warns of alternatives for which those of a choice leave nothing. Where a guard may take one away it may be meant so.
+func (l *lowerer) percentages(e *lang.Choice) {
+	total := 0.0
+	var rest []*lang.Alt
+	for i := range e.Alts {
+		a := &e.Alts[i]
+		switch {
+		case a.Weight == nil || !a.Weight.Percent:
+			rest = append(rest, a)
+		case a.Guard != nil || a.Weight.Value > 100:
+			return
+		default:
+			total += a.Weight.Value
+		}
+	}
+	if total < 100 || len(rest) == 0 {
+		return
+	}
+	msg := l.report.Warnf(diag.NoShare, rest[0].Body.Pos(), "the percentages leave this nothing: it is drawn only where what has them can't be chosen")
+	for _, a := range rest[1:] {
+		msg.With(a.Body.Pos(), "nor this")
+	}
+	msg.Note("they add up to %v; give each alternative a percentage, or leave some of the 100", total)
 }
 
 // after draws the lets that guards read before what the guards are in.
@@ -324,6 +350,13 @@ func (l *lowerer) subset(e *lang.NOf, s *scope, want expKind) node {
 		}
 		sets, uses := l.sets(e, c, s, int(v.i), int(v.i))
 		return l.after(uses, sets[0], s)
+	}
+	if r, ok := number.(*rangeNode); ok {
+		lo, isLo := r.lo.(*constNode)
+		hi, isHi := r.hi.(*constNode)
+		if isLo && l.sp.vals.at(lo.v).i < 1 || isHi && l.sp.vals.at(hi.v).i > int64(len(c.Alts)) {
+			return l.bad(diag.BadValue, e.N, "'of' needs numbers of 1 to %d here", len(c.Alts))
+		}
 	}
 	n := &someNode{nodeInfo: l.info(e.Pos()), number: number, keep: s.unit.cell()}
 	if asks(number) {

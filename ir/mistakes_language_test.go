@@ -48,6 +48,9 @@ func mistakesOfTheLanguage() []mistakes {
 			{"net = conv(8..64 step 0)", diag.BadRange, "8..64 step 0", "above zero", ""},
 			{"net = conv(0..8 log)", diag.BadRange, "0..8 log", "has to start above zero", ""},
 			{"net = 2 of (relu, tanh, gelu)", diag.BadValue, "(relu, tanh, gelu)", "write 2 of (a | b | c)", ""},
+			{"config c { n: (0..3) of (a | b | c) }", diag.BadValue, "(0..3)", "numbers of 1 to 3", ""},
+			{"config c { n: (1..4) of (a | b | c) }", diag.BadValue, "(1..4)", "numbers of 1 to 3", ""},
+			{"config c { n: 1 [40%] | 2 [60%] | 3 [2] | 4 }", diag.NoShare, "3", "leave this nothing ... add up to 100", ""},
 			{"net = 8", diag.Kind, "8", "a module is needed", ""},
 		}},
 		{"requirements and goals", network, []mistake{

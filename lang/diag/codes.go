@@ -28,6 +28,7 @@ const (
 	BadRange  Code = "E302" // ends swapped, a step of zero, too many values
 	BadWeight Code = "E303" // a weight that isn't one
 	BadValue  Code = "E304" // a value outside its domain, or of the wrong sort
+	NoShare   Code = "W305" // an alternative for which percentages leave nothing
 
 	NoCompletion Code = "E501" // nothing can be completed from here
 	Dead         Code = "W502" // an alternative that can never complete
