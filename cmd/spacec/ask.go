@@ -82,6 +82,9 @@ func (a *app) runAsk(dir string, f *askFlags) error {
 	}
 	s.store, err = study.Open(dir, turn)
 	if errors.Is(err, study.ErrNoStudy) && f.space != "" {
+		if n := len(s.space.Objectives); n > 1 {
+			return manyObjectives(s.space.Name, n)
+		}
 		set := study.Settings{Program: programVersion(), Space: now, Sampler: f.sampler, Seed: f.seed}
 		if set.Flags, err = json.Marshal(given(f.set)); err != nil {
 			return err
@@ -158,7 +161,8 @@ func (a *app) tell() *cobra.Command {
 		Use:   "tell DIR NUMBER [VALUE]",
 		Short: "Tell a study what came of a trial",
 		Long: `Tell says what came of a trial that ask gave: its value, which is to be the greatest, or the least where the space's file
-minimizes its objective; or with --state fail or infeasible that there is none. It is kept as search keeps its trials.
+minimizes its objective, or the search that the study began with its reward; or with --state fail or infeasible that there is
+none. It is kept as search keeps its trials.
 
 With --json it prints the trial as it is kept. ` + study.TrialsFile + ` has ` + study.Schema,
 		Example: "  spacec tell runs/mine 0 0.93 --metric test_accuracy=0.91 --metric loss=0.2\n  spacec tell runs/mine 1 --state fail --reason 'out of memory'",
@@ -217,9 +221,12 @@ func (a *app) runTell(dir string, number int, e study.Evaluation, asJSON bool) e
 	if err != nil {
 		return err
 	}
-	if o := space.Objectives; len(o) == 1 && !o[0].Maximize && e.State != samplers.Fail && e.State != samplers.Infeasible {
-		e.Metrics = append([]study.Metric{evaluators.Metric(o[0].Name, e.Value)}, e.Metrics...)
-		e.Value = evaluators.Reward{Minimize: true}.Value(e.Value)
+	reward, err := keptReward(dir, store.Settings, store.Ended)
+	if err == nil {
+		err = rewarded(&e, reward)
+	}
+	if err != nil {
+		return err
 	}
 	s, err := store.Study(store.Recorded(space))
 	if err == nil {
@@ -231,6 +238,24 @@ func (a *app) runTell(dir string, number int, e study.Evaluation, asJSON bool) e
 	if asJSON {
 		return a.writeJSON(s.Trials()[number])
 	}
+	return nil
+}
+
+// rewarded makes the value of an evaluation what the search maximises, and keeps what was told as a metric where that is another.
+func rewarded(e *study.Evaluation, r evaluators.Reward) error {
+	if e.State == samplers.Fail || e.State == samplers.Infeasible {
+		return nil
+	}
+	told := evaluators.Metric(r.Name, e.Value)
+	for _, m := range e.Metrics {
+		if r.Name != "" && m.Name == told.Name {
+			return usagef("'%s' is what VALUE is of: tell it as VALUE alone, without --metric", r.Name)
+		}
+	}
+	if r.Minimize && r.Name != "" {
+		e.Metrics = append([]study.Metric{told}, e.Metrics...)
+	}
+	e.Value = r.Value(e.Value)
 	return nil
 }
 

@@ -111,20 +111,20 @@ func (e *evaluatorFlags) check(kind string) error {
 }
 
 // rewardOf is what a search of a space is for.
-func (e *evaluatorFlags) rewardOf(space *ir.Space, kind, of string) (evaluators.Reward, error) {
+func (e *evaluatorFlags) rewardOf(space string, objectives []ir.Objective, kind, of string) (evaluators.Reward, error) {
 	r := evaluators.Reward{Name: e.reward, Minimize: kind == "cost"}
 	inherent := kind == "cost" || kind == "proxy" // the file's objective is another
 	if inherent {
 		r.Name = of
 	}
-	for _, o := range space.Objectives {
-		if r.Name == "" && len(space.Objectives) > 1 {
-			return r, usagef("%v has %d objectives: --reward names the one that the search is for", space, len(space.Objectives))
+	for _, o := range objectives {
+		if r.Name == "" && len(objectives) > 1 {
+			return r, usagef("%s has %d objectives: --reward names the one that the search is for", space, len(objectives))
 		}
 		if r.Name == "" {
 			r.Name = o.Name
 		}
-		if r.Name == o.Name || len(space.Objectives) == 1 && !inherent {
+		if r.Name == o.Name || len(objectives) == 1 && !inherent {
 			r.Minimize = !o.Maximize
 		}
 	}
@@ -156,7 +156,7 @@ func evaluatorOf(space *ir.Space, e *evaluatorFlags) (*evaluator, error) {
 		}
 		return &evaluator{evaluate: t.evaluate, trainer: t, reward: evaluators.Reward{Minimize: !t.classes()}}, nil
 	}
-	r, err := e.rewardOf(space, kind, of)
+	r, err := e.rewardOf(space.String(), space.Objectives, kind, of)
 	if err != nil {
 		return nil, err
 	}

@@ -13,6 +13,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/spacec-lang/spacec/evaluators"
 	"github.com/spacec-lang/spacec/samplers"
 	"github.com/spacec-lang/spacec/study"
 )
@@ -23,19 +24,21 @@ func (a *app) trials() *cobra.Command {
 		Use:   "trials DIR",
 		Short: "List the trials of a study",
 		Long: `Trials lists the trials of the study in a folder, which may be under way, by number: their states, values, what was measured,
-how long they took, and their decisions. What was asked for and hasn't ended is RUNNING.
+how long they took, and their decisions. What was asked for and hasn't ended is RUNNING. A value that is minimized is shown as it was
+measured; --json has what the search maximises, which is minus that.
 
 With --json there is ` + study.Schema + `
 of a trial that is RUNNING without params, macs, layers and config, which are 0 and empty, and without seconds.`,
 		Example: "  spacec trials runs/digits-seed1\n  spacec trials runs/digits-seed1 --json",
 		Args:    oneFile("DIR"),
 		RunE: func(_ *cobra.Command, args []string) error {
-			_, trials, err := study.Read(args[0])
+			set, trials, err := study.Read(args[0])
 			if err != nil {
 				return err
 			}
 			if !asJSON {
-				return a.writeTrials(trials)
+				r, _ := keptReward(args[0], set, trials) // what can't be told is shown as it is kept
+				return a.writeTrials(trials, r)
 			}
 			for _, t := range trials {
 				if err := a.writeJSON(t); err != nil {
@@ -49,13 +52,13 @@ of a trial that is RUNNING without params, macs, layers and config, which are 0 
 	return cmd
 }
 
-func (a *app) writeTrials(trials []*study.Trial) error {
+func (a *app) writeTrials(trials []*study.Trial, r evaluators.Reward) error {
 	names := metricNames(trials)
 	cells, abouts := [][]string{append([]string{"state", "number", "value"}, append(names, "seconds")...)}, []string{""}
 	for _, t := range trials {
 		line := []string{string(t.State), fmt.Sprint(t.Number), ""}
 		if t.State == samplers.Complete || t.State == samplers.Pruned {
-			line[2] = figure(t.Value)
+			line[2] = figure(r.Raw(t.Value))
 		}
 		for _, name := range names {
 			text := ""
@@ -110,14 +113,14 @@ func (a *app) best() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "best DIR",
 		Short: "Print the best trial of a study",
-		Long: `Best prints the trial of the greatest value of the study in a folder, the first of several, and where its point is. It
-exits with 1 where no trial is complete.
+		Long: `Best prints the best trial of the study in a folder, the first of several, and where its point is. It
+exits with 1 where no trial is complete. A value that is minimized is shown as it was measured; --json has minus that.
 
 With --json there is the trial's object, as in ` + study.TrialsFile + `, which has ` + study.Schema,
 		Example: "  spacec best runs/digits-seed1",
 		Args:    oneFile("DIR"),
 		RunE: func(_ *cobra.Command, args []string) error {
-			_, trials, err := study.Read(args[0])
+			set, trials, err := study.Read(args[0])
 			if err != nil {
 				return err
 			}
@@ -128,7 +131,8 @@ With --json there is the trial's object, as in ` + study.TrialsFile + `, which h
 			if asJSON {
 				return a.writeJSON(best)
 			}
-			text := fmt.Sprintf("trial %d\n%-15s%s\n", best.Number, "value", figure(best.Value))
+			r, _ := keptReward(args[0], set, trials) // what can't be told is shown as it is kept
+			text := fmt.Sprintf("trial %d\n%-15s%s\n", best.Number, "value", figure(r.Raw(best.Value)))
 			for _, m := range best.Metrics {
 				text += fmt.Sprintf("%-15s%s\n", m.Name+" ", figure(m.Value))
 			}
