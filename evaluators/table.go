@@ -25,17 +25,22 @@ import (
 // Table evaluates points by looking them up: a row of the table is a point and what is known of it.
 type Table struct {
 	Reward Reward
-	file   string
-	header []string
-	rows   [][]string
-	lines  []int // where each row stands in the file
-	reward []float64
-	report []reported
-	mu     sync.RWMutex
-	joined map[string]int              // the column of a choice, by its path; -1 where there is none
-	used   map[int]bool                // the columns that some choice has
-	index  map[string]map[string][]int // the rows by their cells in some columns, by these
+	// Exported tells that the table is one as export and Optuna write it.
+	Exported bool
+	file     string
+	header   []string
+	rows     [][]string
+	lines    []int // where each row stands in the file
+	reward   []float64
+	report   []reported
+	mu       sync.RWMutex
+	joined   map[string]int              // the column of a choice, by its path; -1 where there is none
+	used     map[int]bool                // the columns that some choice has
+	index    map[string]map[string][]int // the rows by their cells in some columns, by these
 }
+
+// param is what the columns of choices begin with as export and Optuna write them.
+const param = "params_"
 
 // reported is a column that is reported of points.
 type reported struct {
@@ -45,7 +50,8 @@ type reported struct {
 
 // ReadTable reads a table in CSV, gzipped or not, whose first line names the columns. A choice is joined with the column of
 // its path or, where there is none, of the longest end of its path that is one: cell.e01 with e01. A cell is the name of the option's
-// rule or op, or its literal, numbers being compared as numbers; it is empty where a point doesn't have the choice.
+// rule or op, or its literal, numbers being compared as numbers; it is empty where a point doesn't have the choice. In a table as export
+// and Optuna write it a choice is joined with params_ and its path alone, as number, value and state are columns of another meaning.
 func ReadTable(file string, space *ir.Space, r Reward, report []string) (*Table, error) {
 	t := &Table{Reward: r, file: file, joined: map[string]int{}, used: map[int]bool{}, index: map[string]map[string][]int{}}
 	if err := t.read(); err != nil {
@@ -61,6 +67,9 @@ func ReadTable(file string, space *ir.Space, r Reward, report []string) (*Table,
 			return nil, err
 		}
 		t.report = append(t.report, reported{name, cells})
+	}
+	if d, ok := space.Walk().Next(); ok { // which every point has
+		t.Exported = slices.Contains(t.header, param+d.Path())
 	}
 	if err := t.survey(space); err != nil {
 		return nil, err
@@ -148,17 +157,10 @@ func (t *Table) column(path string) int {
 	if known {
 		return at
 	}
-	at = slices.Index(t.header, path)
-	for end := path; at < 0; {
-		_, rest, more := strings.Cut(end, ".")
-		if !more {
-			break
+	if at = slices.Index(t.header, param+path); !t.Exported {
+		for end, more := path, true; at < 0 && more; _, end, more = strings.Cut(end, ".") {
+			at = slices.Index(t.header, end)
 		}
-		end = rest
-		at = slices.Index(t.header, end)
-	}
-	if at < 0 {
-		at = slices.Index(t.header, "params_"+path) // as export and Optuna write it
 	}
 	t.mu.Lock()
 	defer t.mu.Unlock()
@@ -252,7 +254,7 @@ func (t *Table) key(p *ir.Point) (columns []int, row []string, err error) {
 			if at < 0 && i == 0 {
 				return nil, nil, fmt.Errorf("%s has no column for the decision '%s'", t.file, c.Path)
 			}
-			if at < 0 {
+			if at < 0 || i > 0 && t.Exported { // where columns are of decisions alone
 				continue
 			}
 			text := cell(fmt.Sprint(c.Value))

@@ -136,6 +136,27 @@ func TestTableOfWhatIsSettled(t *testing.T) {
 	}
 }
 
+// In a table as export and Optuna write it the columns of choices are known by their names, and those of other meaning are no choices'.
+func TestTableThatIsExported(t *testing.T) {
+	space := load(t, "config t {\n  value: 1 | 2 | 3\n  state: on | off\n  number: (1..2) of (a | b)\n}\n")
+	table, err := ReadTable(write(t, "number,value,params_t.value,params_t.state,params_t.number.of.number,params_t.number.of[1],state\n"+
+		"0,0.5,1,on,1,a,COMPLETE\n1,0.25,2,off,2,,COMPLETE\n2,,2,on,2,,FAIL\n3,0.75,2,on,1,b,COMPLETE\n"), space, Reward{Name: "value"}, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct {
+		answers map[string]string
+		want    study.Evaluation
+	}{
+		{map[string]string{"t.value": "2", "t.state": "off", "t.number.of.number": "2"}, study.Value(0.25, study.Metric{Name: "reported_value", Value: 0.25})},
+	} {
+		got, err := table.Evaluate(t.Context(), task(t, space, c.answers))
+		if diff := cmp.Diff(c.want, got); diff != "" || err != nil {
+			t.Errorf("%v: %v (-want +got):\n%s", c.answers, err, diff)
+		}
+	}
+}
+
 func TestTablesThatDontFit(t *testing.T) {
 	space := load(t, knobs)
 	continuous := load(t, "config c { lr: 0.1..0.2 }\n")

@@ -83,7 +83,7 @@ func (a *app) runAsk(dir string, f *askFlags) error {
 	s.store, err = study.Open(dir, turn)
 	if errors.Is(err, study.ErrNoStudy) && f.space != "" {
 		if n := len(s.space.Objectives); n > 1 {
-			return manyObjectives(s.space.Name, n)
+			return manyObjectives(s.space.String(), n)
 		}
 		set := study.Settings{Program: programVersion(), Space: now, Sampler: f.sampler, Seed: f.seed}
 		if set.Flags, err = json.Marshal(given(f.set)); err != nil {

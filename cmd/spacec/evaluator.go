@@ -47,7 +47,8 @@ const evaluatorDocs = `--evaluator says how a point is evaluated.
   train        trains its network by its config train, and takes the validation accuracy or minus the validation loss
   table:FILE   looks it up in CSV, gzipped or not: a choice is joined with the column of its name, or of the end of its name (cell.e01
                with e01), a cell being the name of the option's rule or op or its literal, and empty where there is no such choice.
-               --reward names the column that the search is for. A point without a row is INFEASIBLE
+               --reward names the column that the search is for. A point without a row is INFEASIBLE. In a table that export has
+               written, choices have the columns params_NAME, and value is greatest for the best point, whatever the objective
   cost:NAME    takes what it costs: params, macs, layers or a cost of the file's own
   proxy:NAME   looks at the untrained network, with 32 examples of the data or, where they don't fit, made-up ones: params, grad_norm,
                snip, synflow or naswot
@@ -165,6 +166,10 @@ func evaluatorOf(space *ir.Space, e *evaluatorFlags) (*evaluator, error) {
 	case "table":
 		if v.table, err = evaluators.ReadTable(of, space, r, e.report); err != nil {
 			return nil, err
+		}
+		if v.table.Exported && r.Name == "value" && r.Minimize && e.direction == "" {
+			return nil, usagef("the column 'value' of %s is minimized by the space's objective, but what export writes there is greatest for the best point: "+
+				"give --direction maximize, or minimize where the table is Optuna's", of)
 		}
 		v.evaluate = v.table.Evaluate
 	case "cost":

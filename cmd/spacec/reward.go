@@ -17,12 +17,12 @@ func keptReward(dir string, set study.Settings, trials []*study.Trial) (evaluato
 	if err != nil {
 		return evaluators.Reward{}, err
 	}
-	name := "space"
+	name := "the space"
 	var objectives []ir.Objective
 	for _, d := range parser.ParseFile(lang.NewSource(set.Space.File, set.Space.Text), &diag.Report{}).Decls {
 		switch d := d.(type) {
 		case *lang.SpaceDecl:
-			name = d.Name.Name
+			name = "space " + d.Name.Name
 		case *lang.Objective:
 			objectives = append(objectives, ir.Objective{Name: d.Name.Name, Maximize: d.Maximize})
 		}
@@ -48,5 +48,5 @@ func keptReward(dir string, set study.Settings, trials []*study.Trial) (evaluato
 
 // manyObjectives is the error of a study to be asked and told whose space has several objectives.
 func manyObjectives(space string, n int) error {
-	return fmt.Errorf("space %s has %d objectives, and tell takes the value of one: begin a study whose file has one", space, n)
+	return fmt.Errorf("%s has %d objectives, and tell takes the value of one: begin a study whose file has one", space, n)
 }

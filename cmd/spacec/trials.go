@@ -165,7 +165,8 @@ func (a *app) export() *cobra.Command {
 		Long: `Export writes the trials of the study in a folder as CSV, with the columns of Optuna's trials_dataframe: number, value,
 datetime_start, datetime_complete (UTC), duration, a column params_NAME for each decision, user_attrs_NAME for what was measured, for
 params, macs, layers and the reason, and state, which is INFEASIBLE, too, besides Optuna's own. value is what the search
-maximises. A cell is empty where a trial has no such thing. The file is a table for --evaluator table:FILE, too.
+maximises: minus the objective where that is minimized. A cell is empty where a trial has no such thing. The file is a table for
+--evaluator table:FILE, too; of --reward value the direction is then maximize.
 
 With --json there is one object a line for each trial instead, of the same columns; those that a trial doesn't have are left out.`,
 		Example: "  spacec export --csv runs/digits-seed1 > trials.csv",
