@@ -266,6 +266,23 @@ func (l *lowerer) imports(r *lang.Rule, passed []body) []string {
 		}
 	}
 	add(l.mentions(r))
+	seen := map[string]bool{}
+	var global func(name string)
+	global = func(name string) {
+		if seen[name] {
+			return
+		}
+		g := l.globals[name]
+		seen[name], mentioned[name] = true, true
+		eachName(g.once, func(n string) {
+			if l.globals[n] != nil {
+				global(n)
+			}
+			if q := l.ruleAt(g.span, n); q != nil {
+				add(l.mentions(q))
+			}
+		})
+	}
 	var visit func(e lang.Expr, s *scope)
 	visit = func(e lang.Expr, s *scope) {
 		eachName(e, func(name string) {
@@ -274,16 +291,7 @@ func (l *lowerer) imports(r *lang.Rule, passed []body) []string {
 				visit(b.once, b.env)
 			case b != nil:
 			case l.letAt(e.Pos(), name) != nil:
-				mentioned[name] = true
-				g := l.globals[name]
-				eachName(g.once, func(n string) {
-					if l.globals[n] != nil {
-						mentioned[n] = true
-					}
-					if q := l.ruleAt(g.span, n); q != nil {
-						add(l.mentions(q))
-					}
-				})
+				global(name)
 			case l.ruleAt(e.Pos(), name) != nil:
 				add(l.mentions(l.ruleAt(e.Pos(), name)))
 			}

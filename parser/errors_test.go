@@ -94,3 +94,14 @@ func TestFixes(t *testing.T) {
 		t.Errorf("%d errors have a fix", fixed)
 	}
 }
+
+// TestFixesForAPerson: an edit that may not be what is meant is not made unasked.
+func TestFixesForAPerson(t *testing.T) {
+	for _, text := range []string{"config c { b: 1..9 step 1 + 1 }", "config c { b: 1..9 step 2 * 2 }", "config c { b: 1..9 points 5 - 1 }"} {
+		var report diag.Report
+		ParseFile(lang.NewSource("t.space", text), &report)
+		if list := report.Diagnostics(); len(list) != 1 || len(list[0].Edits) == 0 || !list[0].Unsure {
+			t.Errorf("%s: %+v", text, list)
+		}
+	}
+}

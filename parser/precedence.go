@@ -100,7 +100,7 @@ func (c *climber) single(x lang.Expr, prec lang.Precedence, t *tail) {
 		} else if prec > lang.PrecRange {
 			c.p.report.Errorf(diag.Syntax, at, "'%s' can't follow a range", t.Op.Value).
 				Note("put parentheses around the range, or around its step").
-				Edit(x.Span, "("+x.Span.Text()+")")
+				Edit(x.Span, "("+x.Span.Text()+")").Perhaps()
 		}
 	}
 }

@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"io"
 	"os"
 
 	"github.com/spacec-lang/spacec/ir"
@@ -59,12 +60,28 @@ func (w *weightFiles) writable() error {
 	if info, err := os.Stat(w.save); err == nil && !info.Mode().IsRegular() {
 		return fmt.Errorf("%s: this is no file, so weights can't be written to it", w.save)
 	}
+	if !replaceable(w.save) {
+		return fmt.Errorf("%s: this file is there and holds no weights: name another for them, or remove it", w.save)
+	}
 	f, err := os.Create(w.save + ".part")
 	if err != nil {
 		return err
 	}
 	f.Close()
 	return os.Remove(f.Name())
+}
+
+// replaceable tells whether weights may stand in place of a file: of none, of an empty one, or of other weights, which begin with the
+// length of a header in JSON (safetensors).
+func replaceable(path string) bool {
+	f, err := os.Open(path)
+	if err != nil {
+		return os.IsNotExist(err)
+	}
+	defer f.Close()
+	var head [9]byte
+	n, _ := io.ReadFull(f, head[:])
+	return n == 0 || n == len(head) && head[7] == 0 && head[8] == '{'
 }
 
 // into gives a training that has just begun its weights. The file is closed then, as save may take its place.
