@@ -164,7 +164,6 @@ func TestCounts(t *testing.T) {
 		{"whole numbers beyond what reals hold", "config c { seed: 9007199254740992..9007199254740995 }", 4},
 		{"steps at the ends of int64", "config c { x: -9223372036854775807..-9223372036854775806 step 10; y: 9223372036854775800..9223372036854775807 step 5 }", 2},
 		{"a guard on a step", "config c { d: 0.1..0.5 step 0.1; x: a if d == 0.3 | b }", 6},
-		{"an input and no net", "let w = 1 | 2\nconfig c { x: w }", 2},
 		{"options without a name", "config c { x: -w | 3; y: (if w > 1 then 4 else 5) | 6 }\nlet w = 1 | 2", 7},
 		{"a let with parameters", "net = { let l(s) = conv(8 | 16, stride: s) | conv(8, kernel: 1, stride: s)\n in >> l(2) >> l(1){2} }", 3},
 	} {

@@ -94,7 +94,7 @@ func (b *Built) Text() string {
 		}
 		fmt.Fprintf(&w, "%s\n", let)
 	}
-	if b.text != "" {
+	if b.Graph != nil {
 		fmt.Fprintf(&w, "\nnet = %s\n", b.text)
 	}
 	for _, c := range b.Configs {
