@@ -1,6 +1,9 @@
 package ir
 
-import "math/big"
+import (
+	"math/big"
+	"slices"
+)
 
 // The points of a recursive space are counted by its tables (prior_tables.go): what a rule leaves, entered in a state, for so
 // much of what requirements bound, and in how many ways. The ways of a table are sums of products of those of the tables that
@@ -23,8 +26,7 @@ type tally struct {
 	exits [][]*big.Int // by table and exit; nil: none
 	root  *stage
 	epoch int
-	part  bool // there are more tables, or rounds
-	size  int  // of the points that are asked for, in draws by size
+	size  int // of the points that are asked for, in draws by size
 
 	charted int // situations of which walks know whether they complete
 }
@@ -86,7 +88,7 @@ func (ts *tables) tally(share int, part bool) (*tally, error) {
 	if err == nil {
 		err = ts.err
 	}
-	if y.part = err != nil; y.part && !part || sp.grown {
+	if err != nil && !part || sp.grown {
 		return nil, ErrUncounted
 	}
 	for _, t := range ts.list {
@@ -102,18 +104,17 @@ func (ts *tables) tally(share int, part bool) (*tally, error) {
 		for round, again := 0, true; again; round++ {
 			again = false
 			for _, t := range component {
-				if left -= len(t.spots); left < 0 && !part {
-					return nil, ErrUncounted
-				}
-				again = y.forward(t, &left, round > exits) || again
+				left -= len(t.spots)
+				again = y.forward(t, &left, round > exits && !part) || again
 			}
-			if again = again && (len(component) > 1 || component[0].callsItself()); again && left < 0 {
-				y.part = true
-				break
+			again = again && (len(component) > 1 || component[0].callsItself())
+			if again && left < 0 && !part {
+				return nil, ErrUncounted
 			}
+			again = again && left >= 0
 		}
 	}
-	if total := y.ways(root); total == endless && !part {
+	if slices.Contains(y.exits[root.id], endless) {
 		return nil, ErrInfinite
 	}
 	y.root = &stage{tally: y, in: root}
@@ -122,20 +123,6 @@ func (ts *tables) tally(share int, part bool) (*tally, error) {
 
 // endless is how many ways there are of what can be repeated without end.
 var endless = big.NewInt(-1)
-
-// ways is in how many ways a table can be left in all.
-func (y *tally) ways(t *table) *big.Int {
-	sum := new(big.Int)
-	for _, n := range y.exits[t.id] {
-		switch {
-		case n == endless:
-			return endless
-		case n != nil:
-			sum.Add(sum, n)
-		}
-	}
-	return sum
-}
 
 // forward finds in how many ways a table can be left, from those of the tables that it calls, and tells whether these are more
 // than before. Late, which is after as many rounds as there are exits of the tables that call each other, they are endless then:
